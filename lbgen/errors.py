@@ -1,0 +1,33 @@
+"""What can end a run: every error is one sentence for the user, with where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lbgen.origin import Origin
+
+
+class LbgenError(Exception):
+    """Something that the user can mend; `str()` is the sentence to print."""
+
+    def __init__(self, message: str, *, origin: Origin | None = None, help: str = "") -> None:
+        super().__init__(message)
+        self.origin = origin
+        self.help = help
+
+
+class InputError(LbgenError):
+    """An input file cannot be read or is not what it should be."""
+
+
+class AppError(LbgenError):
+    """One app cannot be translated; the others go on."""
+
+
+class UsageError(LbgenError):
+    """Options that do not go together, or a value that an option does not take."""
+
+
+class ToolError(LbgenError):
+    """A program or service that was asked for is not there, or does not work."""

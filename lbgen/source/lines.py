@@ -1,0 +1,42 @@
+"""The lines of a text: from an offset to line and column, and back to the line."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+
+from lbgen.origin import Position, Span
+
+_BREAK = re.compile("\n")
+
+
+class Lines:
+    """The lines of `text`, ended by line feeds; a carriage return before one belongs to the line break."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # Four bytes a line: documents of some million lines are met.
+        self._starts = array("I", [0])
+        self._starts.extend(match.end() for match in _BREAK.finditer(text))
+
+    def __len__(self) -> int:
+        """The number of lines; an empty line behind the last line feed is one."""
+        return len(self._starts)
+
+    def position(self, offset: int) -> Position:
+        """Line and column, both from 1, of the character at `offset`."""
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch from offset `start` up to offset `end`."""
+        return Span(self.position(start), self.position(end))
+
+    def text(self, number: int) -> str:
+        """Line `number` (from 1) without its line break; empty where there is no such line."""
+        if not 1 <= number <= len(self._starts):
+            return ""
+        start = self._starts[number - 1]
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self._text)
+        return self._text[start:end].removesuffix("\r")

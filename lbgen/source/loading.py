@@ -1,0 +1,62 @@
+"""From a document to its value, and from what is wrong with it to an error that says where."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jiter
+
+from lbgen.errors import InputError
+from lbgen.origin import Origin
+from lbgen.source.jsonwalk import duplicates, refuse_reserved, walk
+from lbgen.source.slip import Slip
+
+if TYPE_CHECKING:
+    from lbgen.source.document import Document
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def load(document: Document) -> Any:
+    """The value of the document; of duplicate keys the last counts, and the document remembers that there are some.
+
+    Raises InputError with line and column where the text is not what its kind says.
+    """
+    try:
+        return _json(document) if document.kind == "json" else _yaml(document)
+    except Slip as slip:
+        origin = Origin(document.name, position=document.position(slip.offset))
+        raise InputError(str(slip), origin=origin, help=slip.help) from None
+
+
+def _json(document: Document) -> Any:
+    raw = document.raw.removeprefix(_BOM)
+    try:
+        value = jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True)
+    except ValueError:
+        value = _json_slowly(document, raw)
+    refuse_reserved(document.text)
+    return value
+
+
+def _json_slowly(document: Document, raw: bytes) -> Any:
+    """The value of a JSON text that has duplicate keys; raises Slip where something worse is wrong with it."""
+    try:
+        value = jiter.from_json(raw, allow_inf_nan=False)
+    except ValueError:
+        for _ in walk(document.text):
+            pass
+        # Should the two parsers ever disagree, the standard library's has the last word.
+        value = json.loads(document.text)
+    document.note_duplicates(duplicates(document.text))
+    return value
+
+
+def _yaml(document: Document) -> Any:
+    from lbgen.source.yamltree import YamlTree  # noqa: PLC0415 - PyYAML takes 20 ms, and most inputs are JSON
+
+    tree = YamlTree(document.text)
+    value, twice = tree.load()
+    document.note_duplicates(twice)
+    return value

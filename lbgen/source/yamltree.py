@@ -1,0 +1,248 @@
+"""YAML as JSON's users expect it: YAML 1.2's core schema, nothing that JSON cannot say, and where each value stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from yaml.composer import Composer
+from yaml.error import MarkedYAMLError
+from yaml.events import AliasEvent
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.parser import Parser
+from yaml.reader import Reader, ReaderError
+from yaml.resolver import BaseResolver
+from yaml.scanner import Scanner
+
+from lbgen.source.slip import RESERVED, Place, Slip, Twice, reserved
+from lbgen.source.steps import Steps, escaped
+from lbgen.source.yamlslips import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_DEPTH = 200
+_MAX_VALUES = 1_000_000
+_MAX_DIGITS = 4300
+_TAG = "tag:yaml.org,2002:"
+
+
+class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
+    """PyYAML's parts up to the tree of nodes, with the plain scalars of YAML 1.2 and a limit to nesting."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        Composer.__init__(self)
+        BaseResolver.__init__(self)
+        self.depth = 0
+
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+        if self.depth > MAX_DEPTH and not self.check_event(AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise Slip(event.start_mark.index, f"the value is nested more than {MAX_DEPTH} deep")
+        self.depth += 1
+        node: Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+# The core schema of YAML 1.2: here `no`, `on`, `1_000` and `12:30` are the strings that they look like.
+_PLAIN = (
+    ("null", r"~|null|Null|NULL|", "~nN"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("infinite", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
+    ("merge", r"<<", "<"),
+)
+_PATTERNS = {_TAG + name: re.compile(rf"(?:{pattern})\Z") for name, pattern, _ in _PLAIN}
+for _kind, _, _first in _PLAIN:
+    _firsts = [*_first, ""] if _kind == "null" else [*_first]
+    _Loader.add_implicit_resolver(_TAG + _kind, _PATTERNS[_TAG + _kind], _firsts)
+
+
+def _integer(text: str) -> int:
+    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+    return int(text[2:] if base != 10 else text, base)
+
+
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    _TAG + "str": str,
+    _TAG + "null": lambda _: None,
+    _TAG + "bool": lambda text: text.lower() == "true",
+    _TAG + "int": _integer,
+    _TAG + "float": float,
+}
+_COLLECTIONS = {_TAG + "map": MappingNode, _TAG + "seq": SequenceNode}
+_FORBIDDEN = re.compile(rf"[{RESERVED}\ud800-\udfff]")
+
+
+def _compose(text: str) -> Node | None:
+    try:
+        return _Loader(text).get_single_node()
+    except ReaderError as error:
+        sentence = f"expected text, found the control character U+{int(error.character):04X}"
+        raise Slip(error.position, sentence, "in double quotes it can be written as an escape") from None
+    except MarkedYAMLError as error:
+        raise explain(text, error) from None
+
+
+class YamlTree:
+    """The nodes of a YAML text. Raises Slip where it is not YAML."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._root = _compose(text)
+        self._members: dict[int, dict[str, tuple[Node | None, Node]]] = {}
+        self._count = 0
+
+    def load(self) -> tuple[Any, list[Twice]]:
+        """The value, and the members that an object has more than once; raises Slip for what JSON cannot say."""
+        if self._root is None:
+            raise Slip(0, "the document holds no value; expected YAML")
+        twice: list[Twice] = []
+        return self._value(self._root, (), twice), twice
+
+    def find(self, tokens: list[str]) -> Place | None:
+        """The place of the value that these tokens of a JSON pointer lead to; of equal keys the last counts."""
+        key, node = None, self._root
+        for token in tokens:
+            key, node = self._children(node).get(token, (None, None)) if node else (None, None)
+        if node is None:
+            return None
+        place = Place(node.start_mark.index, self._end(node))
+        return place._replace(key=(key.start_mark.index, self._end(key))) if key else place
+
+    def inside(self, place: Place, start: int, end: int) -> tuple[int, int]:
+        """The offsets of the characters `start` up to `end` of the string at `place`; of all where they are folded."""
+        steps = _steps(self._text, place)
+        return (steps.raw(start), steps.raw(end)) if steps else (place.start, place.end)
+
+    def _value(self, node: Node, path: tuple[str, ...], twice: list[Twice]) -> Any:
+        self._count += 1
+        if self._count > _MAX_VALUES or len(path) > MAX_DEPTH:
+            raise Slip(
+                node.start_mark.index, f"the aliases stand for more than {_MAX_VALUES:,} values, or contain themselves"
+            )
+        if isinstance(node, ScalarNode):
+            return _scalar(node)
+        if not isinstance(node, _COLLECTIONS.get(node.tag, ())):
+            raise _custom(node)
+        if isinstance(node, SequenceNode):
+            return [self._value(child, (*path, str(index)), twice) for index, child in enumerate(node.value)]
+        return self._mapping(node, path, twice)
+
+    def _mapping(self, node: Node, path: tuple[str, ...], twice: list[Twice]) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        first: dict[str, Node] = {}
+        for key, child in node.value:
+            name = _key(key)
+            if first.setdefault(name, key) is not key:
+                twice.append(Twice((*path, name), _offsets(first[name]), _offsets(key)))
+            value[name] = self._value(child, (*path, name), twice)
+        return value
+
+    def _children(self, node: Node) -> dict[str, tuple[Node | None, Node]]:
+        known = self._members.get(id(node))
+        if known is None:
+            known = self._members[id(node)] = {}
+            if isinstance(node, MappingNode):
+                known.update({key.value: (key, child) for key, child in node.value if isinstance(key, ScalarNode)})
+            elif isinstance(node, SequenceNode):
+                known.update({str(index): (None, child) for index, child in enumerate(node.value)})
+        return known
+
+    def _end(self, node: Node) -> int:
+        """The offset behind the node's text; the mark of a block stands behind the blanks and comments after it."""
+        last = node
+        for _ in range(MAX_DEPTH):
+            if getattr(last, "flow_style", True) is not False or not last.value:
+                break
+            last = last.value[-1][1] if isinstance(last, MappingNode) else last.value[-1]
+        start, end = _offsets(node)
+        # An alias stands for a node somewhere before it.
+        end = last.end_mark.index if last.end_mark.index > start else end
+        return start + len(self._text[start:end].rstrip())
+
+
+def _offsets(node: Node) -> tuple[int, int]:
+    return node.start_mark.index, node.end_mark.index
+
+
+def _scalar(node: ScalarNode) -> Any:
+    if bad := _FORBIDDEN.search(node.value):
+        if bad[0] <= "\udfff":
+            raise Slip(node.start_mark.index, "expected characters, found one half of a surrogate pair")
+        reserved(node.start_mark.index, ord(bad[0]))
+    if node.tag == _TAG + "infinite":
+        raise Slip(node.start_mark.index, f"expected a finite number, found '{node.value}'", "JSON knows no other")
+    if node.tag == _TAG + "merge":
+        return str(node.value)
+    if node.tag not in _SCALARS:
+        raise _custom(node)
+    pattern = _PATTERNS.get(node.tag)
+    if len(node.value) > _MAX_DIGITS and pattern:
+        raise Slip(
+            node.start_mark.index, f"a number of {len(node.value):,} characters; at most {_MAX_DIGITS:,} are taken"
+        )
+    if pattern and not pattern.match(node.value):
+        raise Slip(
+            node.start_mark.index, f"expected what its tag promises, {_name(node.tag)}, found '{node.value:.40}'"
+        )
+    return _SCALARS[node.tag](node.value)
+
+
+def _key(node: Node) -> str:
+    if not isinstance(node, ScalarNode):
+        raise Slip(node.start_mark.index, "expected a string as key, found a collection", "JSON's keys are strings")
+    if node.tag == _TAG + "merge":
+        instead = "write the members out: lbgen reads YAML 1.2, which has no merge keys"
+        raise Slip(node.start_mark.index, "expected a key, found the merge key '<<'", instead)
+    _scalar(node)
+    # A key such as 80 or on is what it looks like.
+    return str(node.value)
+
+
+def _custom(node: Node) -> Slip:
+    return Slip(node.start_mark.index, f"expected a value of JSON, found the tag {_name(node.tag)}", "take the tag out")
+
+
+def _name(tag: str) -> str:
+    return "!!" + tag.removeprefix(_TAG) if tag.startswith(_TAG) else tag
+
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+_QUOTED = {
+    '"': re.compile(r"[^\\]+|(\\x..|\\u....|\\U........|\\.)"),
+    "'": re.compile(r"[^']+|('')"),
+}
+_ALL = re.compile(r".+")
+
+
+def _steps(text: str, place: Place) -> Steps | None:
+    """The way through the string at `place`; None where its lines are folded."""
+    match = _PROPERTIES.match(text, place.start, place.end)
+    start = match.end() if match else place.start
+    style = text[start : start + 1]
+    if style == "|":
+        return _literal(text, start, place.end)
+    if "\n" in text[start : place.end] or style == ">":
+        return None
+    if style in _QUOTED:
+        return escaped(_QUOTED[style], text, start + 1, place.end - 1)
+    return escaped(_ALL, text, start, place.end)
+
+
+def _literal(text: str, start: int, end: int) -> Steps | None:
+    header, *lines = text[start:end].split("\n")
+    if re.search("[0-9]", header):
+        return None
+    full = next((line for line in lines if line.strip()), "")
+    indent = len(full) - len(full.lstrip(" "))
+    runs, at = [], start + len(header) + 1
+    for line in lines:
+        runs.append((len(line[indent:].removesuffix("\r")) + 1, at + min(indent, len(line))))
+        at += len(line) + 1
+    return Steps(runs, end)

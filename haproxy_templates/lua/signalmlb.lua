@@ -1,0 +1,90 @@
+-- Services "signalmlbhup" and "signalmlbusr1": send SIGHUP or SIGUSR1 to the process that generates the configuration,
+-- `lbgen run marathon-lb` or `python ... marathon_lb.py`.
+-- Lua can neither list a directory nor send a signal, so both fork a shell; its own words are enough, no ps or pkill is
+-- needed. From 2.2 on a HAProxy that is not root may fork only with insecure-fork-wanted.
+
+local function base(path)
+  return path:match("[^/]*$")
+end
+
+local function arguments(directory)
+  local words = {}
+  local file = io.open(directory .. "/cmdline", "r")
+  if file then
+    for word in (file:read("a") or ""):gmatch("[^\0]+") do
+      words[#words + 1] = word
+    end
+    file:close()
+  end
+  return words
+end
+
+-- Only the program itself: an init or a shell that carries the same words behind its own name is left alone.
+local function generates(words)
+  local program = base(words[1] or "")
+  local python = program:find("^python") ~= nil
+  local lbgen = false
+  for index, word in ipairs(words) do
+    lbgen = lbgen or base(word) == "lbgen"
+    if python and word:find("marathon_lb.py", 1, true) then
+      return true
+    end
+    if (python or program == "lbgen") and lbgen and word == "run" and words[index + 1] == "marathon-lb" then
+      return true
+    end
+  end
+  return false
+end
+
+local function processes()
+  local shell = io.popen("echo /proc/[0-9]*")
+  if not shell then
+    return ""
+  end
+  local directories = shell:read("a") or ""
+  shell:close()
+  return directories
+end
+
+local function generators()
+  local pids = {}
+  for directory in processes():gmatch("%S+") do
+    if generates(arguments(directory)) then
+      pids[#pids + 1] = base(directory)
+    end
+  end
+  return pids
+end
+
+-- The exit code of `kill`, or 1 where there is nobody to signal, as `pkill` has it.
+local function signal(name)
+  local pids = generators()
+  if #pids == 0 then
+    return 1
+  end
+  local _, _, code = os.execute("kill -" .. name .. " " .. table.concat(pids, " ") .. " 2>/dev/null")
+  return code or 1
+end
+
+local function answer(name)
+  local code = signal(name)
+  if code == 0 then
+    return 200, "Sent SIG" .. name .. " signal to marathon-lb"
+  end
+  return 500, "Failed to send SIG" .. name .. " signal to marathon-lb (exit code " .. code
+    .. "). Is marathon-lb running in 'poll' mode?"
+end
+
+local function serve(service, name)
+  core.register_service(service, "http", function(applet)
+    local status, body = answer(name)
+    applet:set_status(status)
+    applet:add_header("content-type", "text/plain")
+    applet:add_header("content-length", #body)
+    applet:start_response()
+    applet:send(body)
+  end)
+end
+
+serve("signalmlbhup", "HUP")
+serve("signalmlbusr1", "USR1")

@@ -77,7 +77,7 @@ _KNOWN = (
 
 _NAMES = {"{": "object", "[": "list"}
 _CLOSERS = {"{": "}", "[": "]"}
-_WORD = re.compile(r"[-+]?[\w$.][\w$.+-]*|\$?\{\{?|\.\.\.|<\w+>?")
+_WORD = re.compile(r"\$\{|[-+]?[\w$.][\w$.+-]*|<\w+>?")
 
 
 def explain(text: str, offset: int, expect: str, opened: Sequence[tuple[str, int]]) -> Slip:

@@ -75,19 +75,19 @@ def _text(name: str, raw: bytes) -> str:
     zero = raw.find(b"\0")
     if zero >= 0:
         raise _error(name, f"byte {zero + 1:,} is NUL: this is a binary file; expected text", _place(raw, zero))
-    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        return raw.decode()
+        return raw.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        number = error.start + 1
-        sentence = f"byte {number:,} (0x{raw[error.start]:02x}) is not UTF-8; expected text in UTF-8"
-        raise _error(name, sentence, _place(raw, error.start)) from None
+        at = error.start
+        sentence = f"byte {at + 1:,} (0x{raw[at]:02x}) is not UTF-8; expected text in UTF-8"
+        raise _error(name, sentence, _place(raw, at)) from None
 
 
 def _place(raw: bytes, offset: int) -> Position:
     """Line and column of a byte, where everything before it on its line is text."""
-    start = raw.rfind(b"\n", 0, offset) + 1
-    return Position(raw.count(b"\n", 0, offset) + 1, len(raw[start:offset].decode(errors="replace")) + 1)
+    before = raw[:offset].removeprefix(codecs.BOM_UTF8)
+    line = before.rpartition(b"\n")[2].decode(errors="replace")
+    return Position(before.count(b"\n") + 1, len(line) + 1)
 
 
 def _error(name: str, sentence: str, position: Position | None = None, help: str = "") -> InputError:

@@ -44,7 +44,7 @@ class Twice(NamedTuple):
     again: tuple[int, int]
 
 
-RESERVED = "\ufdd0-\ufdd2"
+RESERVED = "\ufdd0\ufdd1\ufdd2"
 
 
 def reserved(offset: int, code: int) -> NoReturn:

@@ -1,66 +1,21 @@
-"""YAML as JSON's users expect it: YAML 1.2's core schema, nothing that JSON cannot say, and where each value stands."""
+"""YAML as JSON's users expect it: its value, nothing that JSON cannot say, and where each part of it stands."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from yaml.composer import Composer
-from yaml.error import MarkedYAMLError
-from yaml.events import AliasEvent
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from yaml.parser import Parser
-from yaml.reader import Reader, ReaderError
-from yaml.resolver import BaseResolver
-from yaml.scanner import Scanner
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from lbgen.source.slip import RESERVED, Place, Slip, Twice, reserved
 from lbgen.source.steps import Steps, escaped
-from lbgen.source.yamlslips import explain
+from lbgen.source.yamlnodes import MAX_DEPTH, PATTERNS, TAG, compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_DEPTH = 200
 _MAX_VALUES = 1_000_000
 _MAX_DIGITS = 4300
-_TAG = "tag:yaml.org,2002:"
-
-
-class _Loader(Reader, Scanner, Parser, Composer, BaseResolver):
-    """PyYAML's parts up to the tree of nodes, with the plain scalars of YAML 1.2 and a limit to nesting."""
-
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-        Composer.__init__(self)
-        BaseResolver.__init__(self)
-        self.depth = 0
-
-    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
-        if self.depth > MAX_DEPTH and not self.check_event(AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise Slip(event.start_mark.index, f"the value is nested more than {MAX_DEPTH} deep")
-        self.depth += 1
-        node: Node | None = super().compose_node(parent, index)
-        self.depth -= 1
-        return node
-
-
-# The core schema of YAML 1.2: here `no`, `on`, `1_000` and `12:30` are the strings that they look like.
-_PLAIN = (
-    ("null", r"~|null|Null|NULL|", "~nN"),
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
-    ("infinite", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
-    ("merge", r"<<", "<"),
-)
-_PATTERNS = {_TAG + name: re.compile(rf"(?:{pattern})\Z") for name, pattern, _ in _PLAIN}
-for _kind, _, _first in _PLAIN:
-    _firsts = [*_first, ""] if _kind == "null" else [*_first]
-    _Loader.add_implicit_resolver(_TAG + _kind, _PATTERNS[_TAG + _kind], _firsts)
 
 
 def _integer(text: str) -> int:
@@ -69,24 +24,14 @@ def _integer(text: str) -> int:
 
 
 _SCALARS: dict[str, Callable[[str], Any]] = {
-    _TAG + "str": str,
-    _TAG + "null": lambda _: None,
-    _TAG + "bool": lambda text: text.lower() == "true",
-    _TAG + "int": _integer,
-    _TAG + "float": float,
+    TAG + "str": str,
+    TAG + "null": lambda _: None,
+    TAG + "bool": lambda text: text.lower() == "true",
+    TAG + "int": _integer,
+    TAG + "float": float,
 }
-_COLLECTIONS = {_TAG + "map": MappingNode, _TAG + "seq": SequenceNode}
+_COLLECTIONS = {TAG + "map": MappingNode, TAG + "seq": SequenceNode}
 _FORBIDDEN = re.compile(rf"[{RESERVED}\ud800-\udfff]")
-
-
-def _compose(text: str) -> Node | None:
-    try:
-        return _Loader(text).get_single_node()
-    except ReaderError as error:
-        sentence = f"expected text, found the control character U+{int(error.character):04X}"
-        raise Slip(error.position, sentence, "in double quotes it can be written as an escape") from None
-    except MarkedYAMLError as error:
-        raise explain(text, error) from None
 
 
 class YamlTree:
@@ -94,7 +39,7 @@ class YamlTree:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._root = _compose(text)
+        self._root = compose(text)
         self._members: dict[int, dict[str, tuple[Node | None, Node]]] = {}
         self._count = 0
 
@@ -116,7 +61,7 @@ class YamlTree:
         return place._replace(key=(key.start_mark.index, self._end(key))) if key else place
 
     def inside(self, place: Place, start: int, end: int) -> tuple[int, int]:
-        """The offsets of the characters `start` up to `end` of the string at `place`; of all where they are folded."""
+        """The offsets of the characters `start` up to `end` of the string at `place`; of all where lines are folded."""
         steps = _steps(self._text, place)
         return (steps.raw(start), steps.raw(end)) if steps else (place.start, place.end)
 
@@ -157,13 +102,9 @@ class YamlTree:
     def _end(self, node: Node) -> int:
         """The offset behind the node's text; the mark of a block stands behind the blanks and comments after it."""
         last = node
-        for _ in range(MAX_DEPTH):
-            if getattr(last, "flow_style", True) is not False or not last.value:
-                break
+        while isinstance(last, CollectionNode) and not last.flow_style and last.value:
             last = last.value[-1][1] if isinstance(last, MappingNode) else last.value[-1]
-        start, end = _offsets(node)
-        # An alias stands for a node somewhere before it.
-        end = last.end_mark.index if last.end_mark.index > start else end
+        start, end = node.start_mark.index, last.end_mark.index
         return start + len(self._text[start:end].rstrip())
 
 
@@ -176,13 +117,13 @@ def _scalar(node: ScalarNode) -> Any:
         if bad[0] <= "\udfff":
             raise Slip(node.start_mark.index, "expected characters, found one half of a surrogate pair")
         reserved(node.start_mark.index, ord(bad[0]))
-    if node.tag == _TAG + "infinite":
+    if node.tag == TAG + "infinite":
         raise Slip(node.start_mark.index, f"expected a finite number, found '{node.value}'", "JSON knows no other")
-    if node.tag == _TAG + "merge":
+    if node.tag == TAG + "merge":
         return str(node.value)
     if node.tag not in _SCALARS:
         raise _custom(node)
-    pattern = _PATTERNS.get(node.tag)
+    pattern = PATTERNS.get(node.tag)
     if len(node.value) > _MAX_DIGITS and pattern:
         raise Slip(
             node.start_mark.index, f"a number of {len(node.value):,} characters; at most {_MAX_DIGITS:,} are taken"
@@ -197,7 +138,7 @@ def _scalar(node: ScalarNode) -> Any:
 def _key(node: Node) -> str:
     if not isinstance(node, ScalarNode):
         raise Slip(node.start_mark.index, "expected a string as key, found a collection", "JSON's keys are strings")
-    if node.tag == _TAG + "merge":
+    if node.tag == TAG + "merge":
         instead = "write the members out: lbgen reads YAML 1.2, which has no merge keys"
         raise Slip(node.start_mark.index, "expected a key, found the merge key '<<'", instead)
     _scalar(node)
@@ -210,7 +151,7 @@ def _custom(node: Node) -> Slip:
 
 
 def _name(tag: str) -> str:
-    return "!!" + tag.removeprefix(_TAG) if tag.startswith(_TAG) else tag
+    return "!!" + tag.removeprefix(TAG) if tag.startswith(TAG) else tag
 
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
@@ -222,13 +163,13 @@ _ALL = re.compile(r".+")
 
 
 def _steps(text: str, place: Place) -> Steps | None:
-    """The way through the string at `place`; None where its lines are folded."""
+    """The way through the string at `place`; None where its lines are folded, or it is an alias."""
     match = _PROPERTIES.match(text, place.start, place.end)
     start = match.end() if match else place.start
     style = text[start : start + 1]
     if style == "|":
         return _literal(text, start, place.end)
-    if "\n" in text[start : place.end] or style == ">":
+    if "\n" in text[start : place.end] or style in {">", "*"}:
         return None
     if style in _QUOTED:
         return escaped(_QUOTED[style], text, start + 1, place.end - 1)

@@ -22,7 +22,11 @@ class InputError(LbgenError):
 
 
 class AppError(LbgenError):
-    """One app cannot be translated; the others go on."""
+    """One app cannot be translated; the others go on. `rule` names the finding that it becomes."""
+
+    def __init__(self, message: str, *, origin: Origin | None = None, help: str = "", rule: str = "bad-app") -> None:
+        super().__init__(message, origin=origin, help=help)
+        self.rule = rule
 
 
 class UsageError(LbgenError):

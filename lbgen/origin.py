@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Position(NamedTuple):
@@ -48,7 +48,7 @@ class Origin:
         return unescape_pointer(last) if parent.endswith("/labels") else None
 
     def narrowed(self, start: int, end: int) -> Origin:
-        """This origin, narrowed to the characters from `start` up to `end` of its string."""
+        """The same origin, narrowed to the characters from `start` up to `end` of its string."""
         return replace(self, start=start, end=end)
 
 
@@ -63,26 +63,27 @@ def unescape_pointer(token: str) -> str:
 
 
 class Because(NamedTuple):
-    """Why a fragment of the output exists: an app, one of its labels, or, with neither, lbgen itself.
+    """Why a line of the output is there: an app, or one of its values.
 
-    `pointer` leads to the app (or to whatever else `field` is a child of). `field` is the path from there to the
-    value, as in `labels/HAPROXY_0_VHOST`, or empty. `override` holds the decoded text of that value where the
-    fragment's lines are its lines.
+    `pointer` leads to the app, `field` from there to the value, as in `labels/HAPROXY_0_VHOST`; it is empty where the
+    app as such is the reason. `value` is the value's text. Where `lines` is set, the lines of that text are the lines
+    of the output.
     """
 
     document: str
     pointer: str
     app: str | None
     field: str = ""
-    override: str | None = None
+    value: str = ""
+    lines: bool = False
 
     def origin(self, line: int = 0) -> Origin:
-        """The origin of line `line` (from 0) of the fragment, narrowed to that line of an override."""
+        """The origin of a line; `line` counts from 0 within the value's text and counts only where `lines` is set."""
         pointer = f"{self.pointer}/{self.field}" if self.field else self.pointer
         origin = Origin(self.document, pointer, self.app)
-        if self.override is None:
+        if not self.lines:
             return origin
-        lines = self.override.split("\n")
+        lines = self.value.split("\n")
         if line >= len(lines):
             return origin
         start = sum(len(text) + 1 for text in lines[:line])
@@ -90,39 +91,54 @@ class Because(NamedTuple):
 
 
 class SourceMap:
-    """From the lines of a generated text back to what made them; built when it is first asked."""
+    """From the lines of a text back to what made them.
 
-    def __init__(self, texts: Sequence[str], reasons: Sequence[Because | None]) -> None:
+    `texts` are the parts that the text was joined of; `reasons` gives, for the index of a part and the number (from 0)
+    of a line in it, the values that the line was made of, the most telling first. Nothing is computed before it is
+    asked for.
+    """
+
+    def __init__(self, texts: Sequence[str], reasons: Callable[[int, int], Sequence[Because]]) -> None:
         self._texts = texts
         self._reasons = reasons
         self._starts: list[int] | None = None
 
-    def because(self, line: int) -> Because | None:
-        """Who made line `line` (from 1), or None where it is lbgen's own."""
-        found = self._part(line)
-        return self._reasons[found[0]] if found else None
+    def because(self, line: int, hint: str = "") -> Because | None:
+        """Why line `line` (from 1) is there, or None where it is lbgen's own.
 
-    def origin(self, line: int) -> Origin | None:
-        """The origin of line `line` (from 1) of the text, or None where no input made it."""
-        found = self._part(line)
-        if found is None:
-            return None
-        because = self._reasons[found[0]]
-        return because.origin(found[1]) if because is not None else None
+        Of several reasons it is the one whose value occurs in `hint`, such as a message about the line.
+        """
+        return self._chosen(line, hint)[0]
+
+    def origin(self, line: int, hint: str = "") -> Origin | None:
+        """The value that line `line` (from 1) comes from, chosen as `because` does, or None."""
+        because, inside = self._chosen(line, hint)
+        return because.origin(inside) if because is not None else None
+
+    def _chosen(self, line: int, hint: str) -> tuple[Because | None, int]:
+        part = self._part(line)
+        if part is None:
+            return None, 0
+        reasons = self._reasons(*part)
+        if not reasons:
+            return None, 0
+        told = (because for because in reasons if because.value and because.value.strip() in hint)
+        return next(told, reasons[0]), part[1]
 
     def _part(self, line: int) -> tuple[int, int] | None:
-        """Index of the fragment that wrote the line, and the line's number (from 0) within it."""
+        """Index of the part that wrote the line, and the line's number (from 0) within it.
+
+        Of several parts that end up on one line it is the first that wrote something there.
+        """
         if self._starts is None:
             self._starts = list(accumulate((text.count("\n") for text in self._texts), initial=1))
-        # Of several fragments that end up on one line, the last that begins on or before it and has text wins.
-        index = bisect_right(self._starts, line) - 1
-        index = min(index, len(self._texts) - 1)
-        while index >= 0:
+        first = bisect_left(self._starts, line)
+        # The part before may reach into the line; the ones from there on begin on it.
+        for index in range(max(first - 1, 0), len(self._texts)):
+            if self._starts[index] > line:
+                return None
             lines = self._texts[index].split("\n")
             inside = line - self._starts[index]
             if inside < len(lines) and lines[inside].strip():
                 return index, inside
-            if self._starts[index] + len(lines) - 1 < line:
-                break
-            index -= 1
         return None

@@ -1,0 +1,1 @@
+"""Marathon's apps: what they are, what their labels mean, and the services that come of them."""

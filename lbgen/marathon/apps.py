@@ -1,0 +1,203 @@
+"""Apps out of a document: every shape in which Marathon and its users write them down, each app with its pointer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lbgen.finding import Finding, Severity
+from lbgen.marathon.schema import App, Fault, Task, described, validate
+from lbgen.model.service import AppRef
+from lbgen.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+class RunningTask(NamedTuple):
+    """A task of an app; `results` is None where Marathon has none, `draining` is set by deployment groups."""
+
+    id: str | None
+    host: str
+    ports: tuple[int, ...] | None
+    address: str | None
+    state: str | None
+    results: tuple[bool, ...] | None
+    draining: bool = False
+
+
+@dataclass(slots=True)
+class MarathonApp:
+    """An app as Marathon would describe it.
+
+    `fields` are its checked members, without those that were null; `raw` is the object as it was written. `tasks` is
+    None before planning where the document has none: a definition, not a reply of Marathon.
+    """
+
+    ref: AppRef
+    labels: Mapping[str, str]
+    fields: Mapping[str, Any]
+    raw: Mapping[str, Any]
+    tasks: list[RunningTask] | None
+
+    @property
+    def id(self) -> str:
+        """The id that counts: the written one, made absolute, or the deployment group's."""
+        return self.ref.id
+
+    def renamed(self, new_id: str) -> MarathonApp:
+        """The app under another id."""
+        return replace(self, ref=replace(self.ref, id=new_id))
+
+
+class Candidate(NamedTuple):
+    """Something that should be an app, and where it stands; `group` is the path of the group that it is in."""
+
+    pointer: str
+    value: Any
+    group: str
+
+
+_SIGNS_OF_AN_APP = {"labels", "cmd", "args", "container", "portDefinitions", "ports", "instances", "env", "networks"}
+_NO_APPS = (
+    ("haproxy", 'is an Edge-LB pool, not an app: it has "haproxy"'),
+    ("tasks", 'is a reply of GET /v2/tasks, not an app: give it with --tasks'),
+    ("message", "is an error message of Marathon"),
+)
+
+
+def candidates(value: Any) -> Iterator[Candidate]:
+    """Everything in the document that should be an app; raises Fault where the document is of no known shape."""
+    if isinstance(value, list):
+        yield from _listed(value, "", "")
+    elif not isinstance(value, dict):
+        raise Fault("", f"should be an app, a list of apps or a reply of Marathon, is {described(value)}")
+    elif "apps" in value or "groups" in value:
+        yield from _grouped(value, "", "")
+    elif isinstance(value.get("app"), dict):
+        yield Candidate("/app", value["app"], "")
+    elif "id" in value or _SIGNS_OF_AN_APP & value.keys():
+        yield Candidate("", value, "")
+    else:
+        raise Fault("", next((words for key, words in _NO_APPS if key in value), "is no app: it has no \"id\""))
+
+
+def _listed(values: list[Any], pointer: str, group: str) -> Iterator[Candidate]:
+    for index, value in enumerate(values):
+        yield Candidate(f"{pointer}/{index}", value, group)
+
+
+def _grouped(value: dict[str, Any], pointer: str, parent: str) -> Iterator[Candidate]:
+    pending = [(value, pointer, parent)]
+    while pending:
+        value, pointer, parent = pending.pop()
+        group = _joined(parent, value["id"]) if isinstance(value.get("id"), str) else parent
+        for key in ("apps", "groups"):
+            members = value.get(key)
+            if members is not None and not isinstance(members, list):
+                raise Fault(f"{pointer}/{key}", f"should be a list, is {described(members)}")
+        yield from _listed(value.get("apps") or [], f"{pointer}/apps", group)
+        for index, member in reversed(list(enumerate(value.get("groups") or []))):
+            if not isinstance(member, dict):
+                raise Fault(f"{pointer}/groups/{index}", f"should be a group, is {described(member)}")
+            pending.append((member, f"{pointer}/groups/{index}", group))
+
+
+def _joined(group: str, name: str) -> str:
+    return name if name.startswith("/") or not group else f"{group.rstrip('/')}/{name}"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The apps of some documents, and what was wrong with the others; `left_out` counts what cannot be used."""
+
+    apps: list[MarathonApp] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    left_out: int = 0
+
+
+def load_apps(document: str, value: Any, into: Loaded) -> None:
+    """Adds the apps of one document."""
+    try:
+        found = list(candidates(value))
+    except Fault as fault:
+        into.findings.append(_finding(document, fault))
+        into.left_out += 1
+        return
+    for candidate in found:
+        try:
+            into.apps.append(_app(document, candidate))
+        except ExceptionGroup as group:
+            into.left_out += 1
+            app_id = candidate.value.get("id") if isinstance(candidate.value, dict) else None
+            name = app_id if isinstance(app_id, str) else None
+            into.findings.extend(_finding(document, fault, name, candidate.pointer) for fault in group.exceptions)
+
+
+def _finding(document: str, fault: Exception, app: str | None = None, parent: str = "") -> Finding:
+    pointer = fault.pointer if isinstance(fault, Fault) else ""
+    name = pointer.rpartition("/")[2]
+    what = f'"{name}"' if name and not name.isdecimal() else "this"
+    origin = Origin(document, parent + pointer, app)
+    return Finding("wrong-type" if pointer else "not-an-app", Severity.ERROR, f"{what} {fault}", origin)
+
+
+def _app(document: str, candidate: Candidate) -> MarathonApp:
+    raw = candidate.value
+    fields = validate(App, raw)
+    if not fields.get("id"):
+        raise ExceptionGroup("no id", [Fault("", 'is an app without an "id"')])
+    fields = {key: value for key, value in fields.items() if value is not None}
+    if "healthChecks" in fields:
+        # A template may ask for anything in a check, so checks are kept whole.
+        fields["healthChecks"] = without_nulls(raw["healthChecks"])
+    app_id = _joined(candidate.group, fields["id"]) if candidate.group else fields["id"]
+    labels = {key: value for key, value in fields.get("labels", {}).items() if value is not None}
+    tasks = [running_task(task) for task in fields["tasks"]] if "tasks" in fields else None
+    return MarathonApp(AppRef(app_id, document, candidate.pointer, app_id), labels, fields, raw, tasks)
+
+
+def without_nulls(value: Any) -> Any:
+    """The value without the members that are null, at all depths."""
+    if isinstance(value, dict):
+        return {key: without_nulls(member) for key, member in value.items() if member is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def running_task(task: Mapping[str, Any]) -> RunningTask:
+    """The task, out of its checked members."""
+    addresses = task.get("ipAddresses")
+    results = task.get("healthCheckResults")
+    ports = task.get("ports")
+    return RunningTask(
+        task.get("id"),
+        task.get("host") or "",
+        tuple(ports) if ports is not None else None,
+        addresses[0].get("ipAddress") if addresses else None,
+        task.get("state"),
+        tuple([bool(result and result.get("alive")) for result in results]) if results is not None else None,
+    )
+
+
+def load_tasks(document: str, value: Any) -> dict[str, list[dict[str, Any]]]:
+    """Tasks by app id out of a reply of `GET /v2/tasks`; raises ExceptionGroup of Fault where it is none."""
+    listed = value.get("tasks") if isinstance(value, dict) else value
+    if not isinstance(listed, list):
+        raise ExceptionGroup("no tasks", [Fault("", f"should be a reply of GET /v2/tasks, is {described(value)}")])
+    tasks: dict[str, list[dict[str, Any]]] = {}
+    faults: list[Exception] = []
+    prefix = "/tasks" if isinstance(value, dict) else ""
+    for index, item in enumerate(listed):
+        try:
+            task = validate(Task, item)
+        except ExceptionGroup as group:
+            faults.extend(Fault(f"{prefix}/{index}{fault.pointer}", str(fault)) for fault in _faults(group.exceptions))
+            continue
+        tasks.setdefault(task.get("appId") or "", []).append(task)
+    if faults:
+        raise ExceptionGroup("not what it should be", faults)
+    return tasks
+
+
+def _faults(exceptions: Iterable[Exception]) -> Iterator[Fault]:
+    return (error for error in exceptions if isinstance(error, Fault))

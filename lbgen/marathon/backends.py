@@ -1,0 +1,180 @@
+"""The backend of a service: its head, its options, its servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lbgen.errors import AppError
+from lbgen.marathon import names
+from lbgen.marathon.health import placeholders
+from lbgen.render.writer import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.marathon.fragments import Pieces
+    from lbgen.model.plan import Fragment
+    from lbgen.model.service import HealthCheck, Server, Service
+
+
+def backend(pieces: Pieces, *, portable: bool) -> list[Fragment]:
+    """The fragments of the backend, in the order in which they are written."""
+    service = pieces.service
+    made = [pieces.fragment("BACKEND_HEAD")]
+    if service.mode == "http":
+        made += _http_options(pieces, portable=portable)
+    made += _networks(pieces)
+    if service.sticky and not (portable and service.mode == "tcp"):
+        made.append(pieces.fragment("BACKEND_STICKY_OPTIONS"))
+    if service.check is not None:
+        made += _check_options(pieces, service.check)
+    made += _servers(pieces, portable=portable)
+    return made
+
+
+def _http_options(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
+    service = pieces.service
+    if service.use_hsts:
+        yield pieces.fragment("BACKEND_HSTS_OPTIONS")
+    yield pieces.fragment("BACKEND_HTTP_OPTIONS")
+    if service.proxypass_path:
+        yield _proxypass(pieces, service.proxypass_path, portable=portable)
+    if service.revproxy_path:
+        root = service.revproxy_path.replace("%", "%%") if portable else service.revproxy_path
+        yield pieces.fragment("HTTP_BACKEND_REVPROXY_GLUE", rootpath=root)
+    if service.redir_path:
+        root = service.redir_path.replace("%", "%%") if portable else service.redir_path
+        yield pieces.fragment("HTTP_BACKEND_REDIR", redirpath=root)
+
+
+def _proxypass(pieces: Pieces, path: str, *, portable: bool) -> Fragment:
+    name = "HTTP_BACKEND_PROXYPASS_GLUE"
+    if portable and len(pieces.service.vhosts) != 1 and pieces.override(name) is None:
+        # Without one host name there is none to send; the product sends "None", or all of them with commas.
+        name = "PORTABLE_PROXYPASS_ANY_HOST"
+    return pieces.fragment(name, proxypath=path)
+
+
+_NETWORK = {
+    "http": ("HTTP_BACKEND_NETWORK_ALLOWED_ACL", "HTTP_BACKEND_ACL_ALLOW_DENY"),
+    "tcp": ("TCP_BACKEND_NETWORK_ALLOWED_ACL", "TCP_BACKEND_ACL_ALLOW_DENY"),
+}
+
+
+def _networks(pieces: Pieces) -> Iterator[Fragment]:
+    service = pieces.service
+    if not service.network_allowed or service.mode not in _NETWORK:
+        return
+    acl, decision = _NETWORK[service.mode]
+    for network in service.network_allowed.split():
+        yield pieces.fragment(acl, network_allowed=network)
+    yield pieces.fragment(decision)
+
+
+def _kind(service: Service, check: HealthCheck) -> str | None:
+    if service.mode == "tcp" or check.connects_only:
+        return "TCP"
+    return "HTTP" if service.mode == "http" else None
+
+
+def _check_options(pieces: Pieces, check: HealthCheck) -> Iterator[Fragment]:
+    kind = _kind(pieces.service, check)
+    if kind is not None:
+        port = _reference(pieces.service).servers[0].port
+        values = placeholders(pieces.service, check) | {"healthCheckPortOptions": f" port {port}"}
+        yield pieces.fragment(f"BACKEND_{kind}_HEALTHCHECK_OPTIONS", **values)
+
+
+def _reference(service: Service) -> Service:
+    """The service whose ports are checked: by rank, if the label says so, else this one."""
+    rank = service.health_check_port_index
+    if rank is None or abs(rank) > len(service.siblings):
+        return service
+    ordered = sorted(service.siblings, key=lambda sibling: sibling.port)
+    if rank == len(ordered):
+        message = f"{rank} is none of the app's {len(ordered)} services, which count from 0 by service port"
+        raise _index_error(service, message)
+    return ordered[rank]
+
+
+def _index_error(service: Service, message: str) -> AppError:
+    origin = service.app.label(f"HAPROXY_{service.index}_BACKEND_HEALTHCHECK_PORT_INDEX").origin()
+    return AppError(message, origin=origin, rule="bad-port-index")
+
+
+def _servers(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
+    service = pieces.service
+    ids: set[int] = set()
+    check = _server_check(pieces, portable=portable)
+    text = pieces.fragment("BACKEND_SERVER_OPTIONS")
+    seen: set[str] = set()
+    for rank, server in enumerate(service.servers):
+        name = names.server_name(server.host, server.address, server.port)
+        if portable and name in seen:
+            continue
+        seen.add(name)
+        yield text._replace(
+            values={
+                "host": server.host,
+                "host_ipv4": _bracketed(server.address) if portable else server.address,
+                "port": server.port,
+                "serverName": name,
+                "serverId": names.server_id(name, ids),
+                "cookieOptions": _cookie(service, name, portable=portable) if service.sticky else "",
+                "healthCheckOptions": check.options(rank) if check else "",
+                "otherOptions": " disabled" if server.draining else "",
+            }
+        )
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _cookie(service: Service, server: str, *, portable: bool) -> str:
+    if portable and service.mode == "tcp":
+        return " check"
+    return f" check cookie {names.cookie_value(server)}"
+
+
+class _ServerCheck:
+    """What the servers of a service say about their check; it differs by the port that is checked only."""
+
+    def __init__(self, pieces: Pieces, check: HealthCheck, kind: str, extra: str) -> None:
+        self._service = pieces.service
+        self._check = check
+        self._fragment = pieces.fragment(f"BACKEND_SERVER_{kind}_HEALTHCHECK_OPTIONS")
+        self._values: dict[str, Any] = placeholders(pieces.service, check)
+        self._extra = "" if self._fragment.overridden else extra
+        self._by_port: dict[int | None, str] = {}
+
+    def options(self, rank: int) -> str:
+        """The options of the server of this rank, with a blank in front, or nothing."""
+        port = self._port(rank)
+        if port not in self._by_port:
+            values = self._values | {"healthCheckPortOptions": "" if port is None else f" port {port}"}
+            text = fill(self._fragment._replace(values=values)).strip() + self._extra
+            self._by_port[port] = f" {text}" if text else ""
+        return self._by_port[port]
+
+    def _port(self, rank: int) -> int | None:
+        service = self._service
+        if service.health_check_port_index is None:
+            return self._check.raw.get("port") or None
+        reference = _reference(service)
+        if rank >= len(reference.servers):
+            message = f"the service on port {reference.port} has fewer servers than the one on port {service.port}"
+            raise _index_error(service, message)
+        return reference.servers[rank].port
+
+
+def _server_check(pieces: Pieces, *, portable: bool) -> _ServerCheck | None:
+    check = pieces.service.check
+    if check is None:
+        return None
+    kind = _kind(pieces.service, check)
+    if kind is None:
+        return None
+    extra = " check-ssl verify none" if portable and check.over_tls and kind == "HTTP" else ""
+    return _ServerCheck(pieces, check, kind, extra)
+

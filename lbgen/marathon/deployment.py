@@ -1,0 +1,111 @@
+"""Deployment groups: two apps, the old and the new colour, become one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from lbgen.errors import AppError
+
+if TYPE_CHECKING:
+    from lbgen.marathon.apps import MarathonApp
+
+GROUP = "HAPROXY_DEPLOYMENT_GROUP"
+_STARTED = "HAPROXY_DEPLOYMENT_STARTED_AT"
+_NEW_INSTANCES = "HAPROXY_DEPLOYMENT_NEW_INSTANCES"
+_TARGET = "HAPROXY_DEPLOYMENT_TARGET_INSTANCES"
+
+
+class GroupError(AppError):
+    """An app cannot be merged with the other colour; `app` is the one to leave out."""
+
+    def __init__(self, app: MarathonApp, label: str, message: str) -> None:
+        super().__init__(message, origin=app.ref.label(label).origin(), rule="bad-deployment-group")
+        self.app = app
+
+
+def group_name(app: MarathonApp) -> str | None:
+    """The id of the merged app, or None where the app is in no deployment group."""
+    name = app.labels.get(GROUP)
+    if name is None:
+        return None
+    if not name:
+        raise GroupError(app, GROUP, "is empty; it should name the app that both colours are")
+    return name if name.startswith("/") else f"/{name}"
+
+
+def merge(previous: MarathonApp, current: MarathonApp) -> MarathonApp:
+    """Both colours as one app: the old one's labels and ports, the tasks of both, the old ones that may go draining.
+
+    `current` is the one that Marathon lists later. Raises GroupError where their labels do not allow it.
+    """
+    old, new = _by_age(previous, current)
+    target = 1
+    if _NEW_INSTANCES in new.labels:
+        if _scaled_at(old, new) > _scaled_at(new, old):
+            old, new = new, old
+        target = _target(new)
+    healthy = _healthy(new, current)
+    drainable = max(0, healthy + _instances(old, current) - target)
+    tasks = sorted(old.tasks or [], key=lambda task: task.id or "")
+    draining = min(len(tasks), healthy, drainable)
+    marked = [task._replace(draining=True) for task in tasks[:draining]] + tasks[draining:]
+    return replace(old, tasks=marked + (new.tasks or []))
+
+
+def _by_age(previous: MarathonApp, current: MarathonApp) -> tuple[MarathonApp, MarathonApp]:
+    """The older and the newer app; of two that began at one time, the one listed first counts as new."""
+    try:
+        earlier = _date(previous, _STARTED) < _date(current, _STARTED)
+    except TypeError:
+        raise GroupError(
+            current, _STARTED, "has a time zone where the other colour's has none, or the other way round"
+        ) from None
+    return (previous, current) if earlier else (current, previous)
+
+
+def _date(app: MarathonApp, label: str) -> datetime:
+    text = app.labels.get(label)
+    return datetime.min if text is None else _parsed(app, label, text)  # noqa: DTZ901 - an absent date has no zone
+
+
+def _parsed(app: MarathonApp, label: str, text: str) -> datetime:
+    from dateutil import parser  # noqa: PLC0415 - few fleets have deployment groups
+
+    try:
+        return parser.parse(text)
+    except (ValueError, OverflowError):
+        raise GroupError(app, label, f'should be a date, is "{text:.60}"') from None
+
+
+def _scaled_at(app: MarathonApp, other: MarathonApp) -> datetime:
+    text = (app.fields.get("versionInfo") or {}).get("lastScalingAt")
+    if text is None:
+        labelled = app if _NEW_INSTANCES in app.labels else other
+        message = f"needs versionInfo.lastScalingAt of both colours, which {app.ref.pointer or app.id} lacks"
+        raise GroupError(labelled, _NEW_INSTANCES, message)
+    return _parsed(app, _NEW_INSTANCES, text)
+
+
+def _target(new: MarathonApp) -> int:
+    text = new.labels.get(_TARGET)
+    if text is None:
+        raise GroupError(new, _NEW_INSTANCES, f"needs {_TARGET} beside it")
+    try:
+        return int(text)
+    except ValueError:
+        raise GroupError(new, _TARGET, f'should be a whole number, is "{text:.60}"') from None
+
+
+def _healthy(new: MarathonApp, current: MarathonApp) -> int:
+    if current.fields.get("healthChecks"):
+        return sum(1 for task in new.tasks or [] if any(task.results or ()))
+    return _instances(new, current)
+
+
+def _instances(app: MarathonApp, current: MarathonApp) -> int:
+    instances = app.fields.get("instances")
+    if instances is None:
+        raise GroupError(current, GROUP, 'needs the "instances" of both colours')
+    return int(instances)

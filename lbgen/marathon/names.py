@@ -1,0 +1,44 @@
+"""Names in the output: backends, ACLs, servers and their numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+_UNCLEAN = re.compile(r"[^A-Za-z0-9-]")
+
+
+def clean(text: str) -> str:
+    """The text with everything but letters, digits and `-` made `_`."""
+    return _UNCLEAN.sub("_", text)
+
+
+def backend_name(app_id: str, port: int) -> str:
+    """The name of the backend of an app's service port."""
+    return f"{app_id[1:].replace('/', '_')}_{port}"
+
+
+def host_acl_name(vhost: str, app_id: str) -> str:
+    """What the ACLs for a vhost of an app are called, without their prefix."""
+    return f"{clean(vhost)}_{app_id[1:].replace('/', '_')}"
+
+
+def server_name(host: str, address: str, port: int) -> str:
+    """The name of a server: its host, its address if that is another, its port."""
+    return clean(f"{address}_{port}" if host == address else f"{host}_{address}_{port}")
+
+
+def cookie_value(server: str) -> str:
+    """What the cookie says for this server."""
+    return hashlib.sha1(server.encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def server_id(name: str, taken: set[int]) -> int:
+    """A number from 1 to 32766 for the server, by hash, that is not yet `taken`; it is added there."""
+    while True:
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        number = int(digest, 16) % 32767
+        if number and number not in taken:
+            taken.add(number)
+            return number
+        name = f"{name} {digest}"

@@ -1,0 +1,192 @@
+"""Before deployment: the tasks and service ports that Marathon would choose, planned so that there is something to see."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lbgen.finding import Finding, Severity
+from lbgen.marathon import network
+from lbgen.marathon.apps import RunningTask, running_task
+from lbgen.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lbgen.marathon.apps import MarathonApp
+
+DOCUMENTATION_HOSTS = 254
+"""Addresses of 192.0.2.0/24 that placeholders use, from 192.0.2.1 on."""
+FIRST_PORT = 31000
+"""The first port of a placeholder on its host, as on an agent of Mesos."""
+MOST_TASKS = 10_000
+"""Placeholders of one app; an app of more instances gets as many."""
+
+# What Marathon fills in where a definition is silent.
+_CHECK_DEFAULTS = {
+    "protocol": "HTTP",
+    "gracePeriodSeconds": 300,
+    "intervalSeconds": 60,
+    "timeoutSeconds": 20,
+    "maxConsecutiveFailures": 3,
+}
+
+
+@dataclass(slots=True)
+class Planned:
+    """What had to be chosen: apps that got placeholder tasks, and service ports by app."""
+
+    tasks: list[str] = field(default_factory=list)
+    ports: dict[str, list[int]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+
+
+def complete(
+    apps: list[MarathonApp],
+    tasks: Mapping[str, list[dict[str, Any]]],
+    *,
+    service_ports: range,
+    taken: Iterable[int],
+) -> tuple[list[MarathonApp], Planned]:
+    """The apps, each with tasks and service ports: their own, those of `tasks` by app id, or placeholders.
+
+    Service ports of definitions come out of `service_ports`, none of them `taken` or another app's.
+    """
+    planned = Planned()
+    joined = [_with_tasks(_normalised(app), tasks.get(_absolute(app.id))) for app in apps]
+    used = set(taken).union(*(_own_ports(app) for app in joined)) if joined else set(taken)
+    chosen = _choose_ports(joined, service_ports, used, planned)
+    return [_with_placeholders(app, planned) for app in chosen], planned
+
+
+def _absolute(app_id: str) -> str:
+    return app_id if app_id.startswith("/") else f"/{app_id}"
+
+
+def _is_definition(app: MarathonApp) -> bool:
+    return "tasks" not in app.fields
+
+
+def _normalised(app: MarathonApp) -> MarathonApp:
+    """A definition as Marathon would give it back: defaults of ports and checks filled in, the id absolute."""
+    if not _is_definition(app):
+        return app
+    fields = dict(app.fields)
+    networking = network.mode(fields)
+    if networking == network.HOST and "ports" not in fields and "portDefinitions" not in fields:
+        fields["portDefinitions"] = [{"port": 0}]
+    if networking == network.BRIDGE:
+        fields = _with_service_ports(fields)
+    if checks := fields.get("healthChecks"):
+        fields["healthChecks"] = [_with_defaults(check) for check in checks]
+    absolute = _absolute(app.id)
+    return replace(app, ref=replace(app.ref, id=absolute, written=absolute), fields=fields)
+
+
+def _with_service_ports(fields: dict[str, Any]) -> dict[str, Any]:
+    filled = [{**mapping, "servicePort": mapping.get("servicePort") or 0} for mapping in network.mappings(fields)]
+    container = dict(fields.get("container") or {})
+    container["docker"] = {**(container.get("docker") or {}), "portMappings": None}
+    return {**fields, "container": {**container, "portMappings": filled}}
+
+
+def _with_defaults(check: Mapping[str, Any]) -> dict[str, Any]:
+    filled = _CHECK_DEFAULTS | {key: value for key, value in check.items() if value is not None}
+    if "port" not in filled:
+        filled.setdefault("portIndex", 0)
+    return filled
+
+
+def _with_tasks(app: MarathonApp, found: list[dict[str, Any]] | None) -> MarathonApp:
+    if found is None or app.tasks is not None:
+        return app
+    fields = app.fields
+    ports = next((task["servicePorts"] for task in found if task.get("servicePorts")), None)
+    if ports and _has_open_ports(app):
+        fields = _set_ports(fields, ports)
+    return replace(app, fields=fields, tasks=[running_task(task) for task in found])
+
+
+def _has_open_ports(app: MarathonApp) -> bool:
+    return 0 in network.service_ports(app.fields, network.mode(app.fields))
+
+
+def _set_ports(fields: Mapping[str, Any], ports: list[int]) -> dict[str, Any]:
+    """The fields with these service ports in place of the declared ones, wherever this networking mode has them."""
+    if network.mode(fields) in {network.BRIDGE, network.CONTAINER} and network.mappings(fields):
+        declared = list(network.mappings(fields))
+        filled = [{**mapping, "servicePort": port} for mapping, port in zip(declared, ports, strict=False)]
+        container = dict(fields.get("container") or {})
+        container["docker"] = {**(container.get("docker") or {}), "portMappings": None}
+        return {**fields, "container": {**container, "portMappings": filled + declared[len(filled) :]}}
+    return {**fields, "portDefinitions": [{"port": port} for port in ports]}
+
+
+def _own_ports(app: MarathonApp) -> set[int]:
+    declared = {port for port in network.service_ports(app.fields, network.mode(app.fields)) if port}
+    renamed = (value for key, value in app.labels.items() if key.startswith("HAPROXY_") and key.endswith("_PORT"))
+    return declared | {int(value) for value in renamed if value.strip().isdecimal() and len(value) < 6}
+
+
+def _choose_ports(
+    apps: list[MarathonApp], service_ports: range, used: set[int], planned: Planned
+) -> list[MarathonApp]:
+    chosen = {}
+    for app in sorted((app for app in apps if _is_definition(app) and _has_open_ports(app)), key=lambda app: app.id):
+        try:
+            chosen[id(app)] = _with_chosen_ports(app, service_ports, used, planned)
+        except LookupError:
+            planned.left_out.add(app.id)
+            text = f"no service port is free between {service_ports.start} and {service_ports.stop - 1}"
+            origin = Origin(app.ref.document, app.ref.pointer, app.id)
+            help_ = "Marathon could not deploy it either; give it a port of its own, or a wider range"
+            planned.findings.append(Finding("no-free-service-port", Severity.ERROR, text, origin, help=help_))
+    return [chosen.get(id(app), app) for app in apps if app.id not in planned.left_out]
+
+
+def _with_chosen_ports(app: MarathonApp, service_ports: range, used: set[int], planned: Planned) -> MarathonApp:
+    declared = network.service_ports(app.fields, network.mode(app.fields))
+    ports = []
+    for index, port in enumerate(declared):
+        if not port:
+            port = _free_port(app.id, index, service_ports, used)  # noqa: PLW2901 - the port that takes its place
+            used.add(port)
+            if f"HAPROXY_{index}_PORT" not in app.labels:
+                planned.ports.setdefault(app.id, []).append(port)
+        ports.append(port)
+    return replace(app, fields=_set_ports(app.fields, ports))
+
+
+def _free_port(app_id: str, index: int, service_ports: range, used: set[int]) -> int:
+    """A free port that depends on the app and the position first, and on its neighbours only where they collide."""
+    if not len(service_ports):
+        raise LookupError
+    start = int(hashlib.sha256(f"{app_id} {index}".encode("utf-8", "surrogatepass")).hexdigest()[:8], 16)
+    for step in range(len(service_ports)):
+        port = service_ports[(start + step) % len(service_ports)]
+        if port not in used:
+            return port
+    raise LookupError
+
+
+def _with_placeholders(app: MarathonApp, planned: Planned) -> MarathonApp:
+    if app.tasks is not None:
+        return app
+    planned.tasks.append(app.id)
+    wanted = app.fields.get("instances", 1)
+    if wanted > MOST_TASKS:
+        text = f"{wanted} instances; placeholders are planned for the first {MOST_TASKS}"
+        origin = Origin(app.ref.document, f"{app.ref.pointer}/instances", app.id)
+        planned.findings.append(Finding("many-instances", Severity.WARNING, text, origin))
+    networking = network.mode(app.fields)
+    ports = max(len(network.service_ports(app.fields, networking)), len(network.mappings(app.fields)), 1)
+    return replace(app, tasks=[_placeholder(app.id, index, ports) for index in range(min(wanted, MOST_TASKS))])
+
+
+def _placeholder(app_id: str, index: int, ports: int) -> RunningTask:
+    address = f"192.0.2.{index % DOCUMENTATION_HOSTS + 1}"
+    first = FIRST_PORT + index // DOCUMENTATION_HOSTS * ports
+    name = f"{app_id.strip('/').replace('/', '_')}.planned-{index:05}"
+    return RunningTask(name, address, tuple(range(first, first + ports)), address, "TASK_RUNNING", (True,))

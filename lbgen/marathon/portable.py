@@ -1,0 +1,226 @@
+"""What the portable dialect does otherwise, because Marathon-LB has it wrong and putting it right breaks nobody.
+
+Every deviation is a finding here and a paragraph of docs/deviations.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lbgen.errors import AppError
+from lbgen.finding import Finding, Severity
+from lbgen.marathon import names
+from lbgen.render.override import opens_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lbgen.marathon.fragments import Pieces
+    from lbgen.model.service import Service
+
+
+@dataclass(slots=True)
+class Adjusted:
+    """What differs, by `id()` of the service: values of templates, and redirects in place of the usual one."""
+
+    values: dict[int, dict[str, Any]] = field(default_factory=dict)
+    redirects: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[tuple[Service, AppError]] = field(default_factory=list)
+
+    def note(self, service: Service, rule: str, message: str, *labels: str, warn: bool = False) -> None:
+        """Says what the reader of the output will find."""
+        severity = Severity.WARNING if warn else Severity.INFO
+        self.findings.append(Finding(rule, severity, message, service.because(*labels).origin()))
+
+    def fault(self, service: Service, rule: str, message: str, *labels: str, help: str = "") -> None:
+        """Says that the service cannot be written."""
+        error = AppError(message, origin=service.because(*labels).origin(), help=help, rule=rule)
+        self.faults.append((service, error))
+
+
+def adjust(services: Sequence[Service], *, grouped: bool) -> Adjusted:
+    """Settles the deviations for these services, which come in their order; it changes what they say where needed."""
+    adjusted = Adjusted()
+    for service in services:
+        _tidy(service, adjusted)
+    _refuse_taken_names(services, adjusted, grouped=grouped)
+    _separate_host_acls(services, adjusted)
+    _separate_app_acls(services, adjusted)
+    _spare_routes(services, adjusted)
+    return adjusted
+
+
+def _tidy(service: Service, adjusted: Adjusted) -> None:
+    _tidy_vhosts(service, adjusted)
+    if not 1 <= service.port <= 65535:
+        adjusted.fault(service, "bad-port", f"{service.port} is no port: ports are 1 to 65535", "PORT")
+    if service.mode not in {"http", "tcp"}:
+        adjusted.fault(service, "bad-mode", f'"{service.mode:.60}" is no mode: there are http and tcp', "MODE")
+    if service.auth is not None:
+        _tidy_auth(service, adjusted)
+    if service.proxypass_path:
+        _check_pattern(service, service.proxypass_path, adjusted)
+    if service.check is not None and service.check.over_tls and service.mode == "http":
+        message = "the health check speaks TLS, so HAProxy checks over TLS; Marathon-LB would in clear text"
+        adjusted.note(service, "check-over-tls", message)
+    names_ = [names.server_name(server.host, server.address, server.port) for server in service.servers]
+    if len(set(names_)) < len(names_):
+        message = "several tasks share an address and port; one server stands for them, as HAProxy 3.3 demands"
+        adjusted.note(service, "servers-merged", message)
+
+
+def _tidy_vhosts(service: Service, adjusted: Adjusted) -> None:
+    trimmed = tuple(dict.fromkeys(vhost.strip() for vhost in service.vhosts if vhost.strip()))
+    if trimmed != service.vhosts:
+        adjusted.note(service, "vhost-list-tidied", "blanks, empty and repeated names in the list are dropped", "VHOST")
+        service.vhosts, service.several_vhosts = trimmed, len(trimmed) > 1
+    if service.vhosts and service.mode == "tcp":
+        message = "is of no use to a service in tcp mode: HAProxy refuses its rules on 80 and 443, which are left out"
+        adjusted.note(service, "vhost-in-tcp-mode", message, "VHOST", warn=True)
+        service.vhosts, service.several_vhosts = (), False
+
+
+def _tidy_auth(service: Service, adjusted: Adjusted) -> None:
+    auth = service.auth
+    assert auth is not None  # noqa: S101 - the caller asked
+    if not auth.user:
+        adjusted.fault(service, "auth-without-user", "names no user: nobody could log in", "AUTH")
+    if service.mode != "http":
+        adjusted.note(service, "auth-in-tcp-mode", "has no effect on a service in tcp mode", "AUTH", warn=True)
+        return
+    if not auth.realm:
+        service.auth = auth._replace(realm=service.app.id)
+        adjusted.note(service, "auth-realm-filled", "has no realm, and is enforced with the app's id as realm", "AUTH")
+    message = "is enforced on the service port and on 9091 too, where Marathon-LB lets everybody in"
+    adjusted.note(service, "auth-enforced-everywhere", message, "AUTH")
+
+
+def _check_pattern(service: Service, path: str, adjusted: Adjusted) -> None:
+    try:
+        re.compile(path)
+    except re.error as error:
+        message = f"is part of a regular expression, and is none: {error.msg}"
+        adjusted.fault(service, "bad-pattern", message, "HTTP_BACKEND_PROXYPASS_PATH")
+    if len(service.vhosts) != 1:
+        message = "rewrites the path and leaves the Host header alone, since there is not one vhost to put there"
+        adjusted.note(service, "host-header-kept", message, "HTTP_BACKEND_PROXYPASS_PATH")
+
+
+def _refuse_taken_names(services: Sequence[Service], adjusted: Adjusted, *, grouped: bool) -> None:
+    taken: dict[str, Service] = {}
+    for service in services:
+        name = names.backend_name(service.app.id, service.port)
+        other = taken.setdefault(name, service)
+        if other is not service:
+            message = f"its backend would be called {name}, as {_described(other)}'s is"
+            adjusted.fault(service, "name-taken", message, "PORT", help="another service port makes another name")
+    if grouped:
+        _refuse_taken_groups(services, taken, adjusted)
+
+
+def _refuse_taken_groups(services: Sequence[Service], taken: dict[str, Service], adjusted: Adjusted) -> None:
+    by_name: dict[str, str] = {}
+    for service in services:
+        for vhost in service.vhosts:
+            name = names.clean(vhost)
+            other = by_name.setdefault(name, vhost)
+            if other != vhost or name in taken:
+                holder = f"the vhost {other}'s" if other != vhost else f"{_described(taken[name])}'s"
+                message = f"the backend of the vhost {vhost} would be called {name}, as {holder} is"
+                adjusted.fault(service, "name-taken", message, "VHOST")
+                break
+
+
+def _described(service: Service) -> str:
+    return f"{service.app.written}:{service.port}"
+
+
+def _separate_host_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
+    """One ACL name for two lists of hosts, or two user lists, would let each stand for both."""
+    seen: dict[str, tuple[tuple[str, ...], Any]] = {}
+    for service in services:
+        if not service.vhosts:
+            continue
+        name = names.host_acl_name(service.vhosts[0], service.app.id)
+        holds = (service.vhosts, service.auth and (service.auth, service.port))
+        if seen.setdefault(name, holds) != holds:
+            adjusted.values.setdefault(id(service), {})["cleanedUpHostname"] = f"{name}_{service.port}"
+            message = f"its ACL is called host_{name}_{service.port}, so that it is not one with another service's"
+            adjusted.note(service, "acl-separated", message, "VHOST")
+
+
+def _separate_app_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
+    seen: dict[str, str] = {}
+    for service in services:
+        name = names.clean(service.app.id)
+        if seen.setdefault(name, service.app.id) != service.app.id:
+            adjusted.values.setdefault(id(service), {})["cleanedUpAppId"] = f"{name}_{service.port}"
+            message = f"its ACL is called app_{name}_{service.port}, so that it is not one with {seen[name]}'s"
+            adjusted.note(service, "acl-separated", message)
+
+
+def _spare_routes(services: Sequence[Service], adjusted: Adjusted) -> None:
+    """Redirects to https are evaluated before all routes; they must not take paths that a heavier service owns."""
+    ranks = {id(service): rank for rank, service in enumerate(sorted(services, key=lambda service: -service.weight))}
+    open_routes: dict[str, list[Service]] = {}
+    for service in services:
+        if service.path and not service.redirect_to_https and not set("{}") & set(service.path):
+            for vhost in service.vhosts:
+                open_routes.setdefault(vhost, []).append(service)
+    for service in services:
+        if service.redirect_to_https and service.vhosts and not set("{}") & set(service.path or ""):
+            _spare(service, open_routes, ranks, adjusted)
+
+
+def _spare(
+    service: Service, open_routes: dict[str, list[Service]], ranks: dict[int, int], adjusted: Adjusted
+) -> None:
+    rank = ranks[id(service)]
+    spared = {
+        vhost: [other for other in open_routes.get(vhost, ()) if ranks[id(other)] < rank] for vhost in service.vhosts
+    }
+    if not any(spared.values()):
+        return
+    adjusted.redirects[id(service)] = [
+        {"hostname": vhost, "routes": "".join(_conditions(service, others))} for vhost, others in spared.items()
+    ]
+    others = {_described(other) for found in spared.values() for other in found}
+    message = f"does not redirect the paths of {', '.join(sorted(others))}, which stand before it"
+    adjusted.note(service, "redirect-spares-routes", message, "REDIRECT_TO_HTTPS")
+
+
+def _conditions(service: Service, others: Sequence[Service]) -> Iterator[str]:
+    if service.path:
+        yield f" {{ path_beg {service.path} }}"
+    for other in others:
+        yield f" !{{ path_beg {other.path} }}"
+
+
+_KINDS = {"USERLIST_HEAD": "userlist", "FRONTEND_HEAD": "frontend", "BACKEND_HEAD": "backend"}
+
+
+def opens_nothing(pieces: Pieces, name: str) -> bool:
+    """Whether the label that replaces the head opens no section."""
+    return not opens_section(pieces.override(name) or "", _KINDS[name])
+
+
+def check_head(pieces: Pieces, name: str) -> None:
+    """Raises AppError where a label replaces a head by text that would end up in somebody else's section.
+
+    An empty frontend head is how people hide a service port; an empty list of users is nothing at all.
+    """
+    text = pieces.override(name) or ""
+    says_something = any(line.partition("#")[0].strip() for line in text.split("\n"))
+    if not opens_nothing(pieces, name) or (not says_something and name != "BACKEND_HEAD"):
+        return
+    message = f"should begin with '{_KINDS[name]}': without it, its lines belong to the section before"
+    raise AppError(message, origin=pieces.service.because(name).origin(), rule="head-opens-no-section")
+
+
+def names_user_list(pieces: Pieces) -> bool:
+    """Whether the service's list of users has the usual name, so that more rules can ask it."""
+    text = pieces.override("USERLIST_HEAD")
+    return text is None or "user_{backend}" in text or f"user_{pieces.values['backend']}" in text

@@ -1,0 +1,279 @@
+"""From apps to services: ports paired with tasks, labels applied, tasks chosen, as Marathon-LB does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from lbgen.errors import AppError
+from lbgen.finding import Finding, Severity
+from lbgen.marathon import deployment, network
+from lbgen.marathon.auto_ports import AutoPorts
+from lbgen.marathon.health import alive, check_for
+from lbgen.marathon.labels import BY_NAME, TEMPLATE_LABELS, split_name
+from lbgen.model.service import Server, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from lbgen.marathon.apps import MarathonApp, RunningTask
+    from lbgen.model.service import AppRef
+
+NOT_SERVING = frozenset(
+    f"TASK_{state}"
+    for state in (
+        "STAGING STARTING KILLING FINISHED FAILED KILLED ERROR DROPPED GONE GONE_BY_OPERATOR UNKNOWN".split()
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOptions:
+    """What the operator says about which apps, tasks and ports are served.
+
+    `resolve` gives the IPv4 address of a host name, or None. `framework` is an app, without the first character of
+    its id, that is passed over: the load balancer itself.
+    """
+
+    groups: tuple[str, ...] = ("external",)
+    strict: bool = False
+    health_check: bool = False
+    auto_ports: tuple[int, int] = (10050, 10100)
+    framework: str | None = None
+    resolve: Callable[[str], str | None]
+
+
+@dataclass(slots=True)
+class Services:
+    """The services to generate, in order, with findings.
+
+    `left_out` are the apps that cannot be served; `asked` tells whether any app asked to be, with or without tasks.
+    """
+
+    services: list[Service] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    left_out: list[AppRef] = field(default_factory=list)
+    asked: bool = False
+
+
+def services(apps: Sequence[MarathonApp], options: ServiceOptions) -> Services:
+    """The services of the apps, sorted by app id and service port; apps with faults are left out, all of them named."""
+    remaining = list(apps)
+    result = Services()
+    while True:
+        found = _Pass(options)
+        made = found.run(remaining)
+        if not found.blamed:
+            asked = found.asked or bool(result.left_out)
+            return Services(made, result.findings + found.findings, result.left_out, asked)
+        # Ports are handed out in order and colours are merged in pairs: what the others get must not depend on an app
+        # that is not there, so the rest starts over.
+        result.findings += found.blames
+        result.left_out += [ref for ref, concerned in found.blamed.values() if concerned]
+        remaining = [app for app in remaining if _key(app.ref) not in found.blamed]
+
+
+def _key(ref: AppRef) -> tuple[str, str]:
+    return ref.document, ref.pointer
+
+
+class _Pass:
+    """One walk over the apps; `blamed` are those that cannot be read, and whether this load balancer would serve them."""
+
+    def __init__(self, options: ServiceOptions) -> None:
+        self._options = options
+        self._auto = AutoPorts(*options.auto_ports)
+        self.asked = False
+        self.findings: list[Finding] = []
+        self.blames: list[Finding] = []
+        self.blamed: dict[tuple[str, str], tuple[AppRef, bool]] = {}
+
+    def run(self, apps: Iterable[MarathonApp]) -> list[Service]:
+        """The services to generate."""
+        made: list[Service] = []
+        for app in self._in_order(apps):
+            if app.id[1:] == self._options.framework:
+                continue
+            try:
+                made += self._services(app)
+            except AppError as error:
+                self._blame(app, error)
+        made.sort(key=lambda service: (service.app.id, service.port))
+        return made
+
+    def _in_order(self, apps: Iterable[MarathonApp]) -> Iterator[MarathonApp]:
+        """Apps of no deployment group first, then the merged ones."""
+        merged: dict[str, MarathonApp] = {}
+        for app in apps:
+            try:
+                name = deployment.group_name(app)
+                if name is None:
+                    yield app
+                elif name in merged:
+                    merged[name] = deployment.merge(merged[name], app.renamed(name))
+                else:
+                    merged[name] = app.renamed(name)
+            except deployment.GroupError as error:
+                self._blame(error.app, error)
+        yield from merged.values()
+
+    def _blame(self, app: MarathonApp, error: AppError) -> None:
+        concerned = self._concerned(app)
+        severity = Severity.ERROR if concerned else Severity.WARNING
+        label = error.origin.label if error.origin else None
+        message = f"{label} {error}" if label else str(error)
+        origin = error.origin or app.ref.because().origin()
+        self.blames.append(Finding(error.rule, severity, message, origin, help=error.help))
+        self.blamed[_key(app.ref)] = (app.ref, concerned)
+
+    def _concerned(self, app: MarathonApp) -> bool:
+        """Whether the app asks to be served by this load balancer."""
+        if "*" in self._options.groups:
+            return True
+        asked = (value for key, value in app.labels.items() if key == "HAPROXY_GROUP" or key.endswith("_GROUP"))
+        return any(name in self._options.groups for value in asked for name in value.split(","))
+
+    def _in_group(self, app: MarathonApp, service: Service) -> bool:
+        wanted = self._options.groups
+        if "*" in wanted:
+            return True
+        names = service.groups
+        if names is None:
+            label = app.labels.get("HAPROXY_GROUP")
+            names = () if label is None else tuple(label.split(","))
+        return any(name in wanted for name in names)
+
+    def _served(self, service: Service) -> bool:
+        """Whether anything is written for the service; says why where it is not."""
+        if service.enabled is False or (service.enabled is None and self._options.strict):
+            self._note(service, "not-enabled", f"port {service.port} is not enabled; nothing is written for it")
+            return False
+        if not service.servers:
+            self._note(service, "no-server", f"no task serves port {service.port}; nothing is written for it")
+            return False
+        return True
+
+    def _note(self, service: Service, rule: str, message: str) -> None:
+        origin = service.because("ENABLED").origin()
+        self.findings.append(Finding(rule, Severity.INFO, message, origin))
+
+    def _services(self, app: MarathonApp) -> list[Service]:
+        """The services of the app that this load balancer is asked for and that have servers."""
+        networking = network.mode(app.fields)
+        ports = self._service_ports(app, networking)
+        by_index = _labels_by_index(app.labels)
+        by_port: dict[int, Service] = {}
+        for index, port in enumerate(ports):
+            if port is not None:
+                by_port[port] = self._service(app, index, port, by_index.get(index, {}))
+        self._add_servers(app, networking, ports, by_port)
+        served = [service for service in by_port.values() if service.servers]
+        for service in served:
+            service.siblings = served
+        selected = [service for service in by_port.values() if self._in_group(app, service)]
+        self.asked = self.asked or bool(selected)
+        return [service for service in selected if self._served(service)]
+
+    def _service_ports(self, app: MarathonApp, networking: str) -> Sequence[int | None]:
+        declared = network.service_ports(app.fields, networking)
+        if declared or networking != network.CONTAINER or not app.tasks or not self._auto.enabled:
+            return declared
+        return [self._auto.port(app.id, port) for port in network.task_ports(app, app.tasks[0], networking)]
+
+    def _service(self, app: MarathonApp, index: int, port: int, labels: Mapping[str, str]) -> Service:
+        check = check_for(app, index)
+        service = Service(
+            app=app.ref,
+            index=index,
+            declared_port=port,
+            port=port,
+            mode="http" if check is not None and check.protocol == "HTTP" else "",
+            check=check,
+            labels=labels,
+        )
+        if labels:
+            _apply_labels(service, labels)
+        _settle_mode(app, service)
+        return service
+
+    def _add_servers(
+        self, app: MarathonApp, networking: str, ports: Sequence[int | None], by_port: Mapping[int, Service]
+    ) -> None:
+        for position, task in enumerate(app.tasks or ()):
+            if not task.host or task.state in NOT_SERVING:
+                continue
+            if self._options.health_check and app.fields.get("healthChecks") and not alive(task):
+                continue
+            address = self._address(app, position, task, networking)
+            if address is None:
+                continue
+            for number, port in zip(network.task_ports(app, task, networking), ports, strict=False):
+                if port is not None:
+                    by_port[port].servers.append(Server(task.host, address, number, task.draining))
+        for service in by_port.values():
+            service.servers.sort(key=itemgetter(0, 2, 1))
+
+    def _address(self, app: MarathonApp, position: int, task: RunningTask, networking: str) -> str | None:
+        if not _HOST.fullmatch(task.host):
+            self._skip_task(app, position, f'runs on a host whose name is not usable: "{task.host:.60}"', "bad-host")
+            return None
+        if networking in {network.HOST, network.BRIDGE}:
+            address = self._options.resolve(task.host)
+            if address is None:
+                self._skip_task(app, position, f'runs on "{task.host}", which does not resolve', "unresolved-host")
+            return address
+        if task.address is not None and not _HOST.fullmatch(task.address):
+            self._skip_task(app, position, f'has an unusable address: "{task.address:.60}"', "bad-host")
+            return None
+        return task.address
+
+    def _skip_task(self, app: MarathonApp, position: int, what: str, rule: str) -> None:
+        field_ = f"tasks/{position}" if "tasks" in app.fields else ""
+        origin = app.ref.because(field_).origin()
+        self.findings.append(Finding(rule, Severity.WARNING, f"a task {what}; the task is left out", origin))
+
+
+# What host names, addresses and names of addresses are made of; nothing of it means anything to HAProxy.
+_HOST = re.compile(r"[A-Za-z0-9._:%-]+")
+
+
+def _labels_by_index(labels: Mapping[str, str]) -> dict[int, dict[str, str]]:
+    by_index: dict[int, dict[str, str]] = {}
+    for key, value in labels.items():
+        found = split_name(key)
+        if found is not None:
+            by_index.setdefault(found[0], {})[found[1]] = value
+    return by_index
+
+
+def _apply_labels(service: Service, labels: Mapping[str, str]) -> None:
+    overrides = {}
+    for name, value in labels.items():
+        if name in TEMPLATE_LABELS:
+            overrides[name] = value.replace("\r\n", "\n")
+        elif (row := BY_NAME.get(name)) is not None:
+            try:
+                setattr(service, row.field, row.parse(value))
+            except ValueError as error:
+                raise _label_error(service, name, str(error)) from None
+    if "VHOST" in labels:
+        service.several_vhosts = len(service.vhosts) > 1
+    if service.path is not None and service.weight == 0:
+        service.weight = 1
+    service.overrides = overrides
+
+
+def _label_error(service: Service, name: str, message: str) -> AppError:
+    origin = service.app.label(f"HAPROXY_{service.index}_{name}").origin()
+    return AppError(message, origin=origin, rule="bad-label-value")
+
+
+def _settle_mode(app: MarathonApp, service: Service) -> None:
+    if service.check is None and service.health_check_port_index is not None:
+        service.check = check_for(app, service.health_check_port_index)
+        if service.check is not None and service.check.protocol in {"HTTP", "HTTPS", "MESOS_HTTP", "MESOS_HTTPS"}:
+            service.mode = "http"
+    if not service.mode and "MODE" not in service.labels:
+        service.mode = "http" if service.vhosts else "tcp"

@@ -1,0 +1,52 @@
+"""Labels that say nothing: misspelt, or counted past the last service port."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from lbgen.finding import Finding, Severity
+from lbgen.marathon import network
+from lbgen.marathon.labels import APP_LABELS, BY_NAME, IGNORED_TEMPLATE_LABELS, TEMPLATE_LABELS, known, split_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.marathon.apps import MarathonApp
+
+
+def unread_labels(app: MarathonApp) -> Iterator[Finding]:
+    """A finding for every label that looks like the load balancer's and is not."""
+    for key in app.labels:
+        if key.startswith("HAPROXY") and key not in APP_LABELS:
+            yield from _judged(app, key)
+
+
+def _judged(app: MarathonApp, key: str) -> Iterator[Finding]:
+    found = split_name(key)
+    if found is None or not known(found[1]):
+        help_ = _suggestion(key)
+        yield _finding(app, "unknown-label", f"{key} is no label that a load balancer reads", key, help_)
+    elif found[1] in IGNORED_TEMPLATE_LABELS:
+        plain = f"HAPROXY_{found[0]}_{found[1].removeprefix('MAP_')}"
+        yield _finding(app, "label-never-read", f"{key} is never read", key, f"{plain} is what replaces it")
+    else:
+        ports = network.service_ports(app.fields, network.mode(app.fields))
+        if ports and found[0] >= len(ports):
+            last = f"0 to {len(ports) - 1}" if len(ports) > 1 else "0"
+            message = f"{key} counts past the app's {len(ports)} service port{'s'[: len(ports) > 1]}"
+            yield _finding(app, "label-without-port", message, key, f"service ports count from 0: here {last}")
+
+
+def _finding(app: MarathonApp, rule: str, message: str, key: str, help_: str) -> Finding:
+    return Finding(rule, Severity.WARNING, message, app.ref.label(key).origin(), help=help_)
+
+
+@lru_cache(maxsize=1024)
+def _suggestion(key: str) -> str:
+    index = next((part for part in key.split("_") if part.isdecimal()), "0")
+    names = [*BY_NAME, *TEMPLATE_LABELS]
+    candidates = [*APP_LABELS, *(f"HAPROXY_{index}_{name}" for name in names)]
+    close = get_close_matches(key.upper(), candidates, n=1, cutoff=0.8)
+    return f"did you mean {close[0]}?" if close else ""

@@ -1,0 +1,126 @@
+"""What a label's text may be: from text to typed values, refusing what could leave its place in the output.
+
+Every function takes the text of a label and raises ValueError in words. Texts that end up in the output are read the
+way HAProxy will read them: they must start and end outside of quotes, on one line, and hold no comment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lbgen.haproxy.words import plain_value_problem
+from lbgen.model.service import Auth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TRUE = frozenset({"true", "t", "yes", "y"})
+# What a base-64 crypt hash, a path or a list of words is made of needs no second look.
+_HARMLESS = re.compile(r"[A-Za-z0-9._:/,*=+@ -]*")
+
+
+def verbatim(text: str) -> str:
+    """The text, if it stays one value where nothing is quoted."""
+    if not _HARMLESS.fullmatch(text):
+        _refuse(plain_value_problem(text, quoted=False))
+    return text
+
+
+def quoted(text: str) -> str:
+    """The text, if it stays one value between double quotes."""
+    if not _HARMLESS.fullmatch(text):
+        _refuse(plain_value_problem(text, quoted=True))
+    return text
+
+
+def _refuse(problem: str | None) -> None:
+    if problem is not None:
+        raise ValueError(f"holds {problem}")
+
+
+def words(text: str) -> str:
+    """One or several words, pasted as they are."""
+    return verbatim(text)
+
+
+def boolean(text: str) -> bool:
+    """True for true, t, yes and y, in any case; everything else is false, `1` and `on` included."""
+    return text.lower() in _TRUE
+
+
+def integer(text: str) -> int:
+    """A whole number, in every spelling that Python's int() takes."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f'should be a whole number, is "{text:.60}"') from None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names by commas; nothing is trimmed, and an empty text is one empty name."""
+    return tuple(text.split(","))
+
+
+def mode(text: str) -> str:
+    """The mode, lower-cased; what HAProxy does not know is passed on."""
+    return verbatim(text.lower())
+
+
+def auth(text: str) -> Auth:
+    """Realm, user and password; the first is written between quotes."""
+    parts = text.split(":")
+    if len(parts) != 3:
+        raise ValueError(f"should be realm:user:password-hash, has {len(parts)} {_parts(parts)} instead of 3")
+    return Auth(quoted(parts[0]), verbatim(parts[1]), verbatim(parts[2]))
+
+
+def _parts(parts: list[str]) -> str:
+    return "part" if len(parts) == 1 else "parts between colons"
+
+
+def vhosts(text: str) -> tuple[str, ...]:
+    """Host names by commas, lower-cased and untrimmed; an empty text is no host."""
+    hosts = text.lower()
+    _refuse_in_vhost(hosts)
+    if not hosts:
+        return ()
+    return tuple(hosts.split(",")) if "," in hosts else (hosts,)
+
+
+_HOSTS = re.compile(r"[a-z0-9._*,-]*")
+_NOT_IN_HOSTS = re.compile(r"[{}%()]")
+
+
+def _refuse_in_vhost(hosts: str) -> None:
+    # A host stands between `{ }` on 443, in a log format with PROXYPASS, in a regular expression with REVPROXY.
+    if _HOSTS.fullmatch(hosts) and not hosts.startswith("-") and ",-" not in hosts:
+        return
+    verbatim(hosts)
+    quoted(hosts)
+    if found := _NOT_IN_HOSTS.search(hosts):
+        raise ValueError(f"holds '{found[0]}', which no host name has")
+    if flag := _first_flag(hosts.replace(",", " ").split()):
+        raise ValueError(f"holds '{flag}', which HAProxy would take for an option of the ACL")
+
+
+def _first_flag(found: Iterable[str]) -> str | None:
+    return next((word for word in found if word.startswith("-")), None)
+
+
+def path(text: str) -> str:
+    """What stands behind `path_beg`: options and path prefixes."""
+    return verbatim(text)
+
+
+def pattern(text: str) -> str:
+    """A text that is pasted into a quoted regular expression or its replacement."""
+    return quoted(text)
+
+
+def log_format(text: str) -> str:
+    """A text in a log format; `%[...]` would be evaluated, and could tell what only the load balancer should know."""
+    verbatim(text)
+    if "%[" in text:
+        raise ValueError("holds '%[', which HAProxy would evaluate")
+    return text

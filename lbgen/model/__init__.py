@@ -1,0 +1,1 @@
+"""What is load-balanced, and the plan of the text that will say so."""

@@ -1,0 +1,188 @@
+"""From apps to a configuration, leaving out the apps that cannot be served and nobody else."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lbgen.errors import InputError
+from lbgen.finding import Finding, Severity
+from lbgen.marathon import planned
+from lbgen.marathon.plan import PlanOptions, plan
+from lbgen.marathon.reasons import reasons
+from lbgen.marathon.services import ServiceOptions, services
+from lbgen.marathon.templates import PORTABLE_TEMPLATES, TEMPLATES
+from lbgen.origin import Origin
+from lbgen.pipeline import inputs as reading
+from lbgen.pipeline.options import DEFAULT_OPTIONS, Options
+from lbgen.pipeline.resolve import resolver
+from lbgen.render.templates import Templates, from_directory, from_environment
+from lbgen.render.writer import Rendered, Unfillable, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lbgen.errors import AppError
+    from lbgen.marathon.apps import MarathonApp
+    from lbgen.marathon.services import Services
+    from lbgen.model.service import AppRef, Service
+    from lbgen.pipeline.inputs import Inputs
+
+
+@dataclass(slots=True)
+class Generated:
+    """What came of a fleet: the configuration, if there is one, and all that is to be said.
+
+    `services` are those that the text serves; `left_out` counts the apps that it does not and should.
+    """
+
+    rendered: Rendered | None
+    findings: list[Finding]
+    services: Sequence[Service]
+    left_out: int
+    planned: planned.Planned
+
+
+def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = ()) -> Generated:
+    """The configuration for the apps, without those named and those that are at fault.
+
+    Raises InputError where a template of the operator's is not usable.
+    """
+    templates = _templates(options)
+    resolve = resolver(options.hosts)
+    excluded = {(ref.document, ref.pointer) for ref in without}
+    apps, filled = planned.complete(
+        [app for app in inputs.apps if _key(app.ref) not in excluded],
+        inputs.tasks,
+        service_ports=options.service_ports,
+        taken=options.lb_ports,
+    )
+    findings = [*inputs.findings, *filled.findings]
+    left_out = inputs.left_out + len(filled.left_out)
+    while True:
+        found = services(apps, _service_options(options, resolve))
+        findings += found.findings
+        left_out += len(found.left_out)
+        rendered, more, blamed = _render(found, templates, options)
+        findings += more
+        if not blamed:
+            break
+        left_out += len(blamed)
+        apps = [app for app in apps if _key(app.ref) not in blamed]
+    if not found.asked:
+        findings.append(_nobody_asked(inputs, options))
+    return Generated(
+        rendered if found.asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled
+    )
+
+
+def _key(ref: AppRef) -> tuple[str, str]:
+    return ref.document, ref.pointer
+
+
+def _render(
+    found: Services, templates: Templates, options: Options
+) -> tuple[Rendered | None, list[Finding], set[tuple[str, str]]]:
+    """The text, findings, and the apps that it cannot be written with."""
+    result = plan(found.services, templates, _plan_options(options))
+    if result.faults:
+        return (None, *_blamed(result.faults))
+    written = write(result.plan, reasons, end_lines=options.portable)
+    if isinstance(written, Unfillable):
+        return (None, *_blamed(written.faults))
+    return written, result.findings, set()
+
+
+def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], set[tuple[str, str]]]:
+    findings, apps = [], set()
+    for service, error in faults:
+        apps.add(_key(service.app))
+        label = error.origin.label if error.origin else None
+        message = f"{label} {error}" if label else str(error)
+        findings.append(Finding(error.rule, Severity.ERROR, message, error.origin, help=error.help))
+    return findings, apps
+
+
+def _nobody_asked(inputs: Inputs, options: Options) -> Finding:
+    groups = " or ".join(f'"{group}"' for group in options.groups)
+    if not inputs.apps:
+        return Finding("no-app", Severity.ERROR, "there is no app to generate anything for")
+    count = "the app is" if len(inputs.apps) == 1 else f"none of the {len(inputs.apps)} apps is"
+    no = " not" if len(inputs.apps) == 1 else ""
+    text = f"{count}{no} in the group {groups}: nothing is generated"
+    help_ = f'the label HAPROXY_GROUP names an app\'s groups: {_groups_seen(inputs)}; --group "*" takes all'
+    return Finding("no-app-in-group", Severity.ERROR, text, _first_origin(inputs.apps), help=help_)
+
+
+def _groups_seen(inputs: Inputs) -> str:
+    labels = (value for app in inputs.apps for key, value in app.labels.items() if key.endswith("_GROUP"))
+    names = sorted({name for value in labels for name in value.split(",") if name.strip()})
+    if not names:
+        return "no app has it"
+    shown = ", ".join(f'"{name:.40}"' for name in names[:5])
+    return f"there are {shown}{' and more' if len(names) > 5 else ''}"
+
+
+def _first_origin(apps: Sequence[MarathonApp]) -> Origin:
+    ref = apps[0].ref
+    return Origin(ref.document, ref.pointer, ref.id if len(apps) == 1 else None)
+
+
+def _service_options(options: Options, resolve: Any) -> ServiceOptions:
+    return ServiceOptions(
+        groups=options.groups,
+        strict=options.strict_mode,
+        health_check=options.health_check,
+        auto_ports=options.auto_ports,
+        framework=options.environ.get("FRAMEWORK_NAME"),
+        resolve=resolve,
+    )
+
+
+def _plan_options(options: Options) -> PlanOptions:
+    return PlanOptions(
+        portable=options.portable,
+        haproxy_map=options.haproxy_map,
+        haproxy_dir=posixpath.dirname(options.haproxy_config),
+        bind_http_https=options.bind_http_https,
+        group_https_by_vhost=options.group_https_by_vhost,
+        ssl_certs=options.ssl_certs,
+        unsafe_templates=options.unsafe_templates,
+    )
+
+
+def _templates(options: Options) -> Templates:
+    constants = {
+        "dialect": options.dialect,
+        "lua_dir": options.lua_dir or (None if options.portable else "/marathon-lb"),
+        "stats_socket": options.stats_socket,
+        "state_dir": None,
+        "options": _default_options(options),
+    }
+    replacements = from_environment(options.environ, TEMPLATES)
+    if options.templates is not None:
+        replacements = from_directory(options.templates, TEMPLATES) | replacements
+    _check_head(options, replacements)
+    rows = {**TEMPLATES, **PORTABLE_TEMPLATES}
+    return Templates("marathon_lb", rows, constants, _EXTRA, replacements)
+
+
+# Built-in templates know one name that users' templates do not.
+_EXTRA = frozenset({"frontend"})
+
+
+def _default_options(options: Options) -> list[str]:
+    text = options.environ.get("HAPROXY_GLOBAL_DEFAULT_OPTIONS", DEFAULT_OPTIONS)
+    return sorted({option.strip() for option in text.split(",")})
+
+
+def _check_head(options: Options, replacements: Any) -> None:
+    """Marathon-LB stops at a HEAD of an operator who has not heard of its way of reloading."""
+    head = replacements.get("HEAD")
+    if head is None or options.portable:
+        return
+    if "daemon" in head.text.split() or "expose-fd listeners" not in head.text:
+        sentence = "Marathon-LB stops at this template HEAD: it must hold 'expose-fd listeners', and not the word 'daemon'"
+        help_ = "the portable dialect takes it"
+        raise InputError(sentence, origin=Origin(head.source), help=help_)

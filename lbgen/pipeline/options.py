@@ -1,0 +1,48 @@
+"""Everything that an operator may say about a generated configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PORTABLE, MARATHON_LB = "portable", "marathon-lb"
+DEFAULT_TARGET = "3.2"
+DEFAULT_OPTIONS = "redispatch,http-server-close,dontlognull"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is served, how the file is written, and where it will live; names and defaults are Marathon-LB's.
+
+    `hosts` answers for the resolver where given; `environ` is read for templates and `HAPROXY_GLOBAL_DEFAULT_OPTIONS`.
+    `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own.
+    """
+
+    dialect: str = PORTABLE
+    target: str = DEFAULT_TARGET
+    groups: tuple[str, ...] = ("external",)
+    strict_mode: bool = False
+    health_check: bool = False
+    haproxy_map: bool = False
+    haproxy_config: str = "/etc/haproxy/haproxy.cfg"
+    bind_http_https: bool = True
+    group_https_by_vhost: bool = False
+    ssl_certs: tuple[str, ...] = ("/etc/ssl/cert.pem",)
+    auto_ports: tuple[int, int] = (10050, 10100)
+    unsafe_templates: bool = False
+    lua_dir: str | None = None
+    stats_socket: str | None = None
+    templates: Path | None = None
+    environ: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, str] | None = None
+    service_ports: range = range(10000, 10151)
+    lb_ports: tuple[int, ...] = (80, 443, 9090, 9091)
+
+    @property
+    def portable(self) -> bool:
+        """Whether the text is for every HAProxy of today."""
+        return self.dialect == PORTABLE

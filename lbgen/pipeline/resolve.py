@@ -1,0 +1,39 @@
+"""IPv4 addresses of host names: out of a table, or from the system's resolver, each asked once."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])")
+
+
+def resolver(hosts: Mapping[str, str] | None) -> Callable[[str], str | None]:
+    """A function from a host name to its IPv4 address, or None; with `hosts`, nothing else is asked."""
+    known: dict[str, str | None] = {}
+
+    def resolve(host: str) -> str | None:
+        if host not in known:
+            known[host] = _address(host, hosts)
+        return known[host]
+
+    return resolve
+
+
+def _address(host: str, hosts: Mapping[str, str] | None) -> str | None:
+    if _IPV4.fullmatch(host):
+        return host
+    found = hosts.get(host) if hosts is not None else _asked(host)
+    return found if found is not None and _IPV4.fullmatch(found) else None
+
+
+def _asked(host: str) -> str | None:
+    try:
+        answers = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return None
+    return str(answers[0][4][0]) if answers else None

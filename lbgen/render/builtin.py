@@ -1,0 +1,46 @@
+"""The built-in templates: Jinja2, evaluated once per run, with blanks left for what differs between services."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lbgen.model.blanks import Blank, Text, compose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+_MARK = re.compile("\ufdd0([^\ufdd1]*)\ufdd1")
+
+
+def templates_directory() -> Path:
+    """Where the built-in templates are: inside an installed package, or at the root of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_templates"
+    return installed if installed.is_dir() else package.parent / "haproxy_templates"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 40 ms that a --help need not pay
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(templates_directory()),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - the output is no HTML
+    )
+
+
+def builtin(family: str, name: str, constants: Mapping[str, Any], blanks: frozenset[str]) -> Text:
+    """The built-in template `<family>/<name>.j2`, with these constants evaluated and these blanks left open."""
+    template = _environment().get_template(f"{family}/{name}.j2")
+    text = template.render(**constants, **{blank: f"\ufdd0{blank}\ufdd1" for blank in blanks})
+    return compose(piece if index % 2 == 0 else Blank(piece) for index, piece in enumerate(_MARK.split(text)))

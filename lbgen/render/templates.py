@@ -1,0 +1,120 @@
+"""Which template wins: a label's, the environment's, the templates directory's, or the built-in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lbgen.errors import InputError
+from lbgen.origin import Origin
+from lbgen.model.blanks import TemplateFault, Text, literal, parse_format, unknown_placeholder
+from lbgen.render.builtin import builtin
+from lbgen.render.override import check_override
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Template(NamedTuple):
+    """What may be done with one template.
+
+    `by_label`: a label `HAPROXY_{n}_<name>` may replace it; the environment and the templates directory always may.
+    `substituted`: placeholders in a replacement are filled, and other braces must be doubled; else it is pasted.
+    `opens`: the kind of section that its first line opens, or empty.
+    """
+
+    placeholders: frozenset[str]
+    by_label: bool = True
+    substituted: bool = True
+    opens: str = ""
+
+
+class Replacement(NamedTuple):
+    """A text that an operator puts in place of a built-in template, and where it stands."""
+
+    text: str
+    source: str
+
+
+def from_environment(environ: Mapping[str, str], names: Mapping[str, Template]) -> dict[str, Replacement]:
+    """Templates that the environment replaces: `HAPROXY_<name>`, with `\\n` for a line break; empty ones do not count."""
+    return {
+        name: Replacement(environ[f"HAPROXY_{name}"].replace("\\n", "\n"), f"environment variable HAPROXY_{name}")
+        for name in names
+        if environ.get(f"HAPROXY_{name}")
+    }
+
+
+def from_directory(directory: Path, names: Mapping[str, Template]) -> dict[str, Replacement]:
+    """Templates that files `HAPROXY_<name>` of the directory replace; an empty file counts.
+
+    Raises InputError where a file is there and cannot be read.
+    """
+    found = {}
+    for name in names:
+        path = directory / f"HAPROXY_{name}"
+        try:
+            found[name] = Replacement(path.read_text(encoding="utf-8"), str(path))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+            raise InputError(f"the template cannot be read: {reason}", origin=Origin(str(path))) from None
+    return found
+
+
+@dataclass(slots=True)
+class Templates:
+    """All templates of one run.
+
+    `family` is the directory of the built-in ones, `constants` what their conditions ask for, `replacements` what the
+    operator replaced.
+    """
+
+    family: str
+    rows: Mapping[str, Template]
+    constants: Mapping[str, Any]
+    extra_blanks: frozenset[str] = frozenset()
+    replacements: Mapping[str, Replacement] = field(default_factory=dict)
+    _texts: dict[str, Text] = field(default_factory=dict)
+    _overrides: dict[tuple[bool, str], Text] = field(default_factory=dict)
+
+    def text(self, name: str) -> Text:
+        """The template as it is where no label replaces it; raises InputError where the operator's is not usable."""
+        if name not in self._texts:
+            self._texts[name] = self._operators(name) or builtin(
+                self.family, name, self.constants, self.rows[name].placeholders | self.extra_blanks
+            )
+        return self._texts[name]
+
+    def override(self, name: str, text: str, *, unsafe: bool = False) -> Text:
+        """The template as a label has it; raises TemplateFault where it is not usable.
+
+        Unless `unsafe`, it may not leave its place in the file.
+        """
+        row = self.rows[name]
+        if not unsafe:
+            check_override(text, row.opens)
+        key = (row.substituted, text)
+        if key not in self._overrides:
+            self._overrides[key] = parse_format(text) if row.substituted else literal(text)
+        return self._overrides[key]
+
+    def _operators(self, name: str) -> Text | None:
+        replacement = self.replacements.get(name)
+        if replacement is None:
+            return None
+        try:
+            return self._checked(name, replacement.text)
+        except TemplateFault as fault:
+            raise InputError(f"{replacement.source}: {fault}", origin=Origin(replacement.source)) from None
+
+    def _checked(self, name: str, text: str) -> Text:
+        row = self.rows[name]
+        made = parse_format(text) if row.substituted else literal(text)
+        for unknown in sorted(made.names - row.placeholders):
+            start = max(text.find("{" + unknown), 0)
+            raise TemplateFault(unknown_placeholder(name, unknown, row.placeholders), start, start + len(unknown) + 2)
+        return made
+

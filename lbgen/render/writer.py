@@ -1,0 +1,122 @@
+"""From a plan to text, and from the text's lines back to the services and labels that made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lbgen.errors import AppError
+from lbgen.origin import SourceMap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from lbgen.model.plan import Fragment, Plan
+    from lbgen.model.service import Service
+    from lbgen.origin import Because
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A configuration as text, where its lines come from, and the map files that it reads, by file name."""
+
+    text: str
+    source_map: SourceMap
+    maps: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Unfillable:
+    """Services whose templates cannot be filled in, and why."""
+
+    faults: list[tuple[Service, AppError]]
+
+
+def fill(fragment: Fragment) -> str:
+    """The text of the fragment; raises AppError where a label's template cannot be filled in."""
+    try:
+        return fragment.text.fill(fragment.values)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        service = fragment.service
+        if service is None or not fragment.overridden:
+            raise
+        origin = service.because(fragment.template).origin()
+        raise AppError(f"cannot be filled in: {error}", origin=origin, rule="bad-template") from None
+
+
+def write(plan: Plan, reasons: Callable[[Fragment, int], Sequence[Because]], *, end_lines: bool) -> Rendered | Unfillable:
+    """The text of the plan, or the services that it cannot be written for.
+
+    `reasons` tells for a line of a fragment which values it was made of. With `end_lines` every fragment ends its last
+    line; without, only one that another app's fragment would be glued to.
+    """
+    parts, faults = _filled(plan)
+    if faults:
+        return Unfillable(faults)
+    texts = [text for text, _, _ in _ended(parts, end_lines=end_lines)]
+
+    def because(index: int, line: int) -> Sequence[Because]:
+        _, fragment, first = parts[index]
+        return reasons(fragment, first + line)
+
+    return Rendered("".join(texts), SourceMap(texts, because), plan.maps)
+
+
+_Part = tuple[str, "Fragment", int]
+"""A text, the fragment that it is of, and how many lines of the fragment stand before it elsewhere."""
+
+
+def _filled(plan: Plan) -> tuple[list[_Part], list[tuple[Service, AppError]]]:
+    parts: list[_Part] = []
+    faults: list[tuple[Service, AppError]] = []
+    for section in plan.sections:
+        made: list[_Part] = []
+        for fragment in section.fragments:
+            try:
+                made.append((fill(fragment), fragment, 0))
+            except AppError as error:
+                if fragment.service is not None:
+                    faults.append((fragment.service, error))
+        parts += _by_evaluation(made) if section.by_evaluation else made
+    return parts, faults
+
+
+_EVALUATION = ("acl", "", "tcp-request", "http-request", "redirect", "use_backend")
+_RANKS = {keyword: rank for rank, keyword in enumerate(_EVALUATION)} | {"default_backend": 5}
+
+
+def _by_evaluation(parts: list[_Part]) -> Iterator[_Part]:
+    """The head of a section, then the lines of the others in the order in which HAProxy evaluates them."""
+    yield parts[0]
+    lines = [line for part in parts[1:] for line in _lines(part)]
+    lines.sort(key=lambda ranked: ranked[0])
+    for _, part in lines:
+        yield part
+
+
+def _lines(part: _Part) -> Iterator[tuple[int, _Part]]:
+    text, fragment, _ = part
+    for number, line in enumerate(text.splitlines(keepends=True)):
+        word = line.split(None, 1)
+        rank = _RANKS.get(word[0], _RANKS[""]) if word else 1
+        yield rank, (line if line.endswith("\n") else f"{line}\n", fragment, number)
+
+
+def _ended(parts: list[_Part], *, end_lines: bool) -> Iterable[_Part]:
+    for index, (text, fragment, first) in enumerate(parts):
+        if text and not text.endswith("\n") and (end_lines or _meets_another(parts, index)):
+            yield f"{text}\n", fragment, first
+        else:
+            yield text, fragment, first
+
+
+def _meets_another(parts: list[_Part], index: int) -> bool:
+    """Whether an app's own text is followed by something of another app, or of nobody's."""
+    fragment = parts[index][1]
+    if not fragment.overridden or fragment.service is None:
+        return False
+    following = next((part for part in parts[index + 1 :] if part[0]), None)
+    if following is None:
+        return False
+    other = following[1].service
+    return other is None or other.app != fragment.service.app

@@ -30,14 +30,13 @@ class RunningTask(NamedTuple):
 class MarathonApp:
     """An app as Marathon would describe it.
 
-    `fields` are its checked members, without those that were null; `raw` is the object as it was written. `tasks` is
-    None before planning where the document has none: a definition, not a reply of Marathon.
+    `fields` are its checked members, without those that were null. `tasks` is None before planning where the document
+    has none: a definition, not a reply of Marathon.
     """
 
     ref: AppRef
     labels: Mapping[str, str]
     fields: Mapping[str, Any]
-    raw: Mapping[str, Any]
     tasks: list[RunningTask] | None
 
     @property
@@ -154,7 +153,7 @@ def _app(document: str, candidate: Candidate) -> MarathonApp:
     app_id = _joined(candidate.group, fields["id"]) if candidate.group else fields["id"]
     labels = {key: value for key, value in fields.get("labels", {}).items() if value is not None}
     tasks = [running_task(task) for task in fields["tasks"]] if "tasks" in fields else None
-    return MarathonApp(AppRef(app_id, document, candidate.pointer, app_id), labels, fields, raw, tasks)
+    return MarathonApp(AppRef(app_id, document, candidate.pointer, app_id), labels, fields, tasks)
 
 
 def without_nulls(value: Any) -> Any:

@@ -70,6 +70,7 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
             break
         left_out += len(blamed)
         apps = [app for app in apps if _key(app.ref) not in blamed]
+    findings += _what_was_planned(filled, found.services)
     if not found.asked:
         findings.append(_nobody_asked(inputs, options))
     return Generated(
@@ -102,6 +103,23 @@ def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], 
         message = f"{label} {error}" if label else str(error)
         findings.append(Finding(error.rule, Severity.ERROR, message, error.origin, help=error.help))
     return findings, apps
+
+
+def _what_was_planned(filled: planned.Planned, served: Sequence[Service]) -> Iterable[Finding]:
+    """What had to be chosen for apps that are not deployed, in one sentence."""
+    ids = {service.app.id for service in served}
+    tasks = [app for app in filled.tasks if app in ids]
+    if tasks:
+        who = f"{_some(tasks)} {'is' if len(tasks) == 1 else 'are'}"
+        text = f"{who} not deployed yet: servers on 192.0.2.0/24 stand for the tasks"
+        ports = [f"{app} {', '.join(map(str, filled.ports[app]))}" for app in tasks if app in filled.ports]
+        if ports:
+            text += f"; service ports are as free as Marathon's might be: {_some(ports)}"
+        yield Finding("planned", Severity.INFO, text, help="give --tasks, or a reply of Marathon, for the real ones")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
 def _nobody_asked(inputs: Inputs, options: Options) -> Finding:

@@ -1,0 +1,6 @@
+"""`python -m lbgen`."""
+
+from lbgen.cli import main
+
+if __name__ == "__main__":
+    main()

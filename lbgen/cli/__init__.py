@@ -1,0 +1,80 @@
+"""The command line: commands are loaded when they are asked for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+import lbgen
+from lbgen.errors import LbgenError
+
+_EPILOG = "Results go to standard output, everything else to standard error."
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used; `lazy` is module and help text by name."""
+
+    def __init__(self, *args: object, lazy: dict[str, tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of all commands."""
+        return list(self._lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of this name, imported."""
+        if cmd_name not in self._lazy:
+            return None
+        module = importlib.import_module(self._lazy[cmd_name][0])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Lists the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self._lazy.items()])
+
+
+COMMANDS = {
+    "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps."),
+    "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(lbgen.__version__, prog_name="lbgen")
+def cli() -> None:
+    """HAProxy configurations from Marathon labels, proved with the real HAProxy."""
+
+
+def main() -> NoReturn:
+    """Runs the command line and ends the process: 0 all well, 1 findings or apps left out, 2 could not do it."""
+    try:
+        status = cli(prog_name="lbgen", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        status = exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except LbgenError as error:
+        status = _tell(error)
+    except (KeyboardInterrupt, click.Abort):
+        status = 130
+    except BrokenPipeError:
+        # Whoever read our output has had enough; nothing more may be written, not even by the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _tell(error: LbgenError) -> int:
+    where = f"{error.origin.document}: " if error.origin else ""
+    click.echo(f"lbgen: error: {where}{error}", err=True)
+    if error.help:
+        click.echo(f"  = help: {error.help}", err=True)
+    return 2

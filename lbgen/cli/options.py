@@ -1,0 +1,86 @@
+"""Options that several commands share, and their types."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lbgen.pipeline.options import DEFAULT_TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_TARGET = re.compile(r"2\.[2-9]|3\.[0-4]")
+
+
+class Target(click.ParamType[str]):
+    """A version of HAProxy, from 2.2 to 3.4."""
+
+    name = "version"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The version as `major.minor`."""
+        if not _TARGET.fullmatch(str(value)):
+            self.fail(f"{value!r} is no version of HAProxy that lbgen knows: 2.2 to 3.4", param, ctx)
+        return str(value)
+
+
+class PortRange(click.ParamType[range]):
+    """Ports from a first to a last one, both included."""
+
+    name = "first-last"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        """The ports as a range."""
+        if isinstance(value, range):
+            return value
+        match = re.fullmatch(r"(\d{1,5})-(\d{1,5})", str(value))
+        if match is None or not 1 <= int(match[1]) <= int(match[2]) <= 65535:
+            self.fail(f"{value!r} is no range of ports, such as 10000-10150", param, ctx)
+        return range(int(match[1]), int(match[2]) + 1)
+
+
+class Ports(click.ParamType[tuple[int, ...]]):
+    """Ports by commas."""
+
+    name = "ports"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """The ports as numbers."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip() for word in str(value).split(",") if word.strip()]
+        if not all(word.isdecimal() and 1 <= int(word) <= 65535 for word in words):
+            self.fail(f"{value!r} is no list of ports, such as 80,443", param, ctx)
+        return tuple(int(word) for word in words)
+
+
+def checking(how: str, default: str, text: str) -> Callable[[F], F]:
+    """The options that say with what HAProxy a configuration is checked."""
+
+    def add(function: F) -> F:
+        choices = [choice for choice in ("none", "auto", "binary", "container") if choice != "none" or default == "none"]
+        for option in (
+            click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]"),
+            click.option("--haproxy-bin", metavar="PATH", help="HAProxy binary  [default: the one found]"),
+            click.option("--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."),
+            click.option(how, "how", type=click.Choice(choices), default=default, show_default=True, help=text),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def telling(function: F) -> F:
+    """The options that say how much is told, and how colourfully."""
+    for option in (
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours on standard error."),
+        click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only."),
+    ):
+        function = option(function)
+    return function

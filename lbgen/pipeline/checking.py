@@ -1,0 +1,94 @@
+"""Asking the real HAProxy, and leaving out the apps that it refuses."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lbgen import check
+from lbgen.finding import Finding, Severity
+from lbgen.haproxy.messages import Level
+from lbgen.haproxy.parse import parse
+from lbgen.model.service import AppRef
+from lbgen.pipeline.generate import Generated, from_apps
+
+if TYPE_CHECKING:
+    from lbgen.check import Verdict
+    from lbgen.pipeline.inputs import Inputs
+    from lbgen.pipeline.options import Options
+    from lbgen.render.writer import Rendered
+
+MOST_RUNS = 3
+"""HAProxy reports all parse errors of a file at once, so that a few runs find every app at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """With what a configuration is checked: `how` is auto, binary or container."""
+
+    how: str = "auto"
+    haproxy_bin: str | None = None
+    image: str | None = None
+
+
+@dataclass(slots=True)
+class Checked:
+    """What HAProxy accepts of a fleet; `accepted` is False where leaving out apps did not help."""
+
+    generated: Generated
+    accepted: bool
+    runs: int = 0
+    tool: str = ""
+    supplied: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+
+def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> Checked:
+    """The configuration of the apps that HAProxy accepts; in the marathon-lb dialect the check reports and no more.
+
+    Raises ToolError where there is no HAProxy to ask.
+    """
+    refused: list[AppRef] = []
+    findings: list[Finding] = []
+    generated = from_apps(inputs, options)
+    for run in range(1, MOST_RUNS + 1):
+        if generated.rendered is None:
+            return Checked(generated, False, run - 1, findings=findings)
+        verdict = _verdict(generated.rendered, options, checking)
+        config = parse(generated.rendered.text, options.haproxy_config)
+        said = check.findings(verdict, config, source_map=generated.rendered.source_map, name=options.haproxy_config)
+        at_fault = [] if verdict.accepted or not options.portable else _at_fault(verdict, generated.rendered)
+        if not at_fault or run == MOST_RUNS:
+            return Checked(generated, verdict.accepted, run, verdict.tool, verdict.supplied, findings + said)
+        findings += [finding for finding in said if finding.severity is Severity.ERROR]
+        refused += at_fault
+        generated = from_apps(inputs, options, without=refused)
+        generated.left_out += len(refused)
+    raise AssertionError("the last run returns")
+
+
+def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdict:
+    directory = posixpath.dirname(options.haproxy_config)
+    return check.check(
+        rendered.text,
+        name=options.haproxy_config,
+        how=checking.how,
+        haproxy_bin=checking.haproxy_bin,
+        image=checking.image,
+        target=options.target,
+        extra_files={f"{directory}/{name}": text for name, text in rendered.maps.items()},
+    )
+
+
+def _at_fault(verdict: Verdict, rendered: Rendered) -> list[AppRef]:
+    """The apps that made the lines that HAProxy refuses, each once."""
+    found: dict[tuple[str, str], AppRef] = {}
+    for located in verdict.messages:
+        if located.message.severity is not Level.ALERT or located.line is None:
+            continue
+        because = rendered.source_map.because(located.line, located.message.text)
+        if because is not None and because.app is not None:
+            ref = AppRef(because.app, because.document, because.pointer, because.app)
+            found.setdefault((ref.document, ref.pointer), ref)
+    return list(found.values())

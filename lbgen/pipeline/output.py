@@ -1,0 +1,68 @@
+"""Writing what was generated: whole files or nothing, and what was there stays until then."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lbgen.errors import ToolError
+from lbgen.haproxy.annotation import annotate_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lbgen.render.writer import Rendered
+
+_MODE = 0o644
+
+
+def annotated(rendered: Rendered) -> str:
+    """The text with a comment on each line that an app made: which app, and which of its labels."""
+    lines = rendered.text.split("\n")
+    for index, line in enumerate(lines):
+        because = rendered.source_map.because(index + 1)
+        if because is not None and because.app is not None:
+            lines[index] = annotate_line(line, because.app, because.origin().label)
+    return "\n".join(lines)
+
+
+def write_files(texts: Mapping[Path, str]) -> None:
+    """Writes all files, or none of them: each is written aside and then moved into place.
+
+    A file that is there keeps its permissions; what is no regular file, such as a pipe, is written to directly. Raises
+    ToolError where a file cannot be written.
+    """
+    moves: list[tuple[Path, Path]] = []
+    try:
+        for path, text in texts.items():
+            _prepare(path, text, moves)
+        for temporary, target in moves:
+            temporary.replace(target)
+    except OSError as error:
+        raise ToolError(f"cannot write {error.filename or ''}: {error.strerror}") from None
+    finally:
+        for temporary, _ in moves:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+
+def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]]) -> None:
+    target = Path(os.path.realpath(path))
+    mode = _MODE
+    with contextlib.suppress(FileNotFoundError):
+        found = target.stat()
+        if not stat.S_ISREG(found.st_mode):
+            target.write_text(text, encoding="utf-8")
+            return
+        mode = stat.S_IMODE(found.st_mode)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    moves.append((Path(name), target))
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fchmod(handle, mode)
+        os.fsync(handle)

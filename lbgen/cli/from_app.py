@@ -25,33 +25,82 @@ Several are one fleet behind one load balancer."""
 
 @click.command(epilog=_EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--group", "groups", multiple=True, default=("external",), show_default=True, help="Serve apps of this group; * for all. Repeatable.")
-@click.option("--dialect", type=click.Choice(["portable", "marathon-lb"]), default="portable", show_default=True, help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    default=("external",),
+    show_default=True,
+    help="Serve apps of this group; * for all. Repeatable.",
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(["portable", "marathon-lb"]),
+    default="portable",
+    show_default=True,
+    help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB.",
+)
 @click.option("--tasks", multiple=True, metavar="FILE", help="Running tasks: a reply of GET /v2/tasks. Repeatable.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, whole or not at all; maps go beside it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write here, whole or not at all; maps go beside it.",
+)
 @click.option("--annotate", is_flag=True, help="End each line with the app and label that it comes from.")
 @checking("--check", "none", "Ask HAProxy, and leave out the apps that it refuses.")
 @click.option("--haproxy-map", is_flag=True, help="Use map files for plain vhosts.")
 @click.option("--group-https-by-vhost", is_flag=True, help="One frontend for each vhost behind port 443.")
 @click.option("--dont-bind-http-https", is_flag=True, help="Leave ports 80 and 443 alone.")
-@click.option("--ssl-certs", default="/etc/ssl/cert.pem", show_default=True, metavar="FILE,...", help="Certificates of port 443.")
+@click.option(
+    "--ssl-certs", default="/etc/ssl/cert.pem", show_default=True, metavar="FILE,...", help="Certificates of port 443."
+)
 @click.option("--strict-mode", is_flag=True, help="Serve only ports with HAPROXY_{n}_ENABLED.")
 @click.option("-H", "--health-check", is_flag=True, help="Serve only tasks that pass Marathon's checks.")
-@click.option("--min-serv-port-ip-per-task", type=click.IntRange(0, 65535), default=10050, show_default=True, help="First port for IP-per-task apps without one.")
-@click.option("--max-serv-port-ip-per-task", type=click.IntRange(0, 65535), default=10100, show_default=True, help="Last one; both 0: none.")
-@click.option("--haproxy-config", default="/etc/haproxy/haproxy.cfg", show_default=True, metavar="PATH", help="Where the file will live; maps beside it.")
-@click.option("--templates", type=_EXISTING, metavar="DIR", help="Templates HAPROXY_<NAME>.  [default: templates, if there]")
+@click.option(
+    "--min-serv-port-ip-per-task",
+    type=click.IntRange(0, 65535),
+    default=10050,
+    show_default=True,
+    help="First port for IP-per-task apps without one.",
+)
+@click.option(
+    "--max-serv-port-ip-per-task",
+    type=click.IntRange(0, 65535),
+    default=10100,
+    show_default=True,
+    help="Last one; both 0: none.",
+)
+@click.option(
+    "--haproxy-config",
+    default="/etc/haproxy/haproxy.cfg",
+    show_default=True,
+    metavar="PATH",
+    help="Where the file will live; maps beside it.",
+)
+@click.option(
+    "--templates", type=_EXISTING, metavar="DIR", help="Templates HAPROXY_<NAME>.  [default: templates, if there]"
+)
 @click.option("--hosts", metavar="FILE", help="JSON, addresses by host name: asked in place of the resolver.")
 @click.option("--unsafe-templates", is_flag=True, help="Let labels open sections and say global things.")
 @click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are: writes the endpoints that need them.")
 @click.option("--stats-socket", metavar="PATH", help="Write a stats socket.")
-@click.option("--service-ports", type=PortRange(), default="10000-10150", show_default=True, help="Where Marathon takes free service ports.")
-@click.option("--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="The load balancer's own ports.")
+@click.option(
+    "--service-ports",
+    type=PortRange(),
+    default="10000-10150",
+    show_default=True,
+    help="Where Marathon takes free service ports.",
+)
+@click.option(
+    "--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="The load balancer's own ports."
+)
 @click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
 @telling
 def command(files: tuple[str, ...], output: Path | None, annotate: bool, how: str, **given: Any) -> int:
     """Generate haproxy.cfg from Marathon app definitions, on standard output or to a file."""
-    from lbgen.pipeline import read_inputs  # noqa: PLC0415 - pydantic and its kin, which --help need not load
+    from lbgen.pipeline import read_inputs
 
     options = _options(given)
     inputs = read_inputs(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
@@ -61,8 +110,8 @@ def command(files: tuple[str, ...], output: Path | None, annotate: bool, how: st
 
 
 def _options(given: dict[str, Any]) -> Options:
-    from lbgen.pipeline.inputs import read_hosts  # noqa: PLC0415
-    from lbgen.pipeline.options import Options  # noqa: PLC0415
+    from lbgen.pipeline.inputs import read_hosts
+    from lbgen.pipeline.options import Options
 
     templates = given["templates"]
     if templates is not None and not templates.is_dir():
@@ -98,8 +147,8 @@ def _auto_ports(first: int, last: int) -> tuple[int, int]:
 
 
 def _checked(inputs: Inputs, options: Options, how: str, given: dict[str, Any]) -> Checked:
-    from lbgen.pipeline.checking import Checked, Checking, from_apps_checked  # noqa: PLC0415
-    from lbgen.pipeline.generate import from_apps  # noqa: PLC0415
+    from lbgen.pipeline.checking import Checked, Checking, from_apps_checked
+    from lbgen.pipeline.generate import from_apps
 
     if how == "none":
         return Checked(from_apps(inputs, options), accepted=True)
@@ -107,8 +156,8 @@ def _checked(inputs: Inputs, options: Options, how: str, given: dict[str, Any]) 
 
 
 def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
-    from lbgen import report  # noqa: PLC0415
-    from lbgen.finding import Severity  # noqa: PLC0415
+    from lbgen import report
+    from lbgen.finding import Severity
 
     if checked.tool:
         click.echo(f"lbgen: checked with {checked.tool}", err=True)
@@ -123,7 +172,7 @@ def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
 
 def _write(checked: Checked, options: Options, output: Path | None, annotate: bool) -> int:
     """Writes the text where it is wanted and returns the exit status."""
-    from lbgen.pipeline.output import annotated, write_files  # noqa: PLC0415
+    from lbgen.pipeline.output import annotated, write_files
 
     rendered = checked.generated.rendered
     if rendered is None:

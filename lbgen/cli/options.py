@@ -63,11 +63,15 @@ def checking(how: str, default: str, text: str) -> Callable[[F], F]:
     """The options that say with what HAProxy a configuration is checked."""
 
     def add(function: F) -> F:
-        choices = [choice for choice in ("none", "auto", "binary", "container") if choice != "none" or default == "none"]
+        choices = [
+            choice for choice in ("none", "auto", "binary", "container") if choice != "none" or default == "none"
+        ]
         for option in (
             click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]"),
             click.option("--haproxy-bin", metavar="PATH", help="HAProxy binary  [default: the one found]"),
-            click.option("--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."),
+            click.option(
+                "--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."
+            ),
             click.option(how, "how", type=click.Choice(choices), default=default, show_default=True, help=text),
         ):
             function = option(function)
@@ -79,7 +83,13 @@ def checking(how: str, default: str, text: str) -> Callable[[F], F]:
 def telling(function: F) -> F:
     """The options that say how much is told, and how colourfully."""
     for option in (
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours on standard error."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
+            help="Colours on standard error.",
+        ),
         click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only."),
     ):
         function = option(function)

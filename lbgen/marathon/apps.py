@@ -60,7 +60,7 @@ class Candidate(NamedTuple):
 _SIGNS_OF_AN_APP = {"labels", "cmd", "args", "container", "portDefinitions", "ports", "instances", "env", "networks"}
 _NO_APPS = (
     ("haproxy", 'is an Edge-LB pool, not an app: it has "haproxy"'),
-    ("tasks", 'is a reply of GET /v2/tasks, not an app: give it with --tasks'),
+    ("tasks", "is a reply of GET /v2/tasks, not an app: give it with --tasks"),
     ("message", "is an error message of Marathon"),
 )
 
@@ -78,7 +78,7 @@ def candidates(value: Any) -> Iterator[Candidate]:
     elif "id" in value or _SIGNS_OF_AN_APP & value.keys():
         yield Candidate("", value, "")
     else:
-        raise Fault("", next((words for key, words in _NO_APPS if key in value), "is no app: it has no \"id\""))
+        raise Fault("", next((words for key, words in _NO_APPS if key in value), 'is no app: it has no "id"'))
 
 
 def _listed(values: list[Any], pointer: str, group: str) -> Iterator[Candidate]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lbgen.marathon.fragments import Pieces
     from lbgen.model.plan import Fragment
-    from lbgen.model.service import HealthCheck, Server, Service
+    from lbgen.model.service import HealthCheck, Service
 
 
 def backend(pieces: Pieces, *, portable: bool) -> list[Fragment]:
@@ -177,4 +177,3 @@ def _server_check(pieces: Pieces, *, portable: bool) -> _ServerCheck | None:
         return None
     extra = " check-ssl verify none" if portable and check.over_tls and kind == "HTTP" else ""
     return _ServerCheck(pieces, check, kind, extra)
-

@@ -67,11 +67,11 @@ def _by_age(previous: MarathonApp, current: MarathonApp) -> tuple[MarathonApp, M
 
 def _date(app: MarathonApp, label: str) -> datetime:
     text = app.labels.get(label)
-    return datetime.min if text is None else _parsed(app, label, text)  # noqa: DTZ901 - an absent date has no zone
+    return datetime.min if text is None else _parsed(app, label, text)
 
 
 def _parsed(app: MarathonApp, label: str, text: str) -> datetime:
-    from dateutil import parser  # noqa: PLC0415 - few fleets have deployment groups
+    from dateutil import parser
 
     try:
         return parser.parse(text)

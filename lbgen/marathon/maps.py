@@ -56,13 +56,23 @@ class Maps:
         """Puts the service into the map, where it belongs there."""
         service = pieces.service
         case = case_of(service)
-        http = self._rule(pieces, MAP_HTTP_SEVERAL if case.several else MAP_HTTP) if self._on_http(pieces, case) else None
+        http = (
+            self._rule(pieces, MAP_HTTP_SEVERAL if case.several else MAP_HTTP) if self._on_http(pieces, case) else None
+        )
         https = self._rule(pieces, MAP_HTTPS) if self._on_https(pieces, case) else None
         if http is not None or https is not None:
             backend = pieces.values["backend"]
             for vhost in service.vhosts:
                 self._domains[f"{vhost} {backend}\n"] = None
         return Placed(http, https, _MAP_WEIGHT if http or https else service.weight)
+
+    def kept_out_by(self, pieces: Pieces) -> str | None:
+        """The label because of which the portable dialect keeps the service out of the map, if one does."""
+        case = case_of(pieces.service)
+        if not self._portable or not in_map_for_https(case):
+            return None
+        templates = [step.template for step in (*(HTTP[case] if in_map_for_http(case) else ()), *HTTPS[case])]
+        return next((template for template in templates if pieces.override(template) is not None), None)
 
     def _on_http(self, pieces: Pieces, case: Case) -> bool:
         return in_map_for_http(case) and not (self._portable and _replaced(pieces, [s.template for s in HTTP[case]]))

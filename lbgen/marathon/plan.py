@@ -56,7 +56,7 @@ def plan(services: Sequence[Service], templates: Templates, options: PlanOptions
         builder.adjust(services)
     for service in services:
         builder.add(service)
-    return PlanResult(builder.plan(), builder.findings, builder.faults)
+    return PlanResult(builder.plan(), builder.adjusted.findings, builder.faults)
 
 
 @dataclass(slots=True)
@@ -65,7 +65,6 @@ class _Builder:
 
     templates: Templates
     options: PlanOptions
-    findings: list[Finding] = field(default_factory=list)
     faults: list[tuple[Service, AppError]] = field(default_factory=list)
     adjusted: portable.Adjusted = field(default_factory=portable.Adjusted)
     user_lists: list[Fragment] = field(default_factory=list)
@@ -88,7 +87,6 @@ class _Builder:
     def adjust(self, services: Sequence[Service]) -> None:
         """Settles what the portable dialect does otherwise."""
         self.adjusted = portable.adjust(services, grouped=self._groups and self.options.bind_http_https)
-        self.findings += self.adjusted.findings
         self.faults += self.adjusted.faults
 
     def add(self, service: Service) -> None:
@@ -121,7 +119,7 @@ class _Builder:
 
     def _add_vhosts(self, pieces: Pieces) -> None:
         service = pieces.service
-        placed = self.maps.place(pieces) if self.options.haproxy_map else Placed(None, None, service.weight)
+        placed = self._placed(pieces)
         self.http.append((placed.weight, list(self._http(pieces)) if placed.http is None else placed.http))
         if not self._groups:
             https = list(self._https(pieces, service.vhosts)) if placed.https is None else placed.https
@@ -133,6 +131,19 @@ class _Builder:
             else:
                 rules = placed.https if position == 0 else []
             self.grouped.add(service, vhost, placed.weight, rules)
+
+    def _placed(self, pieces: Pieces) -> Placed:
+        service = pieces.service
+        if not self.options.haproxy_map:
+            return Placed(None, None, service.weight)
+        placed = self.maps.place(pieces)
+        if label := self.maps.kept_out_by(pieces):
+            message = "replaces a rule of this service only; Marathon-LB would put it in place of everybody's map"
+            self.adjusted.note(service, "kept-out-of-map", message, label)
+        elif self.options.portable and placed.http is None and placed.weight < 0:
+            message = "stands behind the map, and is asked where the map knows nothing; in Marathon-LB it never is"
+            self.adjusted.note(service, "behind-the-map", message, "BACKEND_WEIGHT")
+        return placed
 
     def _http(self, pieces: Pieces) -> Iterator[Fragment]:
         """The rules on port 80."""
@@ -165,6 +176,9 @@ class _Builder:
         head = self._checked_head(pieces, "FRONTEND_HEAD")
         yield head
         if self.options.portable and head.overridden and portable.opens_nothing(pieces, "FRONTEND_HEAD"):
+            if pieces.override("FRONTEND_BACKEND_GLUE") != "":
+                message = "opens no frontend, so no rule is written for it; Marathon-LB would put one into another's"
+                self.adjusted.note(pieces.service, "hidden-frontend", message, "FRONTEND_HEAD")
             return
         if self._guarded(pieces) and pieces.service.mode == "http":
             yield pieces.fragment("PORTABLE_FRONTEND_AUTH")

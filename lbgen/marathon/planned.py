@@ -130,9 +130,7 @@ def _own_ports(app: MarathonApp) -> set[int]:
     return declared | {int(value) for value in renamed if value.strip().isdecimal() and len(value) < 6}
 
 
-def _choose_ports(
-    apps: list[MarathonApp], service_ports: range, used: set[int], planned: Planned
-) -> list[MarathonApp]:
+def _choose_ports(apps: list[MarathonApp], service_ports: range, used: set[int], planned: Planned) -> list[MarathonApp]:
     chosen = {}
     for app in sorted((app for app in apps if _is_definition(app) and _has_open_ports(app)), key=lambda app: app.id):
         try:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from lbgen.model.service import Service
 
 
+_SEE = "the portable dialect puts this right; see docs/deviations.md"
+
+
 @dataclass(slots=True)
 class Adjusted:
     """What differs, by `id()` of the service: values of templates, and redirects in place of the usual one."""
@@ -33,7 +36,9 @@ class Adjusted:
     def note(self, service: Service, rule: str, message: str, *labels: str, warn: bool = False) -> None:
         """Says what the reader of the output will find."""
         severity = Severity.WARNING if warn else Severity.INFO
-        self.findings.append(Finding(rule, severity, message, service.because(*labels).origin()))
+        origin = service.because(*labels).origin()
+        subject = origin.label or f"{service.app.written}, port {service.port},"
+        self.findings.append(Finding(rule, severity, f"{subject} {message}", origin, help=_SEE))
 
     def fault(self, service: Service, rule: str, message: str, *labels: str, help: str = "") -> None:
         """Says that the service cannot be written."""
@@ -64,18 +69,34 @@ def _tidy(service: Service, adjusted: Adjusted) -> None:
     if service.proxypass_path:
         _check_pattern(service, service.proxypass_path, adjusted)
     if service.check is not None and service.check.over_tls and service.mode == "http":
-        message = "the health check speaks TLS, so HAProxy checks over TLS; Marathon-LB would in clear text"
+        message = "is checked over TLS, as its health check says; Marathon-LB would check in clear text"
         adjusted.note(service, "check-over-tls", message)
-    names_ = [names.server_name(server.host, server.address, server.port) for server in service.servers]
-    if len(set(names_)) < len(names_):
-        message = "several tasks share an address and port; one server stands for them, as HAProxy 3.3 demands"
+    _note_ended_lines(service, adjusted)
+    _note_servers(service, adjusted)
+
+
+def _note_ended_lines(service: Service, adjusted: Adjusted) -> None:
+    for name, text in service.overrides.items():
+        if text and not text.endswith("\n") and not name.endswith("_HEALTHCHECK_OPTIONS"):
+            message = "does not end its last line; Marathon-LB would write on in the same line"
+            adjusted.note(service, "last-line-ended", message, name)
+
+
+def _note_servers(service: Service, adjusted: Adjusted) -> None:
+    if service.sticky and service.mode == "tcp":
+        adjusted.note(
+            service, "cookie-in-tcp-mode", "sets no cookie in tcp mode; only its checks are written", "STICKY"
+        )
+    made = [names.server_name(server.host, server.address, server.port) for server in service.servers]
+    if len(set(made)) < len(made):
+        message = "has several tasks of one address and port; one server stands for them, as HAProxy 3.3 demands"
         adjusted.note(service, "servers-merged", message)
 
 
 def _tidy_vhosts(service: Service, adjusted: Adjusted) -> None:
     trimmed = tuple(dict.fromkeys(vhost.strip() for vhost in service.vhosts if vhost.strip()))
     if trimmed != service.vhosts:
-        adjusted.note(service, "vhost-list-tidied", "blanks, empty and repeated names in the list are dropped", "VHOST")
+        adjusted.note(service, "vhost-list-tidied", "is read without its blanks, empty names and repetitions", "VHOST")
         service.vhosts, service.several_vhosts = trimmed, len(trimmed) > 1
     if service.vhosts and service.mode == "tcp":
         message = "is of no use to a service in tcp mode: HAProxy refuses its rules on 80 and 443, which are left out"
@@ -148,7 +169,7 @@ def _separate_host_acls(services: Sequence[Service], adjusted: Adjusted) -> None
         holds = (service.vhosts, service.auth and (service.auth, service.port))
         if seen.setdefault(name, holds) != holds:
             adjusted.values.setdefault(id(service), {})["cleanedUpHostname"] = f"{name}_{service.port}"
-            message = f"its ACL is called host_{name}_{service.port}, so that it is not one with another service's"
+            message = f"has an ACL of its own, host_{name}_{service.port}: Marathon-LB would share host_{name} with another service"
             adjusted.note(service, "acl-separated", message, "VHOST")
 
 
@@ -158,7 +179,7 @@ def _separate_app_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
         name = names.clean(service.app.id)
         if seen.setdefault(name, service.app.id) != service.app.id:
             adjusted.values.setdefault(id(service), {})["cleanedUpAppId"] = f"{name}_{service.port}"
-            message = f"its ACL is called app_{name}_{service.port}, so that it is not one with {seen[name]}'s"
+            message = f"has an ACL of its own, app_{name}_{service.port}: Marathon-LB would share app_{name} with {seen[name]}"
             adjusted.note(service, "acl-separated", message)
 
 
@@ -175,9 +196,7 @@ def _spare_routes(services: Sequence[Service], adjusted: Adjusted) -> None:
             _spare(service, open_routes, ranks, adjusted)
 
 
-def _spare(
-    service: Service, open_routes: dict[str, list[Service]], ranks: dict[int, int], adjusted: Adjusted
-) -> None:
+def _spare(service: Service, open_routes: dict[str, list[Service]], ranks: dict[int, int], adjusted: Adjusted) -> None:
     rank = ranks[id(service)]
     spared = {
         vhost: [other for other in open_routes.get(vhost, ()) if ranks[id(other)] < rank] for vhost in service.vhosts

@@ -98,7 +98,9 @@ HTTPS: Mapping[Case, tuple[Step, ...]] = {
 MAP_HTTP, MAP_HTTP_SEVERAL, MAP_HTTPS = "MAP_HTTP_FRONTEND_ACL", "MAP_HTTP_FRONTEND_ACL_ONLY", "MAP_HTTPS_FRONTEND_ACL"
 MAP_APP_ID = "MAP_HTTP_FRONTEND_APPID_ACL"
 
-OVERRIDDEN_BY: Mapping[str, str] = {name: name.removeprefix("MAP_") for name in (MAP_HTTP, MAP_HTTP_SEVERAL, MAP_HTTPS, MAP_APP_ID)}
+OVERRIDDEN_BY: Mapping[str, str] = {
+    name: name.removeprefix("MAP_") for name in (MAP_HTTP, MAP_HTTP_SEVERAL, MAP_HTTPS, MAP_APP_ID)
+}
 """Templates of the maps are replaced by the labels of the plain ones."""
 
 

@@ -137,14 +137,14 @@ class Fault(Exception):  # noqa: N818 - one of possibly many faults of one value
 
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    from pydantic import ConfigDict, TypeAdapter, with_config  # noqa: PLC0415 - 50 ms that a --help need not pay
+    from pydantic import ConfigDict, TypeAdapter, with_config
 
     return TypeAdapter(with_config(ConfigDict(strict=True))(kind))
 
 
 def validate(kind: Any, value: object) -> Any:
     """The value as the given kind, unknown keys dropped; raises ExceptionGroup of Fault with every fault of it."""
-    from pydantic import ValidationError  # noqa: PLC0415 - as above
+    from pydantic import ValidationError
 
     try:
         return _adapter(kind).validate_python(value)

@@ -14,7 +14,6 @@ from lbgen.marathon.reasons import reasons
 from lbgen.marathon.services import ServiceOptions, services
 from lbgen.marathon.templates import PORTABLE_TEMPLATES, TEMPLATES
 from lbgen.origin import Origin
-from lbgen.pipeline import inputs as reading
 from lbgen.pipeline.options import DEFAULT_OPTIONS, Options
 from lbgen.pipeline.resolve import resolver
 from lbgen.render.templates import Templates, from_directory, from_environment
@@ -71,11 +70,9 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
         left_out += len(blamed)
         apps = [app for app in apps if _key(app.ref) not in blamed]
     findings += _what_was_planned(filled, found.services)
-    if not found.asked:
+    if not found.asked and (inputs.apps or not left_out):
         findings.append(_nobody_asked(inputs, options))
-    return Generated(
-        rendered if found.asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled
-    )
+    return Generated(rendered if found.asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled)
 
 
 def _key(ref: AppRef) -> tuple[str, str]:
@@ -201,6 +198,8 @@ def _check_head(options: Options, replacements: Any) -> None:
     if head is None or options.portable:
         return
     if "daemon" in head.text.split() or "expose-fd listeners" not in head.text:
-        sentence = "Marathon-LB stops at this template HEAD: it must hold 'expose-fd listeners', and not the word 'daemon'"
+        sentence = (
+            "Marathon-LB stops at this template HEAD: it must hold 'expose-fd listeners', and not the word 'daemon'"
+        )
         help_ = "the portable dialect takes it"
         raise InputError(sentence, origin=Origin(head.source), help=help_)

@@ -11,17 +11,7 @@ from lbgen.model.blanks import TemplateFault
 
 # Directives that HAProxy takes in `global` only; in a label they are a mistake, or somebody's try at the whole machine.
 GLOBAL_ONLY = frozenset(
-    """
-    ca-base chroot cluster-secret cpu-map cpu-policy crt-base daemon default-path expose-deprecated-directives
-    expose-experimental-directives external-check-wanted gid h1-case-adjust h1-case-adjust-file hard-stop-after
-    insecure-fork-wanted insecure-setuid-wanted issuers-chain-path localpeer lua-load lua-load-per-thread lua-
-    prepend-path master-worker max-spread-checks maxconnrate mworker-max-reloads nbproc nbthread node noepoll
-    nokqueue nopoll nosplice numa-cpu-mapping pidfile presetenv profiling.tasks resetenv server-state-base server-
-    state-file set-dumpable setcap setenv spread-checks ssl-default-bind-ciphers ssl-default-bind-ciphersuites ssl-
-    default-bind-options ssl-default-server-ciphers ssl-default-server-options ssl-dh-param-file ssl-engine ssl-
-    load-extra-files ssl-mode-async ssl-server-verify strict-limits thread-groups thread-hard-limit uid ulimit-n
-    unix-bind unsetenv
-    """.split()
+    ["ca-base", "chroot", "cluster-secret", "cpu-map", "cpu-policy", "crt-base", "daemon", "default-path", "expose-deprecated-directives", "expose-experimental-directives", "external-check-wanted", "gid", "h1-case-adjust", "h1-case-adjust-file", "hard-stop-after", "insecure-fork-wanted", "insecure-setuid-wanted", "issuers-chain-path", "localpeer", "lua-load", "lua-load-per-thread", "lua-", "prepend-path", "master-worker", "max-spread-checks", "maxconnrate", "mworker-max-reloads", "nbproc", "nbthread", "node", "noepoll", "nokqueue", "nopoll", "nosplice", "numa-cpu-mapping", "pidfile", "presetenv", "profiling.tasks", "resetenv", "server-state-base", "server-", "state-file", "set-dumpable", "setcap", "setenv", "spread-checks", "ssl-default-bind-ciphers", "ssl-default-bind-ciphersuites", "ssl-", "default-bind-options", "ssl-default-server-ciphers", "ssl-default-server-options", "ssl-dh-param-file", "ssl-engine", "ssl-", "load-extra-files", "ssl-mode-async", "ssl-server-verify", "strict-limits", "thread-groups", "thread-hard-limit", "uid", "ulimit-n", "unix-bind", "unsetenv"]
 )
 _CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
 # Tabs and line feeds are how people lay out text; every other control character, and what is no character, is not.
@@ -60,7 +50,9 @@ def _problem(word: str, opens: str) -> str | None:
     if word in SECTION_KEYWORDS:
         if word == opens:
             return None
-        return f"'{word}' would open a section of its own" if not opens else f"should begin with '{opens}', not '{word}'"
+        return (
+            f"'{word}' would open a section of its own" if not opens else f"should begin with '{opens}', not '{word}'"
+        )
     if word in GLOBAL_ONLY:
         return f"'{word}' belongs into the global section, which is the operator's"
     if word in _CONDITIONALS:

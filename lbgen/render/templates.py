@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.errors import InputError
-from lbgen.origin import Origin
 from lbgen.model.blanks import TemplateFault, Text, literal, parse_format, unknown_placeholder
+from lbgen.origin import Origin
 from lbgen.render.builtin import builtin
 from lbgen.render.override import check_override
 
@@ -117,4 +117,3 @@ class Templates:
             start = max(text.find("{" + unknown), 0)
             raise TemplateFault(unknown_placeholder(name, unknown, row.placeholders), start, start + len(unknown) + 2)
         return made
-

@@ -44,7 +44,9 @@ def fill(fragment: Fragment) -> str:
         raise AppError(f"cannot be filled in: {error}", origin=origin, rule="bad-template") from None
 
 
-def write(plan: Plan, reasons: Callable[[Fragment, int], Sequence[Because]], *, end_lines: bool) -> Rendered | Unfillable:
+def write(
+    plan: Plan, reasons: Callable[[Fragment, int], Sequence[Because]], *, end_lines: bool
+) -> Rendered | Unfillable:
     """The text of the plan, or the services that it cannot be written for.
 
     `reasons` tells for a line of a fragment which values it was made of. With `end_lines` every fragment ends its last

@@ -69,6 +69,13 @@ PLACEHOLDERS = {
     "HTTPS_FRONTEND_AUTH_ACL_ONLY": "cleanedUpHostname backend",
     "HTTPS_FRONTEND_AUTH_REQUEST_ONLY": "realm hostname cleanedUpHostname",
 }
+OWN = {
+    "PORTABLE_APPID_AUTH": "realm appId backend",
+    "PORTABLE_FRONTEND_AUTH": "realm backend",
+    "PORTABLE_PROXYPASS_ANY_HOST": "proxypath",
+    "PORTABLE_REDIRECT_HTTP_TO_HTTPS": "hostname routes",
+}
+ALL = PLACEHOLDERS | OWN
 SECTIONS = ("userlist ", "frontend ", "backend ")
 
 
@@ -84,9 +91,9 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 
 def placeholders(name: str, dialect: str) -> list[str]:
-    of_marathon_lb, _, of_portable = PLACEHOLDERS[name].partition(" ")[0].partition("/")
+    of_marathon_lb, _, of_portable = ALL[name].partition(" ")[0].partition("/")
     first = of_portable if of_portable and dialect == "portable" else of_marathon_lb
-    return [first, *PLACEHOLDERS[name].split()[1:]] if first else []
+    return [first, *ALL[name].split()[1:]] if first else []
 
 
 def render(name: str, dialect: str, *, lua: bool = False, socket: bool = False, state: bool = False) -> str:
@@ -102,13 +109,13 @@ def render(name: str, dialect: str, *, lua: bool = False, socket: bool = False, 
     return environment().get_template(f"{name}.j2").render(constants, **blanks)
 
 
-def test_there_are_the_53_templates_of_marathon_lb() -> None:
-    assert sorted(path.name for path in DIRECTORY.iterdir()) == sorted(f"{name}.j2" for name in PLACEHOLDERS)
+def test_there_are_the_53_templates_of_marathon_lb_and_a_few_of_our_own() -> None:
+    assert sorted(path.name for path in DIRECTORY.iterdir()) == sorted(f"{name}.j2" for name in ALL)
     assert len(PLACEHOLDERS) == 53
 
 
 @pytest.mark.parametrize("dialect", ["marathon-lb", "portable"])
-@pytest.mark.parametrize("name", PLACEHOLDERS)
+@pytest.mark.parametrize("name", ALL)
 class TestEveryTemplate:
     def test_leaves_open_what_it_says_and_nothing_else(self, name: str, dialect: str) -> None:
         text = render(name, dialect)
@@ -131,7 +138,7 @@ class TestEveryTemplate:
             assert all(line.startswith("  ") for line in lines)
 
 
-@pytest.mark.parametrize("name", PLACEHOLDERS)
+@pytest.mark.parametrize("name", ALL)
 def test_placeholders_are_plainly_substituted_and_conditions_ask_for_constants(name: str) -> None:
     tree = environment().parse((DIRECTORY / f"{name}.j2").read_text(encoding="utf-8"))
     shown = [piece for output in tree.find_all(nodes.Output) for piece in output.nodes]

@@ -178,7 +178,7 @@ def running_task(task: Mapping[str, Any]) -> RunningTask:
     )
 
 
-def load_tasks(document: str, value: Any) -> dict[str, list[dict[str, Any]]]:
+def load_tasks(value: Any) -> dict[str, list[dict[str, Any]]]:
     """Tasks by app id out of a reply of `GET /v2/tasks`; raises ExceptionGroup of Fault where it is none."""
     listed = value.get("tasks") if isinstance(value, dict) else value
     if not isinstance(listed, list):

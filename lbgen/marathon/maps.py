@@ -27,8 +27,9 @@ _MAP_WEIGHT = -1
 
 
 class Placed(NamedTuple):
-    """What a service writes on 80 and 443; None where the map has nothing to do with it, empty where it is in the map
-    and the rule that asks the map is written already.
+    """What a service writes on 80 and 443, and its weight.
+
+    None: the map has nothing to do with it. Empty: it is in the map, and the rule that asks the map is written already.
     """
 
     http: list[Fragment] | None

@@ -1,4 +1,4 @@
-"""Before deployment: the tasks and service ports that Marathon would choose, planned so that there is something to see."""
+"""Before deployment: tasks and service ports as Marathon might choose them."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def _separate_host_acls(services: Sequence[Service], adjusted: Adjusted) -> None
         holds = (service.vhosts, service.auth and (service.auth, service.port))
         if seen.setdefault(name, holds) != holds:
             adjusted.values.setdefault(id(service), {})["cleanedUpHostname"] = f"{name}_{service.port}"
-            message = f"has an ACL of its own, host_{name}_{service.port}: Marathon-LB would share host_{name} with another service"
+            message = f"has its own ACL host_{name}_{service.port}: Marathon-LB would share it with another service"
             adjusted.note(service, "acl-separated", message, "VHOST")
 
 
@@ -179,7 +179,7 @@ def _separate_app_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
         name = names.clean(service.app.id)
         if seen.setdefault(name, service.app.id) != service.app.id:
             adjusted.values.setdefault(id(service), {})["cleanedUpAppId"] = f"{name}_{service.port}"
-            message = f"has an ACL of its own, app_{name}_{service.port}: Marathon-LB would share app_{name} with {seen[name]}"
+            message = f"has its own ACL app_{name}_{service.port}: Marathon-LB would share it with {seen[name]}"
             adjusted.note(service, "acl-separated", message)
 
 

@@ -159,7 +159,8 @@ def app_validator() -> Any:
 
 def _faults(error: Any) -> Iterator[Fault]:
     for detail in error.errors(include_url=False, include_context=False):
-        pointer = "".join(f"/{escape_pointer(str(token))}" for token in detail["loc"] if token != "[key]")
+        # Behind the key of an object pydantic names "[key]" where the key itself is at fault.
+        pointer = "".join(f"/{escape_pointer(str(step))}" for step in detail["loc"] if str(step) != "[key]")
         yield Fault(pointer, _in_words(detail))
 
 

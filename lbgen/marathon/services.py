@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp, RunningTask
     from lbgen.model.service import AppRef
 
-NOT_SERVING = frozenset(
-    f"TASK_{state}"
-    for state in (["STAGING", "STARTING", "KILLING", "FINISHED", "FAILED", "KILLED", "ERROR", "DROPPED", "GONE", "GONE_BY_OPERATOR", "UNKNOWN"])
-)
+_NOT_SERVING = """
+    TASK_STAGING TASK_STARTING TASK_KILLING TASK_FINISHED TASK_FAILED TASK_KILLED TASK_ERROR TASK_DROPPED TASK_GONE
+    TASK_GONE_BY_OPERATOR TASK_UNKNOWN
+"""
+NOT_SERVING = frozenset(_NOT_SERVING.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Services:
 
 
 def services(apps: Sequence[MarathonApp], options: ServiceOptions) -> Services:
-    """The services of the apps, sorted by app id and service port; apps with faults are left out, all of them named."""
+    """The services of the apps, sorted by app id and service port; apps with faults are left out and named."""
     remaining = list(apps)
     result = Services()
     while True:
@@ -78,7 +79,7 @@ def _key(ref: AppRef) -> tuple[str, str]:
 
 
 class _Pass:
-    """One walk over the apps; `blamed` are those that cannot be read, and whether this load balancer would serve them."""
+    """One walk over the apps; `blamed` are those that cannot be read, with whether this load balancer is asked."""
 
     def __init__(self, options: ServiceOptions) -> None:
         self._options = options

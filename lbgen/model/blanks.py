@@ -20,7 +20,7 @@ class Blank(NamedTuple):
     format: str = ""
 
 
-class TemplateFault(ValueError):
+class TemplateFault(ValueError):  # noqa: N818 - a fault of the user's text, as elsewhere
     """A template cannot be used; `start` and `end` say which characters of it are at fault."""
 
     def __init__(self, message: str, start: int, end: int) -> None:
@@ -113,7 +113,7 @@ def _blank(text: str, name: str, spec: str, conversion: str | None) -> Blank:
     whole = "{" + name
     start = max(text.find(whole), 0)
     if match is None:
-        sentence = f'"{whole:.60}" is no placeholder; a brace that HAProxy shall see is written twice, as in "{{{{ ssl_fc }}}}"'
+        sentence = f'"{whole:.60}" is no placeholder; a brace that HAProxy shall see is written twice'
         raise TemplateFault(sentence, start, start + len(whole))
     if conversion or not _FORMAT.fullmatch(spec):
         what = f"!{conversion}" if conversion else f":{spec:.40}"

@@ -139,7 +139,7 @@ def _read_tasks(name: str, inputs: Inputs) -> None:
         return
     document, value = found
     try:
-        for app_id, tasks in load_tasks(document.name, value).items():
+        for app_id, tasks in load_tasks(value).items():
             inputs.tasks.setdefault(app_id, []).extend(tasks)
     except ExceptionGroup as group:
         inputs.left_out += 1

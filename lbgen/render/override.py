@@ -10,9 +10,18 @@ from lbgen.haproxy.words import read_line
 from lbgen.model.blanks import TemplateFault
 
 # Directives that HAProxy takes in `global` only; in a label they are a mistake, or somebody's try at the whole machine.
-GLOBAL_ONLY = frozenset(
-    ["ca-base", "chroot", "cluster-secret", "cpu-map", "cpu-policy", "crt-base", "daemon", "default-path", "expose-deprecated-directives", "expose-experimental-directives", "external-check-wanted", "gid", "h1-case-adjust", "h1-case-adjust-file", "hard-stop-after", "insecure-fork-wanted", "insecure-setuid-wanted", "issuers-chain-path", "localpeer", "lua-load", "lua-load-per-thread", "lua-", "prepend-path", "master-worker", "max-spread-checks", "maxconnrate", "mworker-max-reloads", "nbproc", "nbthread", "node", "noepoll", "nokqueue", "nopoll", "nosplice", "numa-cpu-mapping", "pidfile", "presetenv", "profiling.tasks", "resetenv", "server-state-base", "server-", "state-file", "set-dumpable", "setcap", "setenv", "spread-checks", "ssl-default-bind-ciphers", "ssl-default-bind-ciphersuites", "ssl-", "default-bind-options", "ssl-default-server-ciphers", "ssl-default-server-options", "ssl-dh-param-file", "ssl-engine", "ssl-", "load-extra-files", "ssl-mode-async", "ssl-server-verify", "strict-limits", "thread-groups", "thread-hard-limit", "uid", "ulimit-n", "unix-bind", "unsetenv"]
-)
+_GLOBAL_WORDS = """
+    ca-base chroot cluster-secret cpu-map cpu-policy crt-base daemon default-bind-options default-path
+    expose-deprecated-directives expose-experimental-directives external-check-wanted gid h1-case-adjust
+    h1-case-adjust-file hard-stop-after insecure-fork-wanted insecure-setuid-wanted issuers-chain-path
+    load-extra-files localpeer lua- lua-load lua-load-per-thread master-worker max-spread-checks maxconnrate
+    mworker-max-reloads nbproc nbthread node noepoll nokqueue nopoll nosplice numa-cpu-mapping pidfile prepend-path
+    presetenv profiling.tasks resetenv server- server-state-base set-dumpable setcap setenv spread-checks ssl-
+    ssl-default-bind-ciphers ssl-default-bind-ciphersuites ssl-default-server-ciphers ssl-default-server-options
+    ssl-dh-param-file ssl-engine ssl-mode-async ssl-server-verify state-file strict-limits thread-groups
+    thread-hard-limit uid ulimit-n unix-bind unsetenv
+"""
+GLOBAL_ONLY = frozenset(_GLOBAL_WORDS.split())
 _CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
 # Tabs and line feeds are how people lay out text; every other control character, and what is no character, is not.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.errors import InputError
@@ -14,6 +13,7 @@ from lbgen.render.override import check_override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 
 class Template(NamedTuple):
@@ -38,7 +38,7 @@ class Replacement(NamedTuple):
 
 
 def from_environment(environ: Mapping[str, str], names: Mapping[str, Template]) -> dict[str, Replacement]:
-    """Templates that the environment replaces: `HAPROXY_<name>`, with `\\n` for a line break; empty ones do not count."""
+    """Templates that the environment replaces: `HAPROXY_<name>`, backslash and n a line break; not empty ones."""
     return {
         name: Replacement(environ[f"HAPROXY_{name}"].replace("\\n", "\n"), f"environment variable HAPROXY_{name}")
         for name in names

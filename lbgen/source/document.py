@@ -86,7 +86,8 @@ class Document:
         """What finds the values of this document; raises Slip where the text is no YAML."""
         if self.kind == "json":
             return JsonIndex(self.text)
-        from lbgen.source.yamltree import YamlTree  # noqa: PLC0415 - PyYAML takes 20 ms, and most inputs are JSON
+        # PyYAML takes 20 ms, and most inputs are JSON.
+        from lbgen.source.yamltree import YamlTree
 
         return YamlTree(self.text)
 

@@ -19,6 +19,8 @@ class Lines:
         # Four bytes a line: documents of some million lines are met.
         self._starts = array("I", [0])
         self._starts.extend(match.end() for match in _BREAK.finditer(text))
+        # A document may be one line of many megabytes, which is asked for again and again: keep the last one.
+        self._last = (0, "")
 
     def __len__(self) -> int:
         """The number of lines; an empty line behind the last line feed is one."""
@@ -37,6 +39,8 @@ class Lines:
         """Line `number` (from 1) without its line break; empty where there is no such line."""
         if not 1 <= number <= len(self._starts):
             return ""
-        start = self._starts[number - 1]
-        end = self._starts[number] - 1 if number < len(self._starts) else len(self._text)
-        return self._text[start:end].removesuffix("\r")
+        if self._last[0] != number:
+            start = self._starts[number - 1]
+            end = self._starts[number] - 1 if number < len(self._starts) else len(self._text)
+            self._last = number, self._text[start:end].removesuffix("\r")
+        return self._last[1]

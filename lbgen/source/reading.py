@@ -40,7 +40,8 @@ def read(path: str | os.PathLike[str], *, stdin_name: str | None = None, limit_b
 def _bytes(path: str, name: str, limit: int) -> bytes:
     try:
         if path == STDIN:
-            return sys.stdin.buffer.read(limit + 1)
+            # Python has none where it was started with standard input closed.
+            return sys.stdin.buffer.read(limit + 1) if sys.stdin else b""
         with Path(path).open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError:

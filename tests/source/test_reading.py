@@ -68,6 +68,12 @@ def test_standard_input_with_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (document.name, document.kind) == ("pools/web.yaml", "yaml")
 
 
+def test_standard_input_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    said, origin = refused("-")
+    assert (said, origin.document) == ("the file is empty; expected JSON or YAML", "<stdin>")
+
+
 def test_the_name_of_standard_input_is_not_for_files(tmp_path: Path) -> None:
     path = written(tmp_path / "a.json", b"{}")
     assert read(path, stdin_name="other.json").name == str(path)

@@ -1,0 +1,51 @@
+"""The table of reporters, and the one function that writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lbgen.report.as_json import as_json
+from lbgen.report.concise import concise
+from lbgen.report.github import github
+from lbgen.report.places import Report, placed
+from lbgen.report.sarif import sarif
+from lbgen.report.text import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import TextIO
+
+    from lbgen.finding import Finding
+    from lbgen.source import Document
+
+    Reporter = Callable[[Report], Iterator[str]]
+
+REPORTERS: dict[str, Reporter] = {
+    "text": text,
+    "concise": concise,
+    "json": as_json,
+    "sarif": sarif,
+    "github": github,
+}
+
+
+def write(
+    findings: Iterable[Finding],
+    documents: Mapping[str, Document],
+    stream: TextIO,
+    *,
+    format: str = "text",
+    color: bool = False,
+    base: Path | None = None,
+) -> None:
+    """Write the findings to the stream in one of the formats of REPORTERS, always in the same order.
+
+    `documents` holds the inputs by the names that origins use, in the order in which they are reported. `color` is
+    for the text format. `base`, an absolute path, is what SARIF and GitHub name files relative to.
+    """
+    report = Report(placed(findings, documents), documents, color=color, base=base)
+    # A character that the stream cannot take must not hide what is to be said.
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    for line in REPORTERS[format](report):
+        stream.write(f"{line}\n".encode(encoding, "backslashreplace").decode(encoding))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lbgen.errors import AppError
+from lbgen.finding import Finding, Severity
 from lbgen.marathon import portable
 from lbgen.marathon.backends import backend
 from lbgen.marathon.fragments import Pieces
@@ -17,7 +18,6 @@ from lbgen.model.plan import Fragment, Plan, Section
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lbgen.finding import Finding
     from lbgen.marathon.routing import Step
     from lbgen.model.service import Service
     from lbgen.render.templates import Templates
@@ -88,6 +88,9 @@ class _Builder:
         """Settles what the portable dialect does otherwise."""
         self.adjusted = portable.adjust(services, grouped=self._groups and self.options.bind_http_https)
         self.faults += self.adjusted.faults
+        if self.options.haproxy_map and self._groups and self.options.bind_http_https:
+            text = "443 is grouped by vhost and has rules of its own; Marathon-LB would ask the map for one vhost only"
+            self.adjusted.findings.append(Finding("map-not-grouped", Severity.INFO, text, help=portable.SEE))
 
     def add(self, service: Service) -> None:
         """Adds the pieces of one service; what is wrong with it is noted."""
@@ -166,8 +169,12 @@ class _Builder:
         own_rule = self.options.portable and pieces.override(MAP_APP_ID) is not None
         if not self.options.haproxy_map or own_rule:
             yield pieces.fragment("HTTP_FRONTEND_APPID_ACL")
-        elif self.maps.add_app(pieces):
-            yield pieces.fragment(MAP_APP_ID, haproxy_dir=self.options.haproxy_dir)
+        else:
+            if self.options.portable and pieces.service.app.id != pieces.service.app.id.lower():
+                message = "is in the map of app ids in lower case; as Marathon-LB writes it there, it is never found"
+                self.adjusted.note(pieces.service, "app-id-lower-cased", message)
+            if self.maps.add_app(pieces):
+                yield pieces.fragment(MAP_APP_ID, haproxy_dir=self.options.haproxy_dir)
         if self._guarded(pieces):
             yield pieces.fragment("PORTABLE_APPID_AUTH")
 

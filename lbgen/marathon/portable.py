@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lbgen.model.service import Service
 
 
-_SEE = "the portable dialect puts this right; see docs/deviations.md"
+SEE = "the portable dialect puts this right; see docs/deviations.md"
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Adjusted:
         severity = Severity.WARNING if warn else Severity.INFO
         origin = service.because(*labels).origin()
         subject = origin.label or f"{service.app.written}, port {service.port},"
-        self.findings.append(Finding(rule, severity, f"{subject} {message}", origin, help=_SEE))
+        self.findings.append(Finding(rule, severity, f"{subject} {message}", origin, help=SEE))
 
     def fault(self, service: Service, rule: str, message: str, *labels: str, help: str = "") -> None:
         """Says that the service cannot be written."""

@@ -276,3 +276,10 @@ def _unquoted_problem(value: str) -> str | None:
     # A run of backslashes stands for itself in pairs; what is left over would swallow the next character.
     trailing = _LAST_BACKSLASHES.search(value)
     return _UNFINISHED if trailing and len(trailing[0]) % 2 else None
+
+
+def quote_word(text: str) -> str:
+    """The text, which holds no line break, spelled so that HAProxy reads it as one word."""
+    if text and _HARMLESS.fullmatch(text) and not re.search(r"[ \t]", text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"

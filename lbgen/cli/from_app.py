@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -13,6 +13,7 @@ from lbgen.cli.options import PortRange, Ports, checking, telling
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from lbgen.check import How
     from lbgen.pipeline import Inputs, Options
     from lbgen.pipeline.checking import Checked
 
@@ -98,7 +99,9 @@ Several are one fleet behind one load balancer."""
 )
 @click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
 @telling
-def command(files: tuple[str, ...], output: Path | None, annotate: bool, how: str, **given: Any) -> int:
+def command(
+    files: tuple[str, ...], output: Path | None, annotate: bool, how: How | Literal["none"], **given: Any
+) -> int:
     """Generate haproxy.cfg from Marathon app definitions, on standard output or to a file."""
     from lbgen.pipeline import read_inputs
 
@@ -146,7 +149,7 @@ def _auto_ports(first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _checked(inputs: Inputs, options: Options, how: str, given: dict[str, Any]) -> Checked:
+def _checked(inputs: Inputs, options: Options, how: How | Literal["none"], given: dict[str, Any]) -> Checked:
     from lbgen.pipeline.checking import Checked, Checking, from_apps_checked
     from lbgen.pipeline.generate import from_apps
 
@@ -158,9 +161,10 @@ def _checked(inputs: Inputs, options: Options, how: str, given: dict[str, Any]) 
 def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
     from lbgen import report
     from lbgen.finding import Severity
+    from lbgen.pipeline.checking import told
 
-    if checked.tool:
-        click.echo(f"lbgen: checked with {checked.tool}", err=True)
+    for line in told(checked.tool, checked.supplied):
+        click.echo(f"lbgen: {line}", err=True)
     findings = [*checked.generated.findings, *checked.findings]
     if given["quiet"]:
         findings = [finding for finding in findings if finding.severity > Severity.INFO]

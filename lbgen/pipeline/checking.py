@@ -6,7 +6,8 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lbgen import check
+from lbgen import check, source
+from lbgen.errors import LbgenError
 from lbgen.finding import Finding, Severity
 from lbgen.haproxy.messages import Level
 from lbgen.haproxy.parse import parse
@@ -14,7 +15,9 @@ from lbgen.model.service import AppRef
 from lbgen.pipeline.generate import Generated, from_apps
 
 if TYPE_CHECKING:
-    from lbgen.check import Verdict
+    from collections.abc import Sequence
+
+    from lbgen.check import How, Verdict
     from lbgen.pipeline.inputs import Inputs
     from lbgen.pipeline.options import Options
     from lbgen.render.writer import Rendered
@@ -27,7 +30,7 @@ MOST_RUNS = 3
 class Checking:
     """With what a configuration is checked: `how` is auto, binary or container."""
 
-    how: str = "auto"
+    how: How = "auto"
     haproxy_bin: str | None = None
     image: str | None = None
 
@@ -92,3 +95,55 @@ def _at_fault(verdict: Verdict, rendered: Rendered) -> list[AppRef]:
             ref = AppRef(because.app, because.document, because.pointer, because.app)
             found.setdefault((ref.document, ref.pointer), ref)
     return list(found.values())
+
+
+@dataclass(slots=True)
+class FileVerdict:
+    """What HAProxy says of some configuration files; `status` is 0 accepted, 1 refused, 2 not checked."""
+
+    status: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    documents: dict[str, source.Document] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+
+
+def check_files(names: Sequence[str], checking: Checking, target: str) -> FileVerdict:
+    """Asks HAProxy about each of the files; those that cannot be read are findings, and the others are checked.
+
+    Raises ToolError where there is no HAProxy to ask.
+    """
+    result = FileVerdict()
+    for name in names:
+        try:
+            document = source.read(name)
+        except LbgenError as error:
+            result.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
+            result.status = 2
+            continue
+        result.documents[document.name] = document
+        verdict = _checked(document, checking, target)
+        result.findings += check.findings(verdict, parse(document.text, document.name))
+        result.told += told(verdict.tool, verdict.supplied)
+        if not verdict.accepted:
+            result.status = max(result.status, 1)
+    result.told = list(dict.fromkeys(result.told))
+    return result
+
+
+def _checked(document: source.Document, checking: Checking, target: str) -> Verdict:
+    return check.check(
+        document.text,
+        name=document.name,
+        how=checking.how,
+        haproxy_bin=checking.haproxy_bin,
+        image=checking.image,
+        target=target,
+    )
+
+
+def told(tool: str, supplied: Sequence[str]) -> list[str]:
+    """What a user should know about a check: who was asked, and what was made up for it."""
+    if not tool:
+        return []
+    made_up = [f"made up for the check: {', '.join(supplied)}"] if supplied else []
+    return [f"checked with {tool}", *made_up]

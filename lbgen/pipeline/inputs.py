@@ -69,21 +69,20 @@ def _document(name: str, inputs: Inputs, stdin_name: str | None) -> tuple[source
     except LbgenError as error:
         _note(inputs, error)
         return None
-    inputs.findings += _duplicates(document)
+    inputs.findings += _duplicates(document, value)
     return document, value
 
 
-def _duplicates(document: source.Document) -> Iterable[Finding]:
+def _duplicates(document: source.Document, value: Any) -> Iterable[Finding]:
     for twice in document.duplicate_keys():
         key = unescape_pointer(twice.pointer.rpartition("/")[2])
         text = f'"{key}" is given twice; the last one counts, the one in line {twice.first.start.line} does not'
-        origin = Origin(document.name, twice.pointer, _app_around(document, twice.pointer), position=twice.again.start)
+        origin = Origin(document.name, twice.pointer, _app_around(value, twice.pointer), position=twice.again.start)
         yield Finding("duplicate-key", Severity.WARNING, text, origin)
 
 
-def _app_around(document: source.Document, pointer: str) -> str | None:
+def _app_around(value: Any, pointer: str) -> str | None:
     """The id of the innermost object around the pointer that has labels, or should have."""
-    value: Any = source.load(document)
     found: str | None = None
     for token in pointer.split("/")[1:]:
         if isinstance(value, dict):

@@ -1,0 +1,48 @@
+"""`lbgen check`: what the real HAProxy says of configurations."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lbgen.cli.options import checking
+
+if TYPE_CHECKING:
+    from lbgen.check import How
+
+_EPILOG = """Exit status: 0 HAProxy accepts every file, 1 it refuses one, 2 a file could not be checked.
+
+Certificates, Lua files, maps, directories and variables that a file needs and this machine lacks are made up for the
+check and thrown away. Files written with --annotate let messages name the app and the label."""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("files", metavar="FILE.cfg...", nargs=-1, required=True)
+@checking("--with", "auto", "What to check with.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "concise", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="Form of the findings.",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in text.")
+@click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only.")
+def command(files: tuple[str, ...], how: How, format_: str, color: str, quiet: bool, **given: Any) -> int:
+    """Ask the real HAProxy whether it accepts configurations."""
+    from lbgen import report
+    from lbgen.finding import Severity
+    from lbgen.pipeline.checking import Checking, check_files
+
+    result = check_files(files, Checking(how, given["haproxy_bin"], given["image"]), given["target"])
+    for line in result.told:
+        click.echo(f"lbgen: {line}", err=True)
+    findings = [finding for finding in result.findings if not quiet or finding.severity > Severity.INFO]
+    flag = {"auto": None, "always": True, "never": False}[color]
+    colored = format_ == "text" and report.wants_color(sys.stdout, os.environ, flag)
+    report.write(findings, result.documents, sys.stdout, format=format_, color=colored)
+    return result.status

@@ -30,8 +30,3 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     directory.chmod(0o755)
     return directory
-
-
-@pytest.fixture(scope="session", params=["bullseye", "bookworm", "trixie", "sid"])
-def haproxy_image(request: pytest.FixtureRequest) -> str:
-    return f"lbgen-test/haproxy:{request.param}"

@@ -107,14 +107,19 @@ def container(
     command: Sequence[str],
     mounts: Mapping[Path, str],
     *,
+    user: str = "0",
     open_files: int = 20000,
     **settings: Any,
 ) -> Iterator[Running]:
-    """A container with these directories mounted read-only, removed afterwards whatever happens."""
+    """A container with these directories mounted read-only, removed afterwards whatever happens.
+
+    The command takes the place of the image's entry point, which may add options of its own.
+    """
     with closing(docker.from_env()) as engine:
         made = engine.containers.create(
             image,
-            list(command),
+            entrypoint=list(command),
+            user=user,
             labels={LABEL: ""},
             volumes={str(path): {"bind": inside, "mode": "ro"} for path, inside in mounts.items()},
             ulimits=[Ulimit(name="nofile", soft=open_files, hard=open_files)],

@@ -23,7 +23,10 @@ def backend(pieces: Pieces, *, portable: bool) -> list[Fragment]:
     made = [pieces.fragment("BACKEND_HEAD")]
     if service.mode == "http":
         made += _http_options(pieces, portable=portable)
-    made += _networks(pieces)
+    # HAProxy evaluates all http-request rules before any redirect, and warns where they are not written so.
+    pair = (_networks(pieces), _redirect(pieces, portable=portable))
+    for part in pair if portable else reversed(pair):
+        made += part
     if service.sticky and not (portable and service.mode == "tcp"):
         made.append(pieces.fragment("BACKEND_STICKY_OPTIONS"))
     if service.check is not None:
@@ -42,9 +45,12 @@ def _http_options(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
     if service.revproxy_path:
         root = service.revproxy_path.replace("%", "%%") if portable else service.revproxy_path
         yield pieces.fragment("HTTP_BACKEND_REVPROXY_GLUE", rootpath=root)
-    if service.redir_path:
-        root = service.redir_path.replace("%", "%%") if portable else service.redir_path
-        yield pieces.fragment("HTTP_BACKEND_REDIR", redirpath=root)
+
+
+def _redirect(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
+    path = pieces.service.redir_path
+    if path and pieces.service.mode == "http":
+        yield pieces.fragment("HTTP_BACKEND_REDIR", redirpath=path.replace("%", "%%") if portable else path)
 
 
 def _proxypass(pieces: Pieces, path: str, *, portable: bool) -> Fragment:

@@ -1,0 +1,52 @@
+"""The README tells the truth: its commands are there, its output is what they print."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.console import ROOT, Session, sessions
+
+README = (ROOT / "README.md").read_text()
+
+
+def printed(*arguments: str) -> str:
+    command = [sys.executable, "-m", "lbgen", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("session", [each for each in sessions() if "--check" not in each.arguments], ids=str)
+def test_output_is_what_the_command_prints(session: Session) -> None:
+    output = printed(*session.arguments)
+    assert session.matches(output), output
+
+
+def test_ellipses_stand_for_whole_lines() -> None:
+    session = Session((), "a\n...\nd\n")
+    assert session.matches("a\nd\n")
+    assert session.matches("a\nb\nc\nd\n")
+    assert not session.matches("a\nb\nc\n")
+    assert not session.matches("ab\nd\n")
+
+
+def test_labels_are_those_of_the_example() -> None:
+    shown = re.search(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    example = json.loads((ROOT / "examples" / "kubectl-proxy.json").read_text())
+    assert json.loads(f"{{{shown[1]}}}")["labels"] == example["labels"]
+
+
+def test_every_command_of_the_table_has_help() -> None:
+    table = re.findall(r"^\| `lbgen ([a-z -]+?) (?:-|[A-Z])", README, re.MULTILINE)
+    assert {"haproxy from-app", "check"} <= set(table)
+    for command in table:
+        assert printed(*command.split(), "--help").startswith(f"Usage: lbgen {command}")
+
+
+def test_commands_name_files_that_exist() -> None:
+    for path in re.findall(r"(?:examples|tools|docs)/[\w./-]+\w", README):
+        assert (ROOT / path).exists(), path

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.errors import AppError
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import names
+from lbgen.marathon.acceptable import refusals
 from lbgen.render.override import opens_section
 
 if TYPE_CHECKING:
@@ -60,10 +61,8 @@ def adjust(services: Sequence[Service], *, grouped: bool) -> Adjusted:
 
 def _tidy(service: Service, adjusted: Adjusted) -> None:
     _tidy_vhosts(service, adjusted)
-    if not 1 <= service.port <= 65535:
-        adjusted.fault(service, "bad-port", f"{service.port} is no port: ports are 1 to 65535", "PORT")
-    if service.mode not in {"http", "tcp"}:
-        adjusted.fault(service, "bad-mode", f'"{service.mode:.60}" is no mode: there are http and tcp', "MODE")
+    for refusal in refusals(service):
+        adjusted.fault(service, refusal.rule, refusal.message, refusal.label, help=refusal.help)
     if service.auth is not None:
         _tidy_auth(service, adjusted)
     if service.proxypass_path:
@@ -107,8 +106,6 @@ def _tidy_vhosts(service: Service, adjusted: Adjusted) -> None:
 def _tidy_auth(service: Service, adjusted: Adjusted) -> None:
     auth = service.auth
     assert auth is not None  # noqa: S101 - the caller asked
-    if not auth.user:
-        adjusted.fault(service, "auth-without-user", "names no user: nobody could log in", "AUTH")
     if service.mode != "http":
         adjusted.note(service, "auth-in-tcp-mode", "has no effect on a service in tcp mode", "AUTH", warn=True)
         return

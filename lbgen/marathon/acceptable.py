@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 
 
 class Refusal(NamedTuple):
-    """A value that HAProxy refuses: the finding it makes, and the label that holds it, or "" where none does."""
+    """A value that HAProxy refuses: the finding it makes, and the label, or else the field, that holds it."""
 
     rule: str
     label: str
     message: str
     help: str = ""
+    field: str = ""
 
 
-_ALGORITHMS = frozenset("roundrobin static-rr leastconn first source uri url_param random rdp-cookie hash".split())
+_ALGORITHMS = frozenset(
+    {"roundrobin", "static-rr", "leastconn", "first", "source", "uri", "url_param", "random", "rdp-cookie", "hash"}
+)
 _ALGORITHM = re.compile(r"(?:hdr|rdp-cookie|random)\([^)]*\)")
 _MODES = frozenset({"http", "tcp"})
 _WITH_PORT = re.compile(r"[^:@\[\]]+:\d+")
@@ -77,7 +80,9 @@ def _auth_problem(user: str, password: str) -> str | None:
 
 
 def _check_path(service: Service) -> Iterator[Refusal]:
-    check = service.check
-    path = "" if check is None else str(check.raw.get("path") or "")
-    if service.mode == "http" and path.split() not in ([], [path]):
-        yield Refusal("bad-health-check", "", f'its health check has a path with a blank: "{path:.60}"')
+    if service.check is None or service.mode != "http":
+        return
+    path = str(service.check.raw.get("path") or "")
+    if path.split() not in ([], [path]):
+        message = f'has a health check whose path has a blank: "{path:.60}"'
+        yield Refusal("bad-health-check", "", message, field=f"{service.check.pointer}/path")

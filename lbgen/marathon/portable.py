@@ -62,7 +62,9 @@ def adjust(services: Sequence[Service], *, grouped: bool) -> Adjusted:
 def _tidy(service: Service, adjusted: Adjusted) -> None:
     _tidy_vhosts(service, adjusted)
     for refusal in refusals(service):
-        adjusted.fault(service, refusal.rule, refusal.message, refusal.label, help=refusal.help)
+        because = service.app.because(refusal.field) if refusal.field else service.because(refusal.label)
+        error = AppError(refusal.message, origin=because.origin(), help=refusal.help, rule=refusal.rule)
+        adjusted.faults.append((service, error))
     if service.auth is not None:
         _tidy_auth(service, adjusted)
     if service.proxypass_path:

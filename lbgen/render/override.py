@@ -10,18 +10,27 @@ from lbgen.haproxy.words import read_line
 from lbgen.model.blanks import TemplateFault
 
 # Directives that HAProxy takes in `global` only; in a label they are a mistake, or somebody's try at the whole machine.
-_GLOBAL_WORDS = """
-    ca-base chroot cluster-secret cpu-map cpu-policy crt-base daemon default-bind-options default-path
-    expose-deprecated-directives expose-experimental-directives external-check-wanted gid h1-case-adjust
-    h1-case-adjust-file hard-stop-after insecure-fork-wanted insecure-setuid-wanted issuers-chain-path
-    load-extra-files localpeer lua- lua-load lua-load-per-thread master-worker max-spread-checks maxconnrate
-    mworker-max-reloads nbproc nbthread node noepoll nokqueue nopoll nosplice numa-cpu-mapping pidfile prepend-path
-    presetenv profiling.tasks resetenv server- server-state-base set-dumpable setcap setenv spread-checks ssl-
-    ssl-default-bind-ciphers ssl-default-bind-ciphersuites ssl-default-server-ciphers ssl-default-server-options
-    ssl-dh-param-file ssl-engine ssl-mode-async ssl-server-verify state-file strict-limits thread-groups
-    thread-hard-limit uid ulimit-n unix-bind unsetenv
+_GLOBAL = """
+    ca-base chroot close-spread-time cluster-secret cpu-map cpu-policy cpu-set crt-base daemon default-path
+    expose-deprecated-directives expose-experimental-directives external-check-wanted force-cfg-parser-pause gid
+    h1-accept-payload-with-any-method h1-case-adjust h1-case-adjust-file hard-stop-after insecure-fork-wanted
+    insecure-setuid-wanted issuers-chain-path key-base localpeer log-send-hostname lua-load
+    lua-load-per-thread lua-prepend-path master-worker max-spread-checks maxcompcpuusage maxcomprate maxconnrate maxpipes
+    maxsessrate maxsslconn maxsslrate maxzlibmem mworker-max-reloads nbproc nbthread no-memory-trimming noepoll noevports
+    nogetaddrinfo nokqueue nopoll noreuseport nosplice numa-cpu-mapping ocsp-update.mode pidfile
+    pp2-never-send-local prealloc-fd presetenv profiling.memory profiling.tasks resetenv server-state-base set-dumpable
+    set-var set-var-fmt setcap setenv shm-stats-file spread-checks ssl-default-bind-ciphers
+    ssl-default-bind-ciphersuites ssl-default-bind-client-sigalgs ssl-default-bind-curves ssl-default-bind-options
+    ssl-default-bind-sigalgs ssl-default-server-ciphers ssl-default-server-ciphersuites
+    ssl-default-server-client-sigalgs ssl-default-server-curves ssl-default-server-options
+    ssl-default-server-sigalgs ssl-dh-param-file ssl-engine ssl-load-extra-del-ext ssl-load-extra-files ssl-mode-async
+    ssl-propquery ssl-provider ssl-provider-path ssl-security-level ssl-server-verify ssl-skip-self-issued-ca
+    strict-limits thread-group thread-groups thread-hard-limit uid ulimit-n unix-bind unsetenv wurfl-data-file
+    zero-warning
 """
-GLOBAL_ONLY = frozenset(_GLOBAL_WORDS.split())
+GLOBAL_ONLY = frozenset(_GLOBAL.split())
+# Whole families of them.
+_GLOBAL_PREFIXES = ("tune.", "httpclient.", "harden.", "ocsp-update.", "51degrees-", "deviceatlas-", "wurfl-")
 _CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
 # Tabs and line feeds are how people lay out text; every other control character, and what is no character, is not.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -37,9 +46,8 @@ def check_override(text: str, opens: str) -> None:
         raise TemplateFault(f"holds the character U+{ord(found[0]):04X}", found.start(), found.end())
     start, first = 0, True
     for line in text.split("\n"):
-        word = _first_word(line)
-        if word:
-            problem = _problem(word, opens if first else "")
+        if _first_word(line):
+            problem = line_problem(line, opens if first else "")
             if problem:
                 begin = start + len(line) - len(line.lstrip())
                 raise TemplateFault(problem, begin, start + len(line.rstrip()))
@@ -47,10 +55,20 @@ def check_override(text: str, opens: str) -> None:
         start += len(line) + 1
 
 
+def line_problem(line: str, opens: str = "") -> str | None:
+    """Why a label may not write this line, or None where it may; `opens` is the kind of section that it may open."""
+    word = _first_word(line)
+    if word in {"no", "default"}:
+        word = _first_word(line.replace(word, "", 1))
+    return _problem(word, opens)
+
+
 def _first_word(line: str) -> str:
-    words = read_line(line).words if ('"' in line or "'" in line or "\\" in line) else ()
-    if words:
-        return words[0].text
+    if '"' in line or "'" in line or "\\" in line:
+        words = read_line(line).words
+        if words:
+            # What a variable stands for is not known here, and may be the name of a section.
+            return words[0].text if not words[0].variables else "${}"
     plain = line.partition("#")[0].split(None, 1)
     return plain[0] if plain else ""
 
@@ -62,10 +80,12 @@ def _problem(word: str, opens: str) -> str | None:
         return (
             f"'{word}' would open a section of its own" if not opens else f"should begin with '{opens}', not '{word}'"
         )
-    if word in GLOBAL_ONLY:
+    if word in GLOBAL_ONLY or word.startswith(_GLOBAL_PREFIXES):
         return f"'{word}' belongs into the global section, which is the operator's"
     if word in _CONDITIONALS:
         return f"'{word}' would decide about lines that are not the label's own"
+    if word == "${}":
+        return "begins with a variable, which may stand for anything"
     return None
 
 

@@ -127,7 +127,7 @@ class BinaryPlace:
     def put_path(self, path: str) -> str:
         """The absolute path at which a file for `path` is put."""
         kept = "absolute" if path.startswith("/") else "relative"
-        return join(self.root, kept) + normpath(f"/{path}")
+        return join(self.root, kept) + normpath("/" + path.lstrip("/"))
 
     def shown(self, text: str) -> str:
         """The text with the place's own paths replaced by those that the configuration names."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import socket
 import tarfile
 import time
 from contextlib import contextmanager, suppress
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 LABEL = "lbgen.check"
 _WORK = "/lbgen-check"
 _TIMEOUT = 180
+_SOCKET = "unix:///var/run/docker.sock"
 _ENGINE_HELP = "start Docker (or an engine that answers like it, named by DOCKER_HOST), or check with a haproxy binary"
 
 
@@ -74,6 +77,7 @@ def _engine() -> Iterator[DockerClient]:
     from docker.errors import DockerException
     from requests.exceptions import RequestException
 
+    _need_socket()
     try:
         client = docker.from_env(timeout=_TIMEOUT)
     except DockerException as error:
@@ -84,6 +88,18 @@ def _engine() -> Iterator[DockerClient]:
         raise ToolError(f"the container engine failed: {_reason(error)}", help=_ENGINE_HELP) from None
     finally:
         client.close()
+
+
+def _need_socket() -> None:
+    """Raises ToolError where nobody listens on the engine's socket: there, docker would leave its own end open."""
+    scheme, _, path = os.environ.get("DOCKER_HOST", _SOCKET).partition("://")
+    if scheme != "unix":
+        return
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(path)
+    except OSError as error:
+        raise ToolError(f"no container engine answers at {path}: {error.strerror}", help=_ENGINE_HELP) from None
 
 
 def _need_image(client: DockerClient, image: str) -> None:

@@ -58,7 +58,7 @@ _KNOWN = (
         _Said(_WRONG_SECTION, "'{what}' has no effect in a frontend", "drop the line, or set it in the backend"),
     ),
     (
-        re.compile(r"The '(?P<what>[^']+)' directive is not supported anymore since HAProxy (?P<since>[\d.]+)"),
+        re.compile(r"The '(?P<what>[^']+)' directive is not supported anymore since HAProxy (?P<since>\d+\.\d+)"),
         _Said("directive-removed", help="HAProxy {since} and later have no '{what}': write the line in today's words"),
     ),
     (

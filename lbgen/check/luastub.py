@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from lbgen.haproxy.parse import Config, Directive
 
-_CALL = re.compile(r"(?P<before>,?)\blua\.(?P<name>[\w.-]+)")
+_CALL = re.compile(r"(?P<before>,|(?<![\w./-]))lua\.(?P<name>[\w.-]+)")
 _CONTEXTS = {
     "http-request": "http-req",
     "http-response": "http-res",
@@ -59,7 +59,7 @@ def _uses(directive: Directive) -> Iterator[tuple[str, str, int]]:
         yield context, rule[0].removeprefix("lua."), count
     service = rule == ("use-service",)
     first = service or action
-    for call in _CALL.finditer(directive.raw):
+    for call in _CALL.finditer(" ".join(values)):
         if first:
             if service:
                 yield _SERVICE, call["name"], 0

@@ -125,7 +125,7 @@ def _of(directive: Directive, section: Section, environment: Mapping[str, str]) 
     number, kind = _numbered(keyword, section)
     if kind is not None and len(args) >= number:
         yield from _named(kind, _keyword_word(directive), args[number - 1], directive, environment)
-    for call in _PATTERN_CALL.finditer(directive.raw):
+    for call in _PATTERN_CALL.finditer(directive.raw.removesuffix(directive.comment or "")):
         if not _NO_FILE.match(call["path"]):
             yield Reference(Kind.PATTERNS, call["path"], directive.line, *call.span("path"), inside=True)
 

@@ -14,19 +14,18 @@ _GLOBAL = """
     ca-base chroot close-spread-time cluster-secret cpu-map cpu-policy cpu-set crt-base daemon default-path
     expose-deprecated-directives expose-experimental-directives external-check-wanted force-cfg-parser-pause gid
     h1-accept-payload-with-any-method h1-case-adjust h1-case-adjust-file hard-stop-after insecure-fork-wanted
-    insecure-setuid-wanted issuers-chain-path key-base localpeer log-send-hostname lua-load
-    lua-load-per-thread lua-prepend-path master-worker max-spread-checks maxcompcpuusage maxcomprate maxconnrate maxpipes
-    maxsessrate maxsslconn maxsslrate maxzlibmem mworker-max-reloads nbproc nbthread no-memory-trimming noepoll noevports
-    nogetaddrinfo nokqueue nopoll noreuseport nosplice numa-cpu-mapping ocsp-update.mode pidfile
-    pp2-never-send-local prealloc-fd presetenv profiling.memory profiling.tasks resetenv server-state-base set-dumpable
-    set-var set-var-fmt setcap setenv shm-stats-file spread-checks ssl-default-bind-ciphers
-    ssl-default-bind-ciphersuites ssl-default-bind-client-sigalgs ssl-default-bind-curves ssl-default-bind-options
-    ssl-default-bind-sigalgs ssl-default-server-ciphers ssl-default-server-ciphersuites
-    ssl-default-server-client-sigalgs ssl-default-server-curves ssl-default-server-options
-    ssl-default-server-sigalgs ssl-dh-param-file ssl-engine ssl-load-extra-del-ext ssl-load-extra-files ssl-mode-async
-    ssl-propquery ssl-provider ssl-provider-path ssl-security-level ssl-server-verify ssl-skip-self-issued-ca
-    strict-limits thread-group thread-groups thread-hard-limit uid ulimit-n unix-bind unsetenv wurfl-data-file
-    zero-warning
+    insecure-setuid-wanted issuers-chain-path key-base localpeer log-send-hostname lua-load lua-load-per-thread
+    lua-prepend-path master-worker max-spread-checks maxcompcpuusage maxcomprate maxconnrate maxpipes maxsessrate
+    maxsslconn maxsslrate maxzlibmem mworker-max-reloads nbproc nbthread no-memory-trimming noepoll noevports
+    nogetaddrinfo nokqueue nopoll noreuseport nosplice numa-cpu-mapping ocsp-update.mode pidfile pp2-never-send-local
+    prealloc-fd presetenv profiling.memory profiling.tasks resetenv server-state-base set-dumpable set-var set-var-fmt
+    setcap setenv shm-stats-file spread-checks ssl-default-bind-ciphers ssl-default-bind-ciphersuites
+    ssl-default-bind-client-sigalgs ssl-default-bind-curves ssl-default-bind-options ssl-default-bind-sigalgs
+    ssl-default-server-ciphers ssl-default-server-ciphersuites ssl-default-server-client-sigalgs
+    ssl-default-server-curves ssl-default-server-options ssl-default-server-sigalgs ssl-dh-param-file ssl-engine
+    ssl-load-extra-del-ext ssl-load-extra-files ssl-mode-async ssl-propquery ssl-provider ssl-provider-path
+    ssl-security-level ssl-server-verify ssl-skip-self-issued-ca strict-limits thread-group thread-groups
+    thread-hard-limit uid ulimit-n unix-bind unsetenv wurfl-data-file zero-warning
 """
 GLOBAL_ONLY = frozenset(_GLOBAL.split())
 # Whole families of them.

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lbgen.errors import AppError
+from lbgen.marathon import names
 
 if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
@@ -32,6 +33,8 @@ def group_name(app: MarathonApp) -> str | None:
         return None
     if not name:
         raise GroupError(app, GROUP, "is empty; it should name the app that both colours are")
+    if problem := names.id_problem(name):
+        raise GroupError(app, GROUP, f"names an app, and {problem}")
     return name if name.startswith("/") else f"/{name}"
 
 

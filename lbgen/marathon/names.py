@@ -6,6 +6,17 @@ import hashlib
 import re
 
 _UNCLEAN = re.compile(r"[^A-Za-z0-9-]")
+# What HAProxy takes in the name of a section, and the slashes that become `_` there.
+_NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:/-]")
+
+
+def id_problem(app_id: str) -> str | None:
+    """Why no section can be named after this app id, or None where one can."""
+    found = _NOT_IN_ID.search(app_id)
+    if found is None:
+        return None
+    char = f"'{found[0]}'" if found[0].isprintable() and found[0] != " " else f"the character U+{ord(found[0]):04X}"
+    return f"holds {char}; the names that HAProxy takes are made of letters, digits, and . _ : -"
 
 
 def clean(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.errors import AppError
 from lbgen.finding import Finding, Severity
-from lbgen.marathon import deployment, network
+from lbgen.marathon import deployment, names, network
 from lbgen.marathon.auto_ports import AutoPorts
 from lbgen.marathon.health import alive, check_for
 from lbgen.marathon.labels import BY_NAME, TEMPLATE_LABELS, split_name
@@ -107,6 +107,7 @@ class _Pass:
         merged: dict[str, MarathonApp] = {}
         for app in apps:
             try:
+                _check_id(app)
                 name = deployment.group_name(app)
                 if name is None:
                     yield app
@@ -116,6 +117,8 @@ class _Pass:
                     merged[name] = app.renamed(name)
             except deployment.GroupError as error:
                 self._blame(error.app, error)
+            except AppError as error:
+                self._blame(app, error)
         yield from merged.values()
 
     def _blame(self, app: MarathonApp, error: AppError) -> None:
@@ -138,11 +141,11 @@ class _Pass:
         wanted = self._options.groups
         if "*" in wanted:
             return True
-        names = service.groups
-        if names is None:
+        asked = service.groups
+        if asked is None:
             label = app.labels.get("HAPROXY_GROUP")
-            names = () if label is None else tuple(label.split(","))
-        return any(name in wanted for name in names)
+            asked = () if label is None else tuple(label.split(","))
+        return any(name in wanted for name in asked)
 
     def _served(self, service: Service) -> bool:
         """Whether anything is written for the service; says why where it is not."""
@@ -232,6 +235,11 @@ class _Pass:
         field_ = f"tasks/{position}" if "tasks" in app.fields else ""
         origin = app.ref.because(field_).origin()
         self.findings.append(Finding(rule, Severity.WARNING, f"a task {what}; the task is left out", origin))
+
+
+def _check_id(app: MarathonApp) -> None:
+    if problem := names.id_problem(app.ref.written):
+        raise AppError(f"the app's id {problem}", origin=app.ref.because("id").origin(), rule="bad-app-id")
 
 
 # What host names, addresses and names of addresses are made of; nothing of it means anything to HAProxy.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typing_extensions import TypedDict
 
-from lbgen.origin import escape_pointer
+from lbgen.model.border import Fault, adapter, described, validate
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pydantic import TypeAdapter
+__all__ = ["App", "Fault", "Task", "app_validator", "described", "validate"]
 
 
 class IpAddress(TypedDict, total=False):
@@ -127,63 +123,6 @@ class App(TypedDict, total=False):
     versionInfo: VersionInfo | None
 
 
-class Fault(Exception):  # noqa: N818 - one of possibly many faults of one value, not an error on its way up
-    """A value is not what it should be: `pointer` leads to it from the validated object."""
-
-    def __init__(self, pointer: str, message: str) -> None:
-        super().__init__(message)
-        self.pointer = pointer
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    from pydantic import ConfigDict, TypeAdapter, with_config
-
-    return TypeAdapter(with_config(ConfigDict(strict=True))(kind))
-
-
-def validate(kind: Any, value: object) -> Any:
-    """The value as the given kind, unknown keys dropped; raises ExceptionGroup of Fault with every fault of it."""
-    from pydantic import ValidationError
-
-    try:
-        return _adapter(kind).validate_python(value)
-    except ValidationError as error:
-        raise ExceptionGroup("not what it should be", list(_faults(error))) from None
-
-
 def app_validator() -> Any:
     """A function that validates one app, for those who have thousands of them; raises as pydantic does."""
-    return _adapter(App).validate_python
-
-
-def _faults(error: Any) -> Iterator[Fault]:
-    for detail in error.errors(include_url=False, include_context=False):
-        # Behind the key of an object pydantic names "[key]" where the key itself is at fault.
-        pointer = "".join(f"/{escape_pointer(str(step))}" for step in detail["loc"] if str(step) != "[key]")
-        yield Fault(pointer, _in_words(detail))
-
-
-_KINDS = {"str": "a string", "int": "a whole number", "bool": "true or false", "list": "a list", "dict": "an object"}
-
-
-def _in_words(detail: Any) -> str:
-    wanted = detail["type"].removesuffix("_type").removesuffix("_parsing")
-    names = {"string": "str", "dict": "dict", "list": "list", "int": "int", "bool": "bool", "int_from_float": "int"}
-    wanted = _KINDS.get(names.get(wanted, wanted))
-    if wanted is None:
-        return str(detail["msg"])
-    return f"should be {wanted}, is {described(detail['input'])}"
-
-
-def described(value: object) -> str:
-    """The value in a few words, for messages."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return f"the number {value!r:.40}"
-    if isinstance(value, str):
-        return f'the string "{value:.40}"'
-    return "a list" if isinstance(value, list) else "an object"
+    return adapter(App).validate_python

@@ -10,19 +10,26 @@ if TYPE_CHECKING:
 
     from lbgen.model.blanks import Text
     from lbgen.model.service import Service
+    from lbgen.origin import Because
 
 
 class Fragment(NamedTuple):
     """One piece of text to write: a template, what fills it, and the service that it is for, if it is for one.
 
-    `overridden` says that the template is the text of one of the service's labels.
+    `label` names the service's label whose text the template is, without `HAPROXY_{n}_`; it is empty where no label
+    replaces the template.
     """
 
     template: str
     text: Text
     values: Mapping[str, Any]
     service: Service | None = None
-    overridden: bool = False
+    label: str = ""
+
+    @property
+    def overridden(self) -> bool:
+        """Whether a label replaces the template."""
+        return bool(self.label)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,78 @@
+"""Values at the border: checked against a TypedDict, every fault with a pointer and in our own words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lbgen.origin import escape_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import TypeAdapter
+
+
+class Fault(Exception):  # noqa: N818 - one of possibly many faults of one value, not an error on its way up
+    """A value is not what it should be: `pointer` leads to it from the validated object."""
+
+    def __init__(self, pointer: str, message: str) -> None:
+        super().__init__(message)
+        self.pointer = pointer
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """What checks values of this kind, strictly; it is made once."""
+    from pydantic import ConfigDict, TypeAdapter, with_config
+
+    return TypeAdapter(with_config(ConfigDict(strict=True))(kind))
+
+
+def validate(kind: Any, value: object) -> Any:
+    """The value as the given kind, unknown keys dropped; raises ExceptionGroup of Fault with every fault of it."""
+    from pydantic import ValidationError
+
+    try:
+        return adapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise ExceptionGroup("not what it should be", list(_faults(error))) from None
+
+
+def _faults(error: Any) -> Iterator[Fault]:
+    for detail in error.errors(include_url=False, include_context=False):
+        # Behind the key of an object pydantic names "[key]" where the key itself is at fault.
+        pointer = "".join(f"/{escape_pointer(str(step))}" for step in detail["loc"] if str(step) != "[key]")
+        yield Fault(pointer, _in_words(detail))
+
+
+_KINDS = {
+    "str": "a string",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "dict": "an object",
+}
+
+
+def _in_words(detail: Any) -> str:
+    wanted = detail["type"].removesuffix("_type").removesuffix("_parsing")
+    names = {"string": "str", "int_from_float": "int"}
+    wanted = _KINDS.get(names.get(wanted, wanted))
+    if wanted is None:
+        return str(detail["msg"])
+    return f"should be {wanted}, is {described(detail['input'])}"
+
+
+def described(value: object) -> str:
+    """The value in a few words, for messages."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"the number {value!r:.40}"
+    if isinstance(value, str):
+        return f'the string "{value:.40}"'
+    return "a list" if isinstance(value, list) else "an object"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from lbgen.errors import AppError
 from lbgen.marathon import names
 from lbgen.marathon.health import placeholders
-from lbgen.render.writer import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,6 +146,7 @@ class _ServerCheck:
     """What the servers of a service say about their check; it differs by the port that is checked only."""
 
     def __init__(self, pieces: Pieces, check: HealthCheck, kind: str, extra: str) -> None:
+        self._pieces = pieces
         self._service = pieces.service
         self._check = check
         self._fragment = pieces.fragment(f"BACKEND_SERVER_{kind}_HEALTHCHECK_OPTIONS")
@@ -159,7 +159,7 @@ class _ServerCheck:
         port = self._port(rank)
         if port not in self._by_port:
             values = self._values | {"healthCheckPortOptions": "" if port is None else f" port {port}"}
-            text = fill(self._fragment._replace(values=values)).strip() + self._extra
+            text = self._pieces.in_line(self._fragment._replace(values=values)) + self._extra
             self._by_port[port] = f" {text}" if text else ""
         return self._by_port[port]
 

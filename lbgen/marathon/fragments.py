@@ -9,6 +9,8 @@ from lbgen.marathon import names
 from lbgen.marathon.routing import OVERRIDDEN_BY
 from lbgen.model.blanks import TemplateFault, unknown_placeholder
 from lbgen.model.plan import Fragment
+from lbgen.render.override import check_override
+from lbgen.render.writer import fill
 
 if TYPE_CHECKING:
     from lbgen.marathon.routing import Step
@@ -42,15 +44,25 @@ class Pieces:
         """The text of the label that replaces the template, if one does."""
         return self.service.overrides.get(OVERRIDDEN_BY.get(name, name))
 
+    def in_line(self, fragment: Fragment) -> str:
+        """The text of a fragment that is a part of a line; raises AppError where a label would leave that line."""
+        text = fill(fragment).strip()
+        if fragment.overridden and not self._unsafe:
+            try:
+                check_override(text, "", in_line=True)
+            except TemplateFault as fault:
+                origin = self.service.because(fragment.label).origin()
+                raise AppError(f"is filled so that it {fault}", origin=origin, rule="bad-template") from None
+        return text
+
     def _fragment(self, name: str, values: dict[str, Any], more: frozenset[str], less: frozenset[str]) -> Fragment:
         text = self.override(name)
         if text is None:
             return Fragment(name, self._templates.text(name), values, self.service)
-        compiled = self._compiled(name, text, more, less)
-        return Fragment(name, compiled, values, self.service, True)
-
-    def _compiled(self, name: str, text: str, more: frozenset[str], less: frozenset[str]) -> Text:
         label = OVERRIDDEN_BY.get(name, name)
+        return Fragment(name, self._compiled(name, label, text, more, less), values, self.service, label)
+
+    def _compiled(self, name: str, label: str, text: str, more: frozenset[str], less: frozenset[str]) -> Text:
         try:
             compiled = self._templates.override(name, text, unsafe=self._unsafe)
         except TemplateFault as fault:

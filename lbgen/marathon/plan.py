@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lbgen.errors import AppError
 from lbgen.finding import Finding, Severity
-from lbgen.marathon import portable
+from lbgen.marathon import heads, portable
 from lbgen.marathon.backends import backend
 from lbgen.marathon.fragments import Pieces
 from lbgen.marathon.grouped import Grouped
@@ -116,8 +116,8 @@ class _Builder:
 
     def _checked_head(self, pieces: Pieces, name: str) -> Fragment:
         fragment = pieces.fragment(name)
-        if self.options.portable and fragment.overridden:
-            portable.check_head(pieces, name)
+        if fragment.overridden and (self.options.portable or not self.options.unsafe_templates):
+            heads.check_head(pieces, name, portable=self.options.portable)
         return fragment
 
     def _add_vhosts(self, pieces: Pieces) -> None:
@@ -182,7 +182,7 @@ class _Builder:
         """The frontend of the service port."""
         head = self._checked_head(pieces, "FRONTEND_HEAD")
         yield head
-        if self.options.portable and head.overridden and portable.opens_nothing(pieces, "FRONTEND_HEAD"):
+        if self.options.portable and head.overridden and heads.opens_nothing(pieces, "FRONTEND_HEAD"):
             if pieces.override("FRONTEND_BACKEND_GLUE") != "":
                 message = "opens no frontend, so no rule is written for it; Marathon-LB would put one into another's"
                 self.adjusted.note(pieces.service, "hidden-frontend", message, "FRONTEND_HEAD")

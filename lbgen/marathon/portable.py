@@ -13,7 +13,6 @@ from lbgen.errors import AppError
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import names
 from lbgen.marathon.acceptable import refusals
-from lbgen.render.override import opens_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -215,27 +214,6 @@ def _conditions(service: Service, others: Sequence[Service]) -> Iterator[str]:
         yield f" {{ path_beg {service.path} }}"
     for other in others:
         yield f" !{{ path_beg {other.path} }}"
-
-
-_KINDS = {"USERLIST_HEAD": "userlist", "FRONTEND_HEAD": "frontend", "BACKEND_HEAD": "backend"}
-
-
-def opens_nothing(pieces: Pieces, name: str) -> bool:
-    """Whether the label that replaces the head opens no section."""
-    return not opens_section(pieces.override(name) or "", _KINDS[name])
-
-
-def check_head(pieces: Pieces, name: str) -> None:
-    """Raises AppError where a label replaces a head by text that would end up in somebody else's section.
-
-    An empty frontend head is how people hide a service port; an empty list of users is nothing at all.
-    """
-    text = pieces.override(name) or ""
-    says_something = any(line.partition("#")[0].strip() for line in text.split("\n"))
-    if not opens_nothing(pieces, name) or (not says_something and name != "BACKEND_HEAD"):
-        return
-    message = f"should begin with '{_KINDS[name]}': without it, its lines belong to the section before"
-    raise AppError(message, origin=pieces.service.because(name).origin(), rule="head-opens-no-section")
 
 
 def names_user_list(pieces: Pieces) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lbgen.marathon.routing import OVERRIDDEN_BY
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -53,7 +51,7 @@ def reasons(fragment: Fragment, line: int) -> Sequence[Because]:
     if service is None:
         return ()
     if fragment.overridden:
-        return (service.because(OVERRIDDEN_BY.get(fragment.template, fragment.template)),)
+        return (service.because(fragment.label),)
     return (*_values(service, fragment, line), service.app.because())
 
 

@@ -10,8 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _row(placeholders: str = "", *, by_label: bool = True, substituted: bool = True, opens: str = "") -> Template:
-    return Template(frozenset(placeholders.split()), by_label, substituted, opens)
+def _row(
+    placeholders: str = "",
+    *,
+    by_label: bool = True,
+    substituted: bool = True,
+    opens: str = "",
+    in_line: bool = False,
+) -> Template:
+    return Template(frozenset(placeholders.split()), by_label, substituted, opens, in_line)
 
 
 HEALTH = (
@@ -49,8 +56,8 @@ TEMPLATES: Mapping[str, Template] = {
     "BACKEND_SERVER_OPTIONS": _row(
         "host host_ipv4 port serverName serverId cookieOptions healthCheckOptions otherOptions"
     ),
-    "BACKEND_SERVER_HTTP_HEALTHCHECK_OPTIONS": _row(HEALTH),
-    "BACKEND_SERVER_TCP_HEALTHCHECK_OPTIONS": _row(HEALTH),
+    "BACKEND_SERVER_HTTP_HEALTHCHECK_OPTIONS": _row(HEALTH, in_line=True),
+    "BACKEND_SERVER_TCP_HEALTHCHECK_OPTIONS": _row(HEALTH, in_line=True),
     "HTTP_FRONTEND_ACL": _row(f"{_HOST} backend appId"),
     "MAP_HTTP_FRONTEND_ACL": _row("haproxy_dir", by_label=False),
     "HTTP_FRONTEND_ACL_WITH_AUTH": _row(f"{_HOST} appId realm backend"),

@@ -86,7 +86,8 @@ def _render(
     result = plan(found.services, templates, _plan_options(options))
     if result.faults:
         return (None, *_blamed(result.faults))
-    written = write(result.plan, reasons, end_lines=options.portable)
+    opens = None if options.unsafe_templates else {name: row.opens for name, row in templates.rows.items()}
+    written = write(result.plan, reasons, end_lines=options.portable, opens=opens)
     if isinstance(written, Unfillable):
         return (None, *_blamed(written.faults))
     return written, result.findings, set()

@@ -32,20 +32,22 @@ GLOBAL_ONLY = frozenset(_GLOBAL.split())
 _GLOBAL_PREFIXES = ("tune.", "httpclient.", "harden.", "ocsp-update.", "51degrees-", "deviceatlas-", "wurfl-")
 _CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
 # Tabs and line feeds are how people lay out text; every other control character, and what is no character, is not.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @lru_cache(maxsize=4096)
-def check_override(text: str, opens: str) -> None:
+def check_override(text: str, opens: str, *, in_line: bool = False) -> None:
     """Raises TemplateFault where the text leaves its place: opens a section other than its own, or says global things.
 
-    `opens` is the kind of section that the template's first line opens, or "".
+    `opens` is the kind of section that the template's first line opens, or "". With `in_line` the text, without blanks
+    around it, goes on with a line that has begun.
     """
-    if found := _NOT_TEXT.search(text):
+    if found := NOT_TEXT.search(text):
         raise TemplateFault(f"holds the character U+{ord(found[0]):04X}", found.start(), found.end())
     start, first = 0, True
+    begun = len(text) - len(text.lstrip()) if in_line else -1
     for line in text.split("\n"):
-        if _first_word(line):
+        if says_something(line) and not start <= begun <= start + len(line):
             problem = line_problem(line, opens if first else "")
             if problem:
                 begin = start + len(line) - len(line.lstrip())
@@ -60,6 +62,11 @@ def line_problem(line: str, opens: str = "") -> str | None:
     if word in {"no", "default"}:
         word = _first_word(line.replace(word, "", 1))
     return _problem(word, opens)
+
+
+def says_something(line: str) -> bool:
+    """Whether the line is more than blanks and a comment."""
+    return bool(_first_word(line))
 
 
 def _first_word(line: str) -> str:

@@ -22,12 +22,14 @@ class Template(NamedTuple):
     `by_label`: a label `HAPROXY_{n}_<name>` may replace it; the environment and the templates directory always may.
     `substituted`: placeholders in a replacement are filled, and other braces must be doubled; else it is pasted.
     `opens`: the kind of section that its first line opens, or empty.
+    `in_line`: its text, without blanks around it, is a part of a line.
     """
 
     placeholders: frozenset[str]
     by_label: bool = True
     substituted: bool = True
     opens: str = ""
+    in_line: bool = False
 
 
 class Replacement(NamedTuple):
@@ -95,7 +97,7 @@ class Templates:
         """
         row = self.rows[name]
         if not unsafe:
-            check_override(text, row.opens)
+            check_override(text, row.opens, in_line=row.in_line)
         key = (row.substituted, text)
         if key not in self._overrides:
             self._overrides[key] = parse_format(text) if row.substituted else literal(text)

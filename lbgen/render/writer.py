@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lbgen.errors import AppError
+from lbgen.errors import AppError, InputError
 from lbgen.origin import SourceMap
+from lbgen.render.guard import escapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,29 +34,42 @@ class Unfillable:
 
 
 def fill(fragment: Fragment) -> str:
-    """The text of the fragment; raises AppError where a label's template cannot be filled in."""
+    """The text of the fragment; raises AppError where a label's template cannot be filled in, else InputError."""
     try:
         return fragment.text.fill(fragment.values)
     except (KeyError, ValueError, TypeError, IndexError) as error:
         service = fragment.service
         if service is None or not fragment.overridden:
-            raise
-        origin = service.because(fragment.template).origin()
-        raise AppError(f"cannot be filled in: {error}", origin=origin, rule="bad-template") from None
+            raise InputError(f"the template {fragment.template} cannot be filled in: {_said(error)}") from None
+        origin = service.because(fragment.label).origin()
+        raise AppError(f"cannot be filled in: {_said(error)}", origin=origin, rule="bad-template") from None
+
+
+def _said(error: Exception) -> str:
+    return f"there is no {error}" if isinstance(error, KeyError) else str(error)
 
 
 def write(
-    plan: Plan, reasons: Callable[[Fragment, int], Sequence[Because]], *, end_lines: bool
+    plan: Plan,
+    reasons: Callable[[Fragment, int], Sequence[Because]],
+    *,
+    end_lines: bool,
+    opens: Mapping[str, str] | None = None,
 ) -> Rendered | Unfillable:
     """The text of the plan, or the services that it cannot be written for.
 
     `reasons` tells for a line of a fragment which values it was made of. With `end_lines` every fragment ends its last
-    line; without, only one that another app's fragment would be glued to.
+    line; without, only one that another app's fragment would be glued to. With `opens`, the kinds of section that
+    templates open by their names, no line of a label may leave its place.
     """
     parts, faults = _filled(plan)
     if faults:
         return Unfillable(faults)
-    texts = [text for text, _, _ in _ended(parts, end_lines=end_lines)]
+    texts = list(_ended(parts, end_lines=end_lines))
+    if opens is not None:
+        faults = escapes([(text, part[1]) for text, part in zip(texts, parts, strict=True)], opens)
+        if faults:
+            return Unfillable(faults)
 
     def because(index: int, line: int) -> Sequence[Because]:
         _, fragment, first = parts[index]
@@ -98,18 +112,19 @@ def _by_evaluation(parts: list[_Part]) -> Iterator[_Part]:
 
 def _lines(part: _Part) -> Iterator[tuple[int, _Part]]:
     text, fragment, _ = part
-    for number, line in enumerate(text.splitlines(keepends=True)):
+    # Nothing but a line feed ends a line for HAProxy, whatever Python knows of line breaks.
+    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else ()):
         word = line.split(None, 1)
         rank = _RANKS.get(word[0], _RANKS[""]) if word else 1
-        yield rank, (line if line.endswith("\n") else f"{line}\n", fragment, number)
+        yield rank, (f"{line}\n", fragment, number)
 
 
-def _ended(parts: list[_Part], *, end_lines: bool) -> Iterable[_Part]:
-    for index, (text, fragment, first) in enumerate(parts):
+def _ended(parts: list[_Part], *, end_lines: bool) -> Iterable[str]:
+    for index, (text, _, _) in enumerate(parts):
         if text and not text.endswith("\n") and (end_lines or _meets_another(parts, index)):
-            yield f"{text}\n", fragment, first
+            yield f"{text}\n"
         else:
-            yield text, fragment, first
+            yield text
 
 
 def _meets_another(parts: list[_Part], index: int) -> bool:

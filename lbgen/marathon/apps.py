@@ -147,9 +147,10 @@ def _app(document: str, candidate: Candidate) -> MarathonApp:
     if not fields.get("id"):
         raise ExceptionGroup("no id", [Fault("", 'is an app without an "id"')])
     fields = {key: value for key, value in fields.items() if value is not None}
-    if "healthChecks" in fields:
-        # A template may ask for anything in a check, so checks are kept whole.
-        fields["healthChecks"] = without_nulls(raw["healthChecks"])
+    # A template may ask for anything in a check, and any member at all makes an app one of those with an IP per task.
+    for name in ("healthChecks", "ipAddress"):
+        if name in fields:
+            fields[name] = without_nulls(raw[name])
     app_id = _joined(candidate.group, fields["id"]) if candidate.group else fields["id"]
     labels = {key: value for key, value in fields.get("labels", {}).items() if value is not None}
     tasks = [running_task(task) for task in fields["tasks"]] if "tasks" in fields else None

@@ -221,7 +221,7 @@ class _Pass:
         if not _HOST.fullmatch(task.host):
             self._skip_task(app, position, f'runs on a host whose name is not usable: "{task.host:.60}"', "bad-host")
             return None
-        if networking in {network.HOST, network.BRIDGE}:
+        if networking != network.CONTAINER:
             address = self._options.resolve(task.host)
             if address is None:
                 self._skip_task(app, position, f'runs on "{task.host}", which does not resolve', "unresolved-host")

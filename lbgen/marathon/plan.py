@@ -220,7 +220,7 @@ class _Builder:
             yield Section([self._fixed("HTTPS_GROUPED_VHOST_BACKEND_HEAD", name=group.name)])
             values = {
                 "name": group.name,
-                "sslCerts": _crt(sorted(group.certs) or self.options.ssl_certs),
+                "sslCerts": _crt(sorted(group.certs) or list(dict.fromkeys(self.options.ssl_certs))),
                 "bindOpts": " ".join(f" {options}" for options in sorted(group.bind_options)),
             }
             yield self._shared("HTTPS_GROUPED_VHOST_FRONTEND_HEAD", _by_weight(group.entries), **values)

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from lbgen.check.place import Place, Run
+    from lbgen.check.provision import Provision
     from lbgen.haproxy.parse import Config
 
 How = Literal["auto", "binary", "container"]
 
 _STATUSES = range(3)
+_MOST_RUNS = 20
+_GIVES_UP = re.compile(r"\s*http-(?:request|response|after-response)\s")
 _NOWHERE = "the configuration has no error, but it listens nowhere: HAProxy does not start with it"
 _OWN = re.compile(
     r"could not resolve address '[^']*', disabling server|Can't open (?:global )?server state file"
@@ -71,9 +74,9 @@ def check(
         opened = binary_place(haproxy_bin, made_up, diagnostics=diagnostics)
     with opened as place:
         provision = provide(config, place, extra, environment)
-        run = place.run(provision.text, provision.files, provision.directories)
+        status, messages = _ask(place, provision, config)
     supplied = (*(f"{key}={value}" for key, value in made_up.items()), *provision.supplied)
-    return _verdict(run, config, place, supplied)
+    return _verdict(status, messages, config, place, supplied)
 
 
 def _in_container(how: How, haproxy_bin: str | None, image: str | None) -> bool:
@@ -90,16 +93,47 @@ def _in_container(how: How, haproxy_bin: str | None, image: str | None) -> bool:
     return True
 
 
-def _verdict(run: Run, config: Config, place: Place, supplied: tuple[str, ...]) -> Verdict:
-    messages = parse_messages(run.output, place.config_path)
-    if (run.status not in _STATUSES and run.status >= 0) or (run.status == 1 and not messages):
+def _ask(place: Place, provision: Provision, config: Config) -> tuple[int, list[Message]]:
+    """HAProxy's exit status, and all it has to say.
+
+    It gives up at the first rule for requests or responses that it refuses. Such a line is left out, which harms no
+    other, and HAProxy is asked again, for what stands behind it; the status is that of the first answer.
+    """
+    lines = provision.text.split("\n")
+    statuses, said = list[int](), dict[Message, None]()
+    while len(statuses) < _MOST_RUNS:
+        run = place.run("\n".join(lines), provision.files, provision.directories)
+        messages = parse_messages(run.output, place.config_path)
+        _need_answer(run, messages, place)
+        statuses.append(run.status)
+        said |= dict.fromkeys(messages)
+        line = _gave_up_at(messages, config)
+        if run.status != 1 or line is None or not lines[line - 1]:
+            break
+        lines[line - 1] = ""
+    return statuses[0], list(said)
+
+
+def _need_answer(run: Run, messages: list[Message], place: Place) -> None:
+    """Raises ToolError where HAProxy did not come to a verdict."""
+    failed = run.status >= 0 and run.status not in _STATUSES
+    if failed or (run.status == 1 and not messages):
         last = (run.output.strip().splitlines() or ["it printed nothing"])[-1]
         raise ToolError(f"{place.tool} ended with status {run.status}: {place.shown(last)}")
+
+
+def _gave_up_at(messages: list[Message], config: Config) -> int | None:
+    """The line of the last refusal, if it is one at which HAProxy gives up."""
+    refused = [message.line for message in messages if message.severity is Level.ALERT and message.line is not None]
+    return refused[-1] if refused and _GIVES_UP.match(config.text_at(refused[-1])) else None
+
+
+def _verdict(status: int, messages: list[Message], config: Config, place: Place, supplied: tuple[str, ...]) -> Verdict:
     paths = tuple(text.rpartition(" for ")[2] for text in supplied)
     locator = Locator.of(config)
-    shown = dict.fromkeys(_shown(message, place, config.name) for message in [*messages, *_status_message(run)])
+    shown = dict.fromkeys(_shown(message, place, config.name) for message in [*messages, *_status_message(status)])
     located = (LocatedMessage(message, locator.line(message), _is_own(message, paths)) for message in shown)
-    return Verdict(run.status in {0, 2}, tuple(located), place.tool, supplied, run.status)
+    return Verdict(status in {0, 2}, tuple(located), place.tool, supplied, status)
 
 
 def _shown(message: Message, place: Place, name: str) -> Message:
@@ -108,14 +142,14 @@ def _shown(message: Message, place: Place, name: str) -> Message:
     return replace(message, text=text, raw=raw)
 
 
-def _status_message(run: Run) -> list[Message]:
+def _status_message(status: int) -> list[Message]:
     """What the exit status says beyond the messages."""
-    if run.status == 2:
+    if status == 2:
         return [Message(Level.WARNING, None, None, None, _NOWHERE, "")]
-    if run.status < 0:
-        name = str(-run.status)
+    if status < 0:
+        name = str(-status)
         with suppress(ValueError):
-            name = signal.Signals(-run.status).name
+            name = signal.Signals(-status).name
         return [Message(Level.ALERT, None, None, None, f"HAProxy crashed ({name}) while it read the configuration", "")]
     return []
 

@@ -108,19 +108,13 @@ def _need_image(client: DockerClient, image: str) -> None:
     try:
         client.images.get(image)
     except ImageNotFound:
-        repository, _, tag = image.partition("@") if "@" in image else _tagged(image)
         try:
-            client.images.pull(repository, tag=tag)
+            client.images.pull(image)
         except DockerException as error:
             raise ToolError(
                 f"the image {image} is not on this machine and cannot be pulled: {_reason(error)}",
                 help="name another with --image, or check with a haproxy binary",
             ) from None
-
-
-def _tagged(image: str) -> tuple[str, str, str]:
-    repository, colon, tag = image.rpartition(":")
-    return (repository, colon, tag) if colon and "/" not in tag else (image, "", "latest")
 
 
 def _reason(error: Exception) -> str:
@@ -131,12 +125,16 @@ def _reason(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ContainerPlace:
-    """A container that has not started yet; files are put where the text expects them."""
+    """A container that is not running; files are put where the text expects them.
+
+    `accounts` remembers what was read of its users and groups, `printed` the lengths of what its runs have printed.
+    """
 
     image: str
     client: DockerClient
     container: Container
     accounts: dict[str, frozenset[str]] = field(default_factory=dict)
+    printed: list[int] = field(default_factory=list)
     rewrites = False
     # What the engine writes into /etc/resolv.conf says nothing about the network that HAProxy is to run in.
     name_servers = False
@@ -196,7 +194,9 @@ class ContainerPlace:
             status = self.container.wait(timeout=_TIMEOUT)["StatusCode"]
         except (ConnectionError, ReadTimeout):
             raise ToolError(f"HAProxy in the image {self.image} did not end within {_TIMEOUT} s") from None
-        output = self.container.logs(stdout=True, stderr=True).decode("utf-8", "surrogateescape")
+        printed = self.container.logs(stdout=True, stderr=True)
+        output = printed[sum(self.printed) :].decode("utf-8", "surrogateescape")
+        self.printed.append(len(printed) - sum(self.printed))
         # A process that a signal killed ends a container with 128 and the signal's number.
         return Run(128 - status if status > 128 else status, output)
 

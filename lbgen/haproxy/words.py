@@ -85,11 +85,13 @@ _SINGLE = re.compile(r"(?P<plain>[^'\r\n\0]*)(?P<close>')?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\.(?:FILE|LINE|SECTION)")
 _IN_BRACES = re.compile(r"(?P<splits>\[\*\])?(?:-(?P<default>[^}\0]*))?\}")
 _BYTES = re.compile("[\udc80-\udcff]+")
+_NO_SPLIT = re.compile(r"\[(?!\*\])")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _NO_QUOTE = "unmatched quote"
 _NO_HEX = "truncated or invalid hexadecimal sequence"
 _NO_NAME = "forbidden first character in the name of a variable"
 _NO_BRACE = "unmatched brace in the name of a variable"
+_NO_EXPANSION = "truncated or invalid word expansion sequence"
 
 
 def lex(line: str) -> list[Word]:
@@ -194,6 +196,8 @@ class _Reader:
         default, splits = None, False
         if braced:
             tail = _IN_BRACES.match(self.line, self.at)
+            if tail is None and _NO_SPLIT.match(self.line, self.at):
+                raise LexError(_NO_EXPANSION, self.at + 1)
             if tail is None:
                 raise LexError(_NO_BRACE, start + 2)
             self.at, default, splits = tail.end(), tail["default"], tail["splits"] is not None

@@ -94,6 +94,7 @@ def test_a_sharp_outside_of_quotes_starts_a_comment(line: str, words: list[str],
         ('  a"${.FOO}"', "forbidden first character in the name of a variable", 7),
         ('  a"${HOME"', "unmatched brace in the name of a variable", 6),
         ('  a"${HO ME}"', "unmatched brace in the name of a variable", 6),
+        ('  a"${X[0]}"', "truncated or invalid word expansion sequence", 8),
         ('  a"${NOPE:-q}"', "unmatched brace in the name of a variable", 6),
     ],
 )

@@ -34,11 +34,15 @@ def escapes(parts: Sequence[tuple[str, Fragment]], opens: Mapping[str, str]) -> 
     heads: list[_Head] = []
     before, author = "", None
     for text, fragment in parts:
-        if fragment.overridden or author is not None:
-            whose = fragment if fragment.overridden or author is None else author
-            begun = before.rpartition("\n")[2]
-            faults += _judged(begun, text, whose, opens[fragment.template] if fragment.overridden else "", heads)
-            author = None if text.endswith("\n") else whose
+        if not text:
+            continue
+        begun = before.rpartition("\n")[2]
+        if fragment.overridden:
+            faults += _judged(begun, text, fragment, opens[fragment.template], heads)
+        elif author is not None:
+            faults += _judged(begun, text.partition("\n")[0], author, "", heads)
+        if fragment.overridden or "\n" in text:
+            author = fragment if fragment.overridden and not text.endswith("\n") else None
         before = text if "\n" in text else before + text
     return faults + (_taken(parts, opens, heads) if heads else [])
 
@@ -55,17 +59,22 @@ def _judged(begun: str, text: str, fragment: Fragment, opens: str, heads: list[_
     """What is wrong with the lines of the text, the first of which may have `begun` already."""
     if found := NOT_TEXT.search(text):
         yield _fault(fragment, f"is filled with the character U+{ord(found[0]):04X}")
-    first, *others = text.split("\n")
-    allowed = "" if begun.strip() else opens
-    for line in (begun + first, *others):
-        if not says_something(line):
-            continue
-        if problem := line_problem(line, allowed):
-            yield _fault(fragment, f'makes the line "{line.strip():.60}": {problem}')
-        elif allowed:
+    lines = (begun + text).split("\n")
+    if begun.strip():
+        # What began on a line of others opens nothing, and what it opens on lines of its own is still to come.
+        yield from _out_of_place(fragment, lines.pop(0), "")
+    for line in filter(says_something, lines):
+        faults = list(_out_of_place(fragment, line, opens))
+        yield from faults
+        if opens and not faults:
             words = read_line(line).words
             heads.append(_Head(words[0].text, words[1].text if len(words) > 1 else "", fragment))
-        allowed = ""
+        opens = ""
+
+
+def _out_of_place(fragment: Fragment, line: str, opens: str) -> Iterator[Fault]:
+    if problem := line_problem(line, opens):
+        yield _fault(fragment, f'makes the line "{line.strip():.60}": {problem}')
 
 
 def _fault(fragment: Fragment, message: str, rule: str = "bad-template") -> Fault:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from lbgen.marathon.apps import MarathonApp, RunningTask
     from lbgen.model.service import AppRef
+    from lbgen.origin import Because
 
 _NOT_SERVING = """
     TASK_STAGING TASK_STARTING TASK_KILLING TASK_FINISHED TASK_FAILED TASK_KILLED TASK_ERROR TASK_DROPPED TASK_GONE
@@ -150,16 +151,21 @@ class _Pass:
     def _served(self, service: Service) -> bool:
         """Whether anything is written for the service; says why where it is not."""
         if service.enabled is False or (service.enabled is None and self._options.strict):
-            self._note(service, "not-enabled", f"port {service.port} is not enabled; nothing is written for it")
+            self._note(
+                service.because("ENABLED"),
+                "not-enabled",
+                f"port {service.port} is not enabled; nothing is written for it",
+            )
             return False
         if not service.servers:
-            self._note(service, "no-server", f"no task serves port {service.port}; nothing is written for it")
+            self._note(
+                service.app.because(), "no-server", f"no task serves port {service.port}; nothing is written for it"
+            )
             return False
         return True
 
-    def _note(self, service: Service, rule: str, message: str) -> None:
-        origin = service.because("ENABLED").origin()
-        self.findings.append(Finding(rule, Severity.INFO, message, origin))
+    def _note(self, because: Because, rule: str, message: str) -> None:
+        self.findings.append(Finding(rule, Severity.INFO, message, because.origin()))
 
     def _services(self, app: MarathonApp) -> list[Service]:
         """The services of the app that this load balancer is asked for and that have servers."""
@@ -175,6 +181,9 @@ class _Pass:
         for service in served:
             service.siblings = served
         selected = [service for service in by_port.values() if self._in_group(app, service)]
+        if not by_port and self._concerned(app):
+            self.asked = True
+            self._note(app.ref.because(), "no-service-port", "the app has no service port; nothing is written for it")
         self.asked = self.asked or bool(selected)
         return [service for service in selected if self._served(service)]
 

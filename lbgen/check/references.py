@@ -97,6 +97,7 @@ _BASES = {
     Kind.REVOCATIONS: "ca-base",
 }
 _PATTERN_CALL = re.compile(r"\b(?:map(?:_[a-z]+)*|(?:set|del)-map|(?:add|del)-acl)\((?P<path>[^,()'\"\s\\$]+)[,)]")
+_HINT = re.compile(r"crt|file|-f\b|map|acl\(|user|group|lua-load|chroot|keys?\b|chain-path")
 _NO_FILE = re.compile(r"@|virt@")
 _PREFIX = re.compile(r"(?:opt|file)@")
 
@@ -107,7 +108,8 @@ def references(config: Config, environment: Mapping[str, str]) -> list[Reference
     found = []
     for section in config.sections:
         for directive in section.directives:
-            if directive.problem is not None:  # HAProxy points into the line, which must stay as it is
+            # Most lines refer to nothing; and where HAProxy points into a line, it must stay as it is.
+            if not _HINT.search(directive.raw) or directive.problem is not None:
                 continue
             found += [_based(reference, bases) for reference in _of(directive, section, environment)]
     return found

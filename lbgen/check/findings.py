@@ -70,6 +70,15 @@ _KNOWN = (
         _Said("rule-order", help="put the line in front of the '{first}' lines, where HAProxy runs it anyway"),
     ),
     (
+        re.compile(r"could not resolve address '(?P<what>[^']*)', disabling server"),
+        _Said(
+            "haproxy-notes",
+            "the name '{what}' does not resolve here, and was let pass",
+            "HAProxy starts only where it resolves, unless the server has 'init-addr none'",
+            Severity.INFO,
+        ),
+    ),
+    (
         re.compile(r"too many fatal errors"),
         _Said(
             "haproxy-notes",

@@ -114,6 +114,12 @@ def test_well_known_messages_have_rules_and_help_of_their_own(said: str, rule: s
     assert (finding.rule, finding.message, finding.help) == (rule, message, help)
 
 
+def test_a_name_that_does_not_resolve_is_said_in_other_words() -> None:
+    finding = told("config : [/f:4] : 'server web/s' : could not resolve address 'a.invalid', disabling server.")
+    assert (finding.rule, finding.severity) == ("haproxy-notes", Severity.INFO)
+    assert finding.message == "the name 'a.invalid' does not resolve here, and was let pass"
+
+
 def test_giving_up_is_no_error_of_anybody() -> None:
     finding = told("config : parsing [/f:3]: too many fatal errors (50), stopping now.", "ALERT")
     assert (finding.severity, finding.config) == (Severity.INFO, ConfigLine("haproxy.cfg", 0))

@@ -1,0 +1,1 @@
+"""What is Edge-LB's: pools of both versions, which tasks they select, and the plan of their configuration."""

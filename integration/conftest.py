@@ -14,36 +14,30 @@ from lbgen.testing.plugin import give_up
 os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
 
 VERSIONS = ("2.2", "2.6", "3.0", "3.2")
+SETTING = os.environ.get("LBGEN_HAPROXY_IMAGES", "")
 
 
-def _images() -> dict[str, str]:
-    """The image of each version: those of LBGEN_HAPROXY_IMAGES ("2.2=NAME,2.6=NAME"), else the official ones."""
-    setting = os.environ.get("LBGEN_HAPROXY_IMAGES", "")
-    pairs = [pair.partition("=") for pair in setting.split(",") if pair.strip()]
-    return {version.strip(): image.strip() for version, _, image in pairs} or {
-        version: f"haproxy:{version}" for version in VERSIONS
+def _candidates() -> dict[str, list[str]]:
+    """The images that may serve as each version: those of LBGEN_HAPROXY_IMAGES ("2.2=NAME,2.6=NAME"), if it is set.
+
+    Else the official ones, or those that tools/run_tests.py built.
+    """
+    pairs = [pair.partition("=") for pair in SETTING.split(",") if pair.strip()]
+    return {version.strip(): [image.strip()] for version, _, image in pairs} or {
+        version: [f"haproxy:{version}", f"lbgen-test/haproxy:{version}"] for version in VERSIONS
     }
 
 
-IMAGES = _images()
-
-
-@cache
-def _problem(image: str) -> str:
-    from lbgen.testing.container import image_problem
-
-    return missing("container") or image_problem(image)
+CANDIDATES = _candidates()
 
 
 @pytest.fixture(scope="session")
 def haproxy_images() -> dict[str, str]:
     """Version to image, for every version; skips, or in CI fails, where one of them cannot be had."""
-    for image in IMAGES.values():
-        _need(image)
-    return IMAGES
+    return {version: _image(version) for version in CANDIDATES}
 
 
-@pytest.fixture(scope="session", params=IMAGES)
+@pytest.fixture(scope="session", params=CANDIDATES)
 def haproxy_version(request: pytest.FixtureRequest) -> str:
     """Each version in turn."""
     return str(request.param)
@@ -52,10 +46,23 @@ def haproxy_version(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def haproxy_image(haproxy_version: str) -> str:
     """The image of each version in turn; skips, or in CI fails, where it cannot be had."""
-    _need(IMAGES[haproxy_version])
-    return IMAGES[haproxy_version]
+    return _image(haproxy_version)
 
 
-def _need(image: str) -> None:
-    if problem := _problem(image):
-        give_up(f"needs the container image {image}: {problem}")
+def _image(version: str) -> str:
+    image, problem = _chosen(version)
+    if problem:
+        give_up(f"needs an image of HAProxy {version}: {problem}")
+    return image
+
+
+@cache
+def _chosen(version: str) -> tuple[str, str]:
+    """The image for the version, and why it cannot be used, "" if it can."""
+    from lbgen.testing.container import image_problem, is_here
+
+    names = CANDIDATES[version]
+    if problem := missing("container"):
+        return names[0], problem
+    image = next((name for name in names if is_here(name)), names[0])
+    return image, image_problem(image)

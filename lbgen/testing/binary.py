@@ -34,19 +34,22 @@ class BinarySite:
         self._binary = binary
         self._root = Path(tempfile.mkdtemp(prefix="lbgen-"))
         self._places: dict[str, Address] = {}
-        self._count = 0
+        self._instances: list[BinaryInstance] = []
 
     def start(self, program: Program) -> BinaryInstance:
         """The program as a process; raises ToolError where the binary cannot be run."""
-        self._count += 1
-        instance = BinaryInstance(self._binary, self._root / str(self._count), program, dict(self._places))
+        root = self._root / str(len(self._instances))
+        instance = BinaryInstance(self._binary, root, program, dict(self._places))
+        self._instances.append(instance)
         listened = ports(program.config, program.environment)
         places = {f"{host}:{port}": instance.address(port) for host in program.hosts for port in listened}
         self._places.update(places)
         return instance
 
     def close(self) -> None:
-        """Removes the directory."""
+        """Ends the processes that are left, and removes the directory."""
+        for instance in self._instances:
+            instance.stop()
         shutil.rmtree(self._root, ignore_errors=True)
 
 

@@ -46,16 +46,29 @@ def engine_problem() -> str:
     return ""
 
 
+def is_here(image: str) -> bool:
+    """Whether the engine has the image already."""
+    import docker
+
+    with contextlib.closing(docker.from_env()) as client:
+        try:
+            client.images.get(image)
+        except docker.errors.ImageNotFound:
+            return False
+    return True
+
+
 def image_problem(image: str) -> str:
     """Why the image cannot be used, "" if it is here or could be pulled."""
     import docker
 
-    client = docker.from_env()
-    with contextlib.closing(client):
+    if is_here(image):
+        return ""
+    with contextlib.closing(docker.from_env()) as client:
         try:
-            client.images.get(image)
-        except docker.errors.ImageNotFound:
-            return _pull_problem(client, image)
+            client.images.pull(image)
+        except docker.errors.APIError as error:
+            return f"{image} is not here and cannot be pulled: {error.explanation or error}"
     return ""
 
 
@@ -66,6 +79,7 @@ class ContainerSite:
         from testcontainers.core.docker_client import DockerClient
 
         self._image = image
+        self._instances: list[ContainerInstance] = []
         self._client = DockerClient()
         remove_leftovers(self._client.client)
         labels = {LABEL: owner()}
@@ -79,6 +93,7 @@ class ContainerSite:
         instance = ContainerInstance(
             self._container(program, host), str(self._network.name), host, _master_port(program)
         )
+        self._instances.append(instance)
         try:
             instance.start()
         except docker.errors.DockerException as error:
@@ -88,9 +103,11 @@ class ContainerSite:
         return instance
 
     def close(self) -> None:
-        """Removes the network."""
+        """Removes the containers that are left, and the network."""
         import docker
 
+        for instance in self._instances:
+            instance.stop()
         with contextlib.closing(self._client.client), contextlib.suppress(docker.errors.NotFound):
             self._network.remove()
 
@@ -182,13 +199,3 @@ def _ports(program: Program) -> list[int]:
 def _master_port(program: Program) -> int:
     taken = set(_ports(program))
     return next(port for port in range(47999, 1024, -1) if port not in taken)
-
-
-def _pull_problem(client: Any, image: str) -> str:
-    import docker
-
-    try:
-        client.images.pull(image)
-    except docker.errors.DockerException as error:
-        return f"{image} is not here and cannot be pulled: {error}"
-    return ""

@@ -80,7 +80,7 @@ class Site(Protocol):
         ...
 
     def close(self) -> None:
-        """Removes what the site itself needed."""
+        """Stops what still runs here, and removes what the site itself needed."""
         ...
 
 

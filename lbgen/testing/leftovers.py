@@ -28,7 +28,9 @@ def remove_leftovers(client: Any) -> int:
     Once for each client; what another process removes at the same time is no error.
     """
     filters = {"label": LABEL}
-    containers = [each for each in client.containers.list(all=True, filters=filters) if _is_left(each.labels)]
+    # Sparse: a container that another process removes in between is not asked about.
+    listed = client.containers.list(all=True, filters=filters, sparse=True)
+    containers = [each for each in listed if _is_left(each.labels)]
     networks = [each for each in client.networks.list(filters=filters) if _is_left(each.attrs.get("Labels") or {})]
     return _removed(containers, force=True, v=True) + _removed(networks)
 

@@ -33,12 +33,12 @@ class Pieces:
     def fragment(self, name: str, **more: Any) -> Fragment:
         """The fragment of a template; `more` fills it beside the service's values."""
         values = self.values | more if more else self.values
-        return self._fragment(name, values, _NONE, _NONE)
+        return self._fragment(name, values, _NONE)
 
     def step(self, step: Step, **more: Any) -> Fragment:
         """The fragment of a step of the routing table."""
         values = self.values | more if more else self.values
-        return self._fragment(step.template, values, step.more, step.less)
+        return self._fragment(step.template, values, step.less)
 
     def override(self, name: str) -> str | None:
         """The text of the label that replaces the template, if one does."""
@@ -55,19 +55,19 @@ class Pieces:
                 raise AppError(f"is filled so that it {fault}", origin=origin, rule="bad-template") from None
         return text
 
-    def _fragment(self, name: str, values: dict[str, Any], more: frozenset[str], less: frozenset[str]) -> Fragment:
+    def _fragment(self, name: str, values: dict[str, Any], less: frozenset[str]) -> Fragment:
         text = self.override(name)
         if text is None:
             return Fragment(name, self._templates.text(name), values, self.service)
         label = OVERRIDDEN_BY.get(name, name)
-        return Fragment(name, self._compiled(name, label, text, more, less), values, self.service, label)
+        return Fragment(name, self._compiled(name, label, text, less), values, self.service, label)
 
-    def _compiled(self, name: str, label: str, text: str, more: frozenset[str], less: frozenset[str]) -> Text:
+    def _compiled(self, name: str, label: str, text: str, less: frozenset[str]) -> Text:
         try:
             compiled = self._templates.override(name, text, unsafe=self._unsafe)
         except TemplateFault as fault:
             raise self._fault(label, str(fault), fault.start, fault.end) from None
-        known = (self._templates.rows[name].placeholders | more) - less
+        known = self._templates.rows[name].placeholders - less
         for unknown in sorted(compiled.names - known):
             start = max(text.find("{" + unknown), 0)
             raise self._fault(label, unknown_placeholder(name, unknown, known), start, start + len(unknown) + 2)

@@ -24,32 +24,31 @@ class Case(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A template to write; `more` are placeholders that it has in this case beyond its own, `less` those it lacks."""
+    """A template to write; `less` are those of its placeholders that it does not have in this case."""
 
     template: str
     each_vhost: bool = False
-    more: frozenset[str] = frozenset()
     less: frozenset[str] = frozenset()
 
 
-def _once(template: str, *, more: str = "", less: str = "") -> Step:
-    return Step(template, False, frozenset(more.split()), frozenset(less.split()))
+def _once(template: str, *, less: str = "") -> Step:
+    return Step(template, False, frozenset(less.split()))
 
 
 def _each(template: str, *, less: str = "") -> Step:
-    return Step(template, True, frozenset(), frozenset(less.split()))
+    return Step(template, True, frozenset(less.split()))
 
 
 _H, _S = "HTTP_FRONTEND_", "HTTPS_FRONTEND_"
 _REDIRECT = _once("BACKEND_REDIRECT_HTTP_TO_HTTPS")
 _REDIRECT_PATH = _once("BACKEND_REDIRECT_HTTP_TO_HTTPS_WITH_PATH")
-_PATH = _once(_H + "ACL_ONLY_WITH_PATH")
+_PATH = _once(_H + "ACL_ONLY_WITH_PATH", less="cleanedUpHostname hostname")
 _PATH_AND_AUTH = _once(_H + "ACL_ONLY_WITH_PATH_AND_AUTH")
 _HOSTS = _each(_H + "ACL_ONLY")
 _SINGLE_REDIRECT = (_once(_H + "ACL", less="appId"), _REDIRECT)
 _SINGLE_REDIRECT_PATH = (
     _once(_H + "ACL_ONLY"),
-    _once(_H + "ACL_ONLY_WITH_PATH", more="cleanedUpHostname hostname"),
+    _once(_H + "ACL_ONLY_WITH_PATH"),
     _REDIRECT_PATH,
 )
 
@@ -73,8 +72,8 @@ HTTP: Mapping[Case, tuple[Step, ...]] = {
     Case(True, True, True, True): (_PATH_AND_AUTH, _HOSTS, _REDIRECT_PATH),
 }
 
-_S_PATH = _once(_S + "ACL_ONLY_WITH_PATH")
-_S_PATH_MORE = _once(_S + "ACL_ONLY_WITH_PATH", more="cleanedUpHostname hostname realm")
+_S_PATH = _once(_S + "ACL_ONLY_WITH_PATH", less="cleanedUpHostname hostname realm")
+_S_PATH_FOR_ALL = _once(_S + "ACL_ONLY_WITH_PATH")
 
 HTTPS: Mapping[Case, tuple[Step, ...]] = {
     case: steps
@@ -87,11 +86,8 @@ HTTPS: Mapping[Case, tuple[Step, ...]] = {
         Case(False, True, redirect, True): (_each(_S + "ACL_WITH_AUTH"),),
         Case(True, False, redirect, False): (_S_PATH, _each(_S + "ACL_WITH_PATH")),
         Case(True, False, redirect, True): (_S_PATH, _each(_S + "ACL_WITH_PATH")),
-        Case(True, True, redirect, False): (
-            _S_PATH,
-            Step(_S + "ACL_WITH_AUTH_AND_PATH", True, frozenset({"path"})),
-        ),
-        Case(True, True, redirect, True): (_S_PATH_MORE, _each(_S + "ACL_WITH_AUTH_AND_PATH")),
+        Case(True, True, redirect, False): (_S_PATH, _each(_S + "ACL_WITH_AUTH_AND_PATH")),
+        Case(True, True, redirect, True): (_S_PATH_FOR_ALL, _each(_S + "ACL_WITH_AUTH_AND_PATH", less="path")),
     }.items()
 }
 

@@ -88,7 +88,7 @@ class Maps:
         if port in self._asked:
             return []
         self._asked.add(port)
-        return [pieces.fragment(template, haproxy_dir=self._dir)]
+        return [pieces.fragment(template, haproxy_dir=self._dir, hostname=pieces.service.vhosts[0])]
 
     def add_app(self, pieces: Pieces) -> bool:
         """Puts the app into the map of app ids; whether it is the first, which writes the rule."""

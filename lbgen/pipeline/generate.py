@@ -59,10 +59,12 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
     )
     findings = [*inputs.findings, *filled.findings]
     left_out = inputs.left_out + len(filled.left_out)
+    asked = False
     while True:
         found = services(apps, _service_options(options, resolve))
         findings += found.findings
         left_out += len(found.left_out)
+        asked = asked or found.asked
         rendered, more, blamed = _render(found, templates, options)
         findings += more
         if not blamed:
@@ -70,7 +72,7 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
         left_out += len(blamed)
         apps = [app for app in apps if _key(app.ref) not in blamed]
     findings += _what_was_planned(filled, found.services)
-    if not found.asked and (inputs.apps or not left_out):
+    if not asked and (inputs.apps or not left_out):
         findings.append(_nobody_asked(inputs, options))
     return Generated(rendered if found.asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled)
 

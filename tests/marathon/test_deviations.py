@@ -1,0 +1,225 @@
+"""What the portable dialect does otherwise: every deviation in the text, and in a finding that names it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fleets import APP_IDS, CHECK, HTTP, HTTPS, about, app, generate, rules, section, sections, task, text
+
+PORTABLE: dict[str, Any] = {"dialect": "portable"}
+
+
+def rules_said(*apps: Any, **options: Any) -> list[str]:
+    return sorted({each.rule for each in generate(*apps, **PORTABLE, **options).findings})
+
+
+class TestAcls:
+    """Two services whose lists of vhosts begin alike would share an ACL."""
+
+    SHARED = app("/a", {"HAPROXY_0_VHOST": "a.x,b.x", "HAPROXY_1_VHOST": "a.x,admin.x"}, 10001, 10002)
+
+    def test_of_two_lists_of_vhosts_are_two(self) -> None:
+        assert rules(HTTP, self.SHARED, **PORTABLE) == [
+            "acl host_a_x_a hdr(host) -i a.x",
+            "acl host_a_x_a hdr(host) -i b.x",
+            "acl host_a_x_a_10002 hdr(host) -i a.x",
+            "acl host_a_x_a_10002 hdr(host) -i admin.x",
+            "use_backend a_10001 if host_a_x_a",
+            "use_backend a_10002 if host_a_x_a_10002",
+        ]
+        assert rules_said(self.SHARED) == ["acl-separated"]
+
+    def test_of_two_equal_lists_are_one(self) -> None:
+        same = app("/a", {"HAPROXY_0_VHOST": "a.x", "HAPROXY_1_VHOST": "a.x", "HAPROXY_1_PATH": "/p"}, 10001, 10002)
+        assert rules_said(same) == []
+
+    def test_of_two_passwords_are_two(self) -> None:
+        labels = {f"HAPROXY_{n}_{key}": value for n in (0, 1) for key, value in (("VHOST", "a.x"), ("AUTH", "r:joe:h"))}
+        made = rules(HTTPS, app("/a", labels, 10001, 10002), **PORTABLE)
+        assert "acl auth_a_x_a http_auth(user_a_10001)" in made
+        assert "acl auth_a_x_a_10002 http_auth(user_a_10002)" in made
+
+    def test_of_two_app_ids_are_two(self) -> None:
+        made = rules(APP_IDS, app("/a/b", {"MODE": "http"}), app("/a.b", {"MODE": "http"}, 10002), **PORTABLE)
+        assert made[:2] == [
+            "acl app__a_b hdr(x-marathon-app-id) -i /a.b",
+            "acl app__a_b_10001 hdr(x-marathon-app-id) -i /a/b",
+        ]
+
+
+class TestRedirects:
+    """HAProxy evaluates a redirect before every route."""
+
+    REDIRECT = app("/web", {"VHOST": "a.x", "REDIRECT_TO_HTTPS": "true"}, 10001)
+    ACME = app("/acme", {"VHOST": "a.x", "PATH": "/.well-known"}, 10002)
+
+    def test_spare_what_stands_before_them(self) -> None:
+        made = [line for line in rules(HTTP, self.REDIRECT, self.ACME, **PORTABLE) if "redirect" in line]
+        assert made == ["redirect scheme https code 301 if !{ ssl_fc } { hdr(host) -i a.x } !{ path_beg /.well-known }"]
+        assert rules_said(self.REDIRECT, self.ACME) == ["redirect-spares-routes"]
+
+    def test_take_what_stands_behind_them(self) -> None:
+        behind = app("/acme", {"VHOST": "a.x", "PATH": "/.well-known", "BACKEND_WEIGHT": "-1"}, 10002)
+        assert rules_said(self.REDIRECT, behind) == []
+
+    def test_take_what_is_redirected_itself(self) -> None:
+        both = app("/acme", {"VHOST": "a.x", "PATH": "/p", "REDIRECT_TO_HTTPS": "true"}, 10002)
+        assert rules_said(self.REDIRECT, both) == []
+
+    def test_keep_to_their_own_vhosts(self) -> None:
+        assert rules_said(self.REDIRECT, app("/acme", {"VHOST": "b.x", "PATH": "/p"}, 10002)) == []
+
+
+class TestVhostLists:
+    def test_are_tidied(self) -> None:
+        untidy = app("/a", {"VHOST": "a.x, b.x,,a.x"})
+        made = rules(HTTP, untidy, **PORTABLE)
+        assert made[:2] == ["acl host_a_x_a hdr(host) -i a.x", "acl host_a_x_a hdr(host) -i b.x"]
+        assert len(made) == 3
+        assert rules_said(untidy) == ["vhost-list-tidied"]
+
+    def test_of_tcp_services_are_left_out(self) -> None:
+        tcp = app("/a", {"VHOST": "a.x", "MODE": "tcp"})
+        made = sections(text(tcp, **PORTABLE))
+        assert made[HTTP] == ["bind *:80", "mode http"]
+        assert made["frontend a_10001_in"][-1] == "use_backend a_10001"
+        assert rules_said(tcp) == ["vhost-in-tcp-mode"]
+
+
+class TestDoors:
+    GUARDED = app("/a", {"VHOST": "a.x", "AUTH": "r:joe:hash"})
+
+    def test_all_ask_for_the_password(self) -> None:
+        made = sections(text(self.GUARDED, **PORTABLE))
+        assert 'http-request auth realm "r" unless { http_auth(user_a_10001) }' in made["frontend a_10001_in"]
+        ask = 'http-request auth realm "r" if { hdr(x-marathon-app-id) -i /a } !{ http_auth(user_a_10001) }'
+        assert ask in made[APP_IDS]
+        assert rules_said(self.GUARDED) == ["auth-enforced-everywhere"]
+
+    def test_ask_with_the_apps_id_where_there_is_no_realm(self) -> None:
+        open_door = app("/a", {"VHOST": "a.x", "AUTH": ":joe:hash"})
+        assert 'http-request auth realm "/a" if host_a_x_a !auth_a_x_a' in rules(HTTP, open_door, **PORTABLE)
+        assert "auth-realm-filled" in rules_said(open_door)
+
+    def test_cannot_ask_in_tcp_mode(self) -> None:
+        tcp = app("/a", {"AUTH": "r:joe:hash"})
+        assert "http-request" not in "".join(section("frontend a_10001_in", tcp, **PORTABLE))
+        assert rules_said(tcp) == ["auth-in-tcp-mode"]
+
+    def test_do_not_ask_a_list_of_another_name(self) -> None:
+        own = app(
+            "/a", {"AUTH": "r:joe:hash", "MODE": "http", "USERLIST_HEAD": "userlist mine\n  user joe password h\n"}
+        )
+        assert section("frontend a_10001_in", own, **PORTABLE)[-1] == "use_backend a_10001"
+        assert "http_auth(user_" not in text(own, **PORTABLE)
+
+    def test_of_nobody_leave_the_app_out(self) -> None:
+        result = generate(app("/a", {"AUTH": "r::hash"}), **PORTABLE)
+        assert result.services == []
+        assert [each.rule for each in result.findings if str(each.severity) == "error"] == ["bad-auth"]
+
+
+class TestBackends:
+    def test_check_over_tls_where_marathon_does(self) -> None:
+        tls = app("/a", {"MODE": "http"}, healthChecks=[CHECK | {"protocol": "HTTPS"}])
+        assert section("backend a_10001", tls, **PORTABLE)[-1].endswith("check inter 5s fall 4 check-ssl verify none")
+        assert rules_said(tls) == ["check-over-tls"]
+
+    @pytest.mark.parametrize("vhost", ["", "a.x,b.x"])
+    def test_keep_the_host_header_without_one_vhost(self, vhost: str) -> None:
+        labels = {"VHOST": vhost, "MODE": "http", "HTTP_BACKEND_PROXYPASS_PATH": "/p"}
+        made = section("backend a_10001", app("/a", labels), **PORTABLE)
+        assert not [line for line in made if "set-header Host" in line]
+        assert 'http-request replace-path "(?i)^/p/?(.*)" "/\\1"' in made
+        assert rules_said(app("/a", labels)) == ["host-header-kept"]
+
+    def test_set_no_cookie_in_tcp_mode(self) -> None:
+        made = section("backend a_10001", app("/a", {"STICKY": "true"}), **PORTABLE)
+        assert made[2:] == ["server 10_0_0_1_31001 10.0.0.1:31001 id 26814 check"]
+        assert rules_said(app("/a", {"STICKY": "true"})) == ["cookie-in-tcp-mode"]
+
+    def test_have_one_server_for_each_address(self) -> None:
+        twins = app("/a", tasks=[task("10.0.0.9"), task("10.0.0.9")])
+        assert len(section("backend a_10001", twins, **PORTABLE)) == 3
+        assert rules_said(twins) == ["servers-merged"]
+
+    def test_end_the_lines_of_labels(self) -> None:
+        unended = app("/a", {"MODE": "http", "BACKEND_HTTP_OPTIONS": "  option forwardfor"})
+        made = section("backend a_10001", unended, **PORTABLE)
+        assert made[2:] == ["option forwardfor", "server 10_0_0_1_31001 10.0.0.1:31001 id 26814"]
+        assert rules_said(unended) == ["last-line-ended"]
+
+    def test_write_addresses_of_ipv6_in_brackets(self) -> None:
+        container = {
+            "networks": [{"mode": "container"}],
+            "container": {"portMappings": [{"containerPort": 80, "servicePort": 10001}]},
+        }
+        made = app("/a", tasks=[task("agent1", ipAddresses=[{"ipAddress": "2001:db8::1"}])]) | container
+        assert section("backend a_10001", made)[-1].split()[2] == "2001:db8::1:80"
+        assert section("backend a_10001", made, **PORTABLE)[-1].split()[2] == "[2001:db8::1]:80"
+
+
+class TestHeads:
+    def test_that_are_empty_hide_the_frontend_and_its_rule(self) -> None:
+        hidden = app("/a", {"FRONTEND_HEAD": ""})
+        assert "use_backend a_10001" not in text(hidden, **PORTABLE)
+        assert rules_said(hidden) == ["hidden-frontend"]
+
+    def test_that_are_empty_with_their_rule_need_no_word(self) -> None:
+        documented = app("/a", {"FRONTEND_HEAD": "", "FRONTEND_BACKEND_GLUE": ""})
+        assert rules_said(documented) == []
+        assert "backend a_10001" in sections(text(documented))
+        assert "frontend a_10001" not in sections(text(documented))
+
+
+REFUSED = [
+    ("PORT", "70000", "bad-port", "70000 is no port: ports are 1 to 65535"),
+    ("MODE", "health", "bad-mode", '"health" is no mode: there are http and tcp'),
+    ("BALANCE", "fair", "bad-balance", '"fair" is no balance algorithm of HAProxy'),
+    (
+        "BIND_ADDR",
+        "10.0.0.1:80",
+        "bad-bind-address",
+        '"10.0.0.1:80" holds a port, and the service port is put behind it',
+    ),
+    ("BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/8 office", "bad-network", '"office" is no address and no network'),
+    ("AUTH", "r::hash", "bad-auth", "names no user: nobody could log in"),
+    (
+        "HTTP_BACKEND_PROXYPASS_PATH",
+        "/(",
+        "bad-pattern",
+        "is part of a regular expression, and is none: missing ), unterminated subpattern",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "rule", "message"), REFUSED)
+def test_what_no_haproxy_accepts_leaves_its_app_out(name: str, value: str, rule: str, message: str) -> None:
+    bad = app("/bad", {name: value})
+    result = generate(bad, app("/good", {}, 10002), **PORTABLE)
+    assert about(result, rule) == [f"HAPROXY_0_{name} {message}"]
+    assert [service.app.id for service in result.services] == ["/good"]
+    # The other dialect writes what Marathon-LB would.
+    assert [service.app.id for service in generate(bad).services] == ["/bad"]
+
+
+def test_backends_of_one_name_leave_the_second_app_out() -> None:
+    result = generate(app("/a/b"), app("/a_b"), **PORTABLE)
+    assert about(result, "name-taken") == ["its backend would be called a_b_10001, as /a/b:10001's is"]
+    assert [service.app.id for service in result.services] == ["/a/b"]
+
+
+def test_every_finding_is_explained_on_the_page_about_deviations() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "deviations.md").read_text()
+    explained = set(re.findall(r"`\[([a-z-]+)\]`", page))
+    source = Path(__file__).parents[2] / "lbgen" / "marathon"
+    noted = {
+        rule
+        for name in ("portable", "plan", "acceptable")
+        for rule in re.findall(r'(?:note|fault)\(\s*[^"]*?"([a-z-]+)"', (source / f"{name}.py").read_text())
+    }
+    assert noted - explained == set()

@@ -198,7 +198,7 @@ def test_what_a_killed_process_leaves_is_removed_by_the_next_start(haproxy_image
 def owned_by(client: docker.DockerClient, pid: int) -> tuple[int, int]:
     """How many containers and networks belong to this process."""
     listed = client.containers.list(all=True, filters={"label": LABEL}, sparse=True)
-    containers = [each.labels[LABEL] for each in listed]
+    containers = [each.attrs["Labels"][LABEL] for each in listed]
     networks = [each.attrs["Labels"][LABEL] for each in client.networks.list(filters={"label": LABEL})]
     owned = [sum(f"/{pid}/" in owner for owner in owners) for owners in (containers, networks)]
     return owned[0], owned[1]

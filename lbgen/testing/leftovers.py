@@ -30,7 +30,7 @@ def remove_leftovers(client: Any) -> int:
     filters = {"label": LABEL}
     # Sparse: a container that another process removes in between is not asked about.
     listed = client.containers.list(all=True, filters=filters, sparse=True)
-    containers = [each for each in listed if _is_left(each.labels)]
+    containers = [each for each in listed if _is_left(each.attrs.get("Labels") or {})]
     networks = [each for each in client.networks.list(filters=filters) if _is_left(each.attrs.get("Labels") or {})]
     return _removed(containers, force=True, v=True) + _removed(networks)
 

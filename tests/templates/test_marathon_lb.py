@@ -81,7 +81,7 @@ SECTIONS = ("userlist ", "frontend ", "backend ")
 
 def environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(DIRECTORY),
+        loader=FileSystemLoader([DIRECTORY, DIRECTORY.parent]),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,

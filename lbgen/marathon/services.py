@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import reduce
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -105,22 +106,27 @@ class _Pass:
 
     def _in_order(self, apps: Iterable[MarathonApp]) -> Iterator[MarathonApp]:
         """Apps of no deployment group first, then the merged ones."""
-        merged: dict[str, MarathonApp] = {}
+        groups: dict[str, list[MarathonApp]] = {}
         for app in apps:
             try:
                 _check_id(app)
                 name = deployment.group_name(app)
-                if name is None:
-                    yield app
-                elif name in merged:
-                    merged[name] = deployment.merge(merged[name], app.renamed(name))
-                else:
-                    merged[name] = app.renamed(name)
-            except deployment.GroupError as error:
-                self._blame(error.app, error)
             except AppError as error:
                 self._blame(app, error)
-        yield from merged.values()
+                continue
+            if name is None:
+                yield app
+            else:
+                groups.setdefault(name, []).append(app.renamed(name))
+        yield from self._merged(groups.values())
+
+    def _merged(self, groups: Iterable[list[MarathonApp]]) -> Iterator[MarathonApp]:
+        for members in groups:
+            try:
+                yield reduce(deployment.merge, members)
+            except deployment.GroupError as error:
+                # The others are merged in the next walk: what they do to each other may be another story without it.
+                self._blame(error.app, error)
 
     def _blame(self, app: MarathonApp, error: AppError) -> None:
         concerned = self._concerned(app)

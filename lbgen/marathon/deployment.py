@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -46,11 +47,11 @@ def merge(previous: MarathonApp, current: MarathonApp) -> MarathonApp:
     old, new = _by_age(previous, current)
     target = 1
     if _NEW_INSTANCES in new.labels:
-        if _scaled_at(old, new) > _scaled_at(new, old):
+        if _was_scaled_later(old, new):
             old, new = new, old
         target = _target(new)
     healthy = _healthy(new, current)
-    drainable = max(0, healthy + _instances(old, current) - target)
+    drainable = max(0, healthy + _instances(old) - target)
     tasks = sorted(old.tasks or [], key=lambda task: task.id or "")
     draining = min(len(tasks), healthy, drainable)
     marked = [task._replace(draining=True) for task in tasks[:draining]] + tasks[draining:]
@@ -70,25 +71,40 @@ def _by_age(previous: MarathonApp, current: MarathonApp) -> tuple[MarathonApp, M
 
 def _date(app: MarathonApp, label: str) -> datetime:
     text = app.labels.get(label)
-    return datetime.min if text is None else _parsed(app, label, text)
+    date = datetime.min if text is None else _parsed(text)
+    if date is None:
+        raise GroupError(app, label, f'should be a date, is "{text:.60}"')
+    return date
 
 
-def _parsed(app: MarathonApp, label: str, text: str) -> datetime:
+def _parsed(text: str) -> datetime | None:
     from dateutil import parser
 
     try:
-        return parser.parse(text)
+        with warnings.catch_warnings():
+            # A zone by a name that is known nowhere counts as none, as in Marathon-LB; that is no news for a terminal.
+            warnings.simplefilter("ignore")
+            return parser.parse(text)
     except (ValueError, OverflowError):
-        raise GroupError(app, label, f'should be a date, is "{text:.60}"') from None
+        return None
+
+
+def _was_scaled_later(old: MarathonApp, new: MarathonApp) -> bool:
+    try:
+        return _scaled_at(old, new) > _scaled_at(new, old)
+    except TypeError:
+        message = "needs versionInfo.lastScalingAt of both colours with a time zone, or of both without"
+        raise GroupError(new, _NEW_INSTANCES, message) from None
 
 
 def _scaled_at(app: MarathonApp, other: MarathonApp) -> datetime:
     text = (app.fields.get("versionInfo") or {}).get("lastScalingAt")
-    if text is None:
+    date = None if text is None else _parsed(text)
+    if date is None:
         labelled = app if _NEW_INSTANCES in app.labels else other
-        message = f"needs versionInfo.lastScalingAt of both colours, which {app.ref.pointer or app.id} lacks"
+        message = f"needs versionInfo.lastScalingAt of both colours, which {app.ref.written} lacks"
         raise GroupError(labelled, _NEW_INSTANCES, message)
-    return _parsed(app, _NEW_INSTANCES, text)
+    return date
 
 
 def _target(new: MarathonApp) -> int:
@@ -104,11 +120,11 @@ def _target(new: MarathonApp) -> int:
 def _healthy(new: MarathonApp, current: MarathonApp) -> int:
     if current.fields.get("healthChecks"):
         return sum(1 for task in new.tasks or [] if any(task.results or ()))
-    return _instances(new, current)
+    return _instances(new)
 
 
-def _instances(app: MarathonApp, current: MarathonApp) -> int:
+def _instances(app: MarathonApp) -> int:
     instances = app.fields.get("instances")
     if instances is None:
-        raise GroupError(current, GROUP, 'needs the "instances" of both colours')
+        raise GroupError(app, GROUP, 'needs the "instances" of both colours')
     return int(instances)

@@ -42,6 +42,7 @@ class LazyGroup(click.Group):
 
 COMMANDS = {
     "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps."),
+    "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
 

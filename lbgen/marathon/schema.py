@@ -50,9 +50,10 @@ class HealthCheckFields(TypedDict, total=False):
 
 
 class PortDefinition(TypedDict, total=False):
-    """A service port of a host-network app."""
+    """A service port of a host-network app; its name selects it for those who ask for ports by name."""
 
     port: int | None
+    name: object
 
 
 class PortMapping(TypedDict, total=False):
@@ -61,6 +62,7 @@ class PortMapping(TypedDict, total=False):
     containerPort: int | None
     hostPort: int | None
     servicePort: int | None
+    name: object
 
 
 class Docker(TypedDict, total=False):
@@ -81,6 +83,7 @@ class DiscoveryPort(TypedDict, total=False):
     """A port of an IP-per-task app, before Marathon 1.5."""
 
     number: int | None
+    name: object
 
 
 class Discovery(TypedDict, total=False):

@@ -14,9 +14,11 @@ from lbgen.marathon.unread import unread_labels
 from lbgen.origin import Origin, unescape_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lbgen.marathon.apps import MarathonApp
+
+    Other = Callable[[str, Any], bool]
 
 
 @dataclass(slots=True)
@@ -33,11 +35,16 @@ class Inputs:
     left_out: int = 0
 
 
-def read_inputs(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: str | None = None) -> Inputs:
-    """Reads app definitions and replies of Marathon: files, directories, or `-` for standard input."""
+def read_inputs(
+    paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: str | None = None, other: Other | None = None
+) -> Inputs:
+    """Reads app definitions and replies of Marathon: files, directories, or `-` for standard input.
+
+    `other` is asked first: it gets the name and the value of each document, and takes it by returning True.
+    """
     inputs = Inputs()
     for name in _expanded(paths, inputs):
-        _read_apps(name, inputs, stdin_name)
+        _read_apps(name, inputs, stdin_name, other)
     for name in tasks:
         _read_tasks(name, inputs)
     return inputs
@@ -94,11 +101,13 @@ def _app_around(value: Any, pointer: str) -> str | None:
     return found
 
 
-def _read_apps(name: str, inputs: Inputs, stdin_name: str | None) -> None:
+def _read_apps(name: str, inputs: Inputs, stdin_name: str | None, other: Other | None) -> None:
     found = _document(name, inputs, stdin_name)
     if found is None:
         return
     document, value = found
+    if other is not None and other(document.name, value):
+        return
     loaded = Loaded()
     load_apps(document.name, value, loaded)
     inputs.findings += loaded.findings

@@ -1,0 +1,24 @@
+"""Telling findings on standard error, as much and as colourfully as was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lbgen.finding import Finding
+    from lbgen.source import Document
+
+
+def tell(findings: Iterable[Finding], documents: Mapping[str, Document], given: Mapping[str, Any]) -> None:
+    """Tells the findings; `given` are the options `--quiet` and `--color`."""
+    from lbgen import report
+    from lbgen.finding import Severity
+
+    told = [finding for finding in findings if not given["quiet"] or finding.severity > Severity.INFO]
+    if told:
+        flag = {"auto": None, "always": True, "never": False}[given["color"]]
+        report.write(told, documents, sys.stderr, color=report.wants_color(sys.stderr, os.environ, flag))

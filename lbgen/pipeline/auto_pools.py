@@ -1,0 +1,147 @@
+"""From apps, pods and tasks with `edgelb.*` labels to pools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lbgen.edgelb.auto_pools import AutoPools, LabelledTask, auto_pools
+from lbgen.edgelb.auto_tasks import RUNNING, is_mesos, is_pod, mesos_tasks, pod_tasks
+from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.edgelb.traced import origin_at
+from lbgen.finding import Finding, Severity
+from lbgen.marathon.port_names import port_names
+from lbgen.model.border import Fault
+from lbgen.origin import Origin
+from lbgen.pipeline.inputs import Inputs, read_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lbgen.edgelb.auto_pools import AutoPool
+    from lbgen.marathon.apps import MarathonApp
+
+FRAMEWORK = "marathon"
+# What is said of Marathon-LB's labels does not matter here.
+_OTHER_LABELS = frozenset({"unknown-label", "label-never-read", "label-without-port"})
+
+
+@dataclass(slots=True)
+class LabelledInputs:
+    """Apps, and what else has labels; `inputs` holds the documents and all findings."""
+
+    inputs: Inputs
+    others: list[LabelledTask] = field(default_factory=list)
+
+
+def read_labelled(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: str | None = None) -> LabelledInputs:
+    """Reads app definitions, replies of Marathon, pods, and replies of Mesos."""
+    others = _Others()
+    inputs = read_inputs(paths, tasks=tasks, stdin_name=stdin_name, other=others.take)
+    kept = [finding for finding in inputs.findings if finding.rule not in _OTHER_LABELS]
+    inputs.findings = kept + others.findings
+    inputs.left_out += others.left_out
+    return LabelledInputs(inputs, others.tasks)
+
+
+class _Others:
+    """Takes the documents that hold no apps."""
+
+    def __init__(self) -> None:
+        self.tasks: list[LabelledTask] = []
+        self.findings: list[Finding] = []
+        self.left_out = 0
+
+    def take(self, document: str, value: Any) -> bool:
+        """Whether the document is a reply of Mesos, a pod, or a list of pods."""
+        if is_mesos(value):
+            found, faults = mesos_tasks(document, value)
+            self.tasks += found
+            self._blame(document, faults)
+            return True
+        pods = value if isinstance(value, list) else [value]
+        if not pods or not all(is_pod(pod) for pod in pods):
+            return False
+        for index, pod in enumerate(pods):
+            self._take_pod(document, f"/{index}" if isinstance(value, list) else "", pod)
+        return True
+
+    def _take_pod(self, document: str, pointer: str, pod: Any) -> None:
+        try:
+            self.tasks += pod_tasks(document, pointer, pod)
+        except ExceptionGroup as group:
+            faults = (fault for fault in group.exceptions if isinstance(fault, Fault))
+            self._blame(document, [Fault(pointer + fault.pointer, str(fault)) for fault in faults])
+
+    def _blame(self, document: str, faults: Sequence[Fault]) -> None:
+        self.left_out += bool(faults)
+        for fault in faults:
+            name = fault.pointer.rpartition("/")[2]
+            message = f'"{name:.60}" {fault}' if name and not name.isdecimal() else f"this {fault}"
+            self.findings.append(Finding("wrong-type", Severity.ERROR, message, Origin(document, fault.pointer)))
+
+
+def from_labels(labelled: LabelledInputs, *, by_app: bool = False) -> AutoPools:
+    """The pools that Edge-LB makes of the labels; what HAProxy or Edge-LB would refuse is a finding at the label.
+
+    Where tasks are known, a pool selects each of them by its id, as Edge-LB's own do; with `by_app`, and where they
+    are not known, it selects the tasks of an app by the app's id.
+    """
+    inputs = labelled.inputs
+    tasks = [task for app in inputs.apps for task in _tasks(app, inputs, by_app=by_app)]
+    made = auto_pools([*tasks, *labelled.others])
+    made.pools = [pool for pool in made.pools if _accepted(pool, made)]
+    if not made.asked and not any(finding.severity is Severity.ERROR for finding in inputs.findings):
+        made.findings.append(_nobody_asked(inputs))
+    return made
+
+
+def _tasks(app: MarathonApp, inputs: Inputs, *, by_app: bool) -> Iterator[LabelledTask]:
+    app_id = app.id if app.id.startswith("/") else f"/{app.id}"
+    ports = port_names(app.fields)
+    whole = LabelledTask(
+        ref=replace(app.ref, id=app_id),
+        labels=app.labels,
+        selector={"marathon": {"serviceID": app_id}},
+        ports=ports,
+        order=(FRAMEWORK, app_id),
+    )
+    known = _known_tasks(app, inputs, app_id)
+    if known is None or (by_app and known):
+        yield whole
+        return
+    for task_id in known:
+        selector = {"mesos": {"taskID": task_id, "frameworkName": FRAMEWORK}}
+        yield replace(whole, selector=selector, order=(FRAMEWORK, task_id))
+
+
+def _known_tasks(app: MarathonApp, inputs: Inputs, app_id: str) -> list[str] | None:
+    """The ids of the app's running tasks; None where nothing is known of them."""
+    if app.tasks is not None:
+        return [task.id for task in app.tasks if task.id and task.state in {None, RUNNING}]
+    if (found := inputs.tasks.get(app_id)) is None:
+        return None
+    return [task["id"] for task in found if task.get("id") and task.get("state") in {None, RUNNING}]
+
+
+def _accepted(pool: AutoPool, made: AutoPools) -> bool:
+    """Whether the pool is one that Edge-LB takes; what is to be said of it is said of the labels."""
+    loaded = Loaded()
+    load_pools(pool.name, pool.value, loaded)
+    made.findings += _at_labels(loaded.findings, pool)
+    made.left_out += [] if loaded.pools else pool.apps
+    return bool(loaded.pools)
+
+
+def _at_labels(findings: Iterable[Finding], pool: AutoPool) -> Iterator[Finding]:
+    for finding in findings:
+        origin = origin_at(finding.origin.pointer, pool.origins) if finding.origin else None
+        yield replace(finding, origin=origin) if origin is not None else finding
+
+
+def _nobody_asked(inputs: Inputs) -> Finding:
+    count = len(inputs.apps)
+    who = {0: "there is no task", 1: "the app is not exposed"}.get(count, f"none of the {count} apps is exposed")
+    origin = Origin(inputs.apps[0].ref.document, inputs.apps[0].ref.pointer) if inputs.apps else None
+    help_ = "the label edgelb.expose, which must be true, asks for a place in a pool"
+    return Finding("nobody-exposed", Severity.ERROR, f"{who}: there is no pool", origin, help=help_)

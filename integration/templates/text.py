@@ -62,7 +62,7 @@ VALUES = {
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(ROOT / "marathon_lb"),
+        loader=FileSystemLoader([ROOT / "marathon_lb", ROOT]),
         undefined=StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,

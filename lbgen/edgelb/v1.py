@@ -59,7 +59,9 @@ def service(server: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _address(server: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    text = (server.get("port") or {}).get("vip") or ""
+    text = (server.get("port") or {}).get("vip")
+    if not text:
+        return {}, {"type": "VIP"}
     found = vip(text, (server.get("framework") or {}).get("value") or "")
     return {}, {"type": "ADDRESS", "address": found.host, "port": found.port}
 

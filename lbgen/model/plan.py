@@ -17,7 +17,7 @@ class Fragment(NamedTuple):
     """One piece of text to write: a template, what fills it, and the service that it is for, if it is for one.
 
     `label` names the service's label whose text the template is, without `HAPROXY_{n}_`; it is empty where no label
-    replaces the template.
+    replaces the template. `because` are the values that it was made of, where these are known beforehand.
     """
 
     template: str
@@ -25,6 +25,7 @@ class Fragment(NamedTuple):
     values: Mapping[str, Any]
     service: Service | None = None
     label: str = ""
+    because: tuple[Because, ...] = ()
 
     @property
     def overridden(self) -> bool:

@@ -94,13 +94,20 @@ class SourceMap:
     """From the lines of a text back to what made them.
 
     `texts` are the parts that the text was joined of; `reasons` gives, for the index of a part and the number (from 0)
-    of a line in it, the values that the line was made of, the most telling first. Nothing is computed before it is
-    asked for.
+    of a line in it, the values that the line was made of, the most telling first. Lines of a part count on from its
+    number in `firsts`, if there are any: so many lines of it stand elsewhere. Nothing is computed before it is asked
+    for.
     """
 
-    def __init__(self, texts: Sequence[str], reasons: Callable[[int, int], Sequence[Because]]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        reasons: Callable[[int, int], Sequence[Because]],
+        firsts: Sequence[int] | None = None,
+    ) -> None:
         self._texts = texts
         self._reasons = reasons
+        self._firsts = firsts
         self._starts: list[int] | None = None
 
     def because(self, line: int, hint: str = "") -> Because | None:
@@ -119,11 +126,13 @@ class SourceMap:
         part = self._part(line)
         if part is None:
             return None, 0
-        reasons = self._reasons(*part)
+        index, line = part
+        line += self._firsts[index] if self._firsts else 0
+        reasons = self._reasons(index, line)
         if not reasons:
             return None, 0
         told = (because for because in reasons if because.value and because.value.strip() in hint)
-        return next(told, reasons[0]), part[1]
+        return next(told, reasons[0]), line
 
     def _part(self, line: int) -> tuple[int, int] | None:
         """Index of the part that wrote the line, and the line's number (from 0) within it.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from lbgen.model.plan import Fragment
-    from lbgen.model.service import Service
+    from lbgen.model.service import AppRef, HealthCheck, Service
     from lbgen.origin import Because
 
 _BY_BLANK: Mapping[str, str] = {
@@ -16,8 +16,6 @@ _BY_BLANK: Mapping[str, str] = {
     "bindOptions": "BIND_OPTIONS",
     "bindAddr": "BIND_ADDR",
     "servicePort": "PORT",
-    "backend": "PORT",
-    "frontend": "PORT",
     "mode": "MODE",
     "balance": "BALANCE",
     "hostname": "VHOST",
@@ -32,6 +30,9 @@ _BY_BLANK: Mapping[str, str] = {
     "network_allowed": "BACKEND_NETWORK_ALLOWED_ACL",
     "cookieOptions": "STICKY",
     "routes": "REDIRECT_TO_HTTPS",
+    # The names of a backend are everywhere, and say least.
+    "backend": "PORT",
+    "frontend": "PORT",
 }
 _BY_TEMPLATE: Mapping[str, str] = {
     "BACKEND_HSTS_OPTIONS": "USE_HSTS",
@@ -63,4 +64,11 @@ def _values(service: Service, fragment: Fragment, line: int) -> Iterator[Because
         if blank in found and label in service.labels:
             yield service.because(label)
     if service.check is not None and any(blank.startswith("healthCheck") for blank in found):
-        yield service.app.because(service.check.pointer, str(service.check.raw.get("path", "")))
+        yield from _checked(service.app, service.check, found)
+
+
+def _checked(app: AppRef, check: HealthCheck, blanks: Sequence[str]) -> Iterator[Because]:
+    path = check.raw.get("path")
+    if path is not None and "healthCheckPath" in blanks:
+        yield app.because(f"{check.pointer}/path", str(path))
+    yield app.because(check.pointer)

@@ -121,12 +121,11 @@ def _blank(text: str, name: str, spec: str, conversion: str | None) -> Blank:
     return Blank(match[1], tuple(re.findall(r"\[([^\[\]]*)\]", match[2])), spec)
 
 
-_LONE_BRACE = re.compile(r"(?<!\{)(?:\{\{)*\{(?!\{)|(?<!\})(?:\}\})*\}(?!\})")
+_BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}|(?P<lone>[{}])")
 
 
 def _brace_fault(text: str, error: ValueError) -> TemplateFault:
-    found = list(_LONE_BRACE.finditer(text))
-    start = found[-1].start() if found else 0
+    start = next((match.start() for match in _BRACES.finditer(text) if match["lone"]), 0)
     what = "}" if "'}'" in str(error) else "{"
     sentence = f"a single '{what}' begins or ends no placeholder; a brace that HAProxy shall see is written twice"
     return TemplateFault(sentence, start, start + 1)

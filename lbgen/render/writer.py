@@ -72,10 +72,10 @@ def write(
             return Unfillable(faults)
 
     def because(index: int, line: int) -> Sequence[Because]:
-        _, fragment, first = parts[index]
-        return reasons(fragment, first + line)
+        return reasons(parts[index][1], line)
 
-    return Rendered("".join(texts), SourceMap(texts, because), plan.maps)
+    source_map = SourceMap(texts, because, [first for _, _, first in parts])
+    return Rendered("".join(texts), source_map, plan.maps)
 
 
 _Part = tuple[str, "Fragment", int]

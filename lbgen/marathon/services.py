@@ -50,13 +50,15 @@ class ServiceOptions:
 class Services:
     """The services to generate, in order, with findings.
 
-    `left_out` are the apps that cannot be served; `asked` tells whether any app asked to be, with or without tasks.
+    `apps` are those without a fault, `left_out` those that should be served and cannot be; `asked` tells whether any
+    app asked to be, with or without tasks.
     """
 
     services: list[Service] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     left_out: list[AppRef] = field(default_factory=list)
     asked: bool = False
+    apps: list[MarathonApp] = field(default_factory=list)
 
 
 def services(apps: Sequence[MarathonApp], options: ServiceOptions) -> Services:
@@ -68,7 +70,7 @@ def services(apps: Sequence[MarathonApp], options: ServiceOptions) -> Services:
         made = found.run(remaining)
         if not found.blamed:
             asked = found.asked or bool(result.left_out)
-            return Services(made, result.findings + found.findings, result.left_out, asked)
+            return Services(made, result.findings + found.findings, result.left_out, asked, remaining)
         # Ports are handed out in order and colours are merged in pairs: what the others get must not depend on an app
         # that is not there, so the rest starts over.
         result.findings += found.blames

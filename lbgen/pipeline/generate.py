@@ -70,11 +70,12 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
         if not blamed:
             break
         left_out += len(blamed)
-        apps = [app for app in apps if _key(app.ref) not in blamed]
+        # Who was at fault stays out, even where nothing speaks against it any more without the others.
+        apps = [app for app in found.apps if _key(app.ref) not in blamed]
     findings += _what_was_planned(filled, found.services)
     if not asked and (inputs.apps or not left_out):
         findings.append(_nobody_asked(inputs, options))
-    return Generated(rendered if found.asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled)
+    return Generated(rendered if asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled)
 
 
 def _key(ref: AppRef) -> tuple[str, str]:

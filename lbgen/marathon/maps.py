@@ -27,7 +27,7 @@ _MAP_WEIGHT = -1
 
 
 class Placed(NamedTuple):
-    """What a service writes on 80 and 443, and its weight.
+    """What a service writes on 80 and 443, and its weight on either.
 
     None: the map has nothing to do with it. Empty: it is in the map, and the rule that asks the map is written already.
     """
@@ -35,6 +35,7 @@ class Placed(NamedTuple):
     http: list[Fragment] | None
     https: list[Fragment] | None
     weight: int
+    https_weight: int
 
 
 class Maps:
@@ -65,7 +66,14 @@ class Maps:
             backend = pieces.values["backend"]
             for vhost in service.vhosts:
                 self._domains[f"{vhost} {backend}\n"] = None
-        return Placed(http, https, _MAP_WEIGHT if http or https else service.weight)
+        weight = _MAP_WEIGHT if http or https else service.weight
+        return Placed(http, https, weight, _MAP_WEIGHT if self._stands_for_map(pieces, case) else weight)
+
+    def _stands_for_map(self, pieces: Pieces, case: Case) -> bool:
+        """Whether the rules on 443 are there because the map cannot be asked; then they stand where it would be."""
+        if not (self._portable and self._grouped and in_map_for_https(case)):
+            return False
+        return not _replaced(pieces, [step.template for step in HTTPS[case]])
 
     def kept_out_by(self, pieces: Pieces) -> str | None:
         """The label because of which the portable dialect keeps the service out of the map, if one does."""

@@ -126,19 +126,19 @@ class _Builder:
         self.http.append((placed.weight, list(self._http(pieces)) if placed.http is None else placed.http))
         if not self._groups:
             https = list(self._https(pieces, service.vhosts)) if placed.https is None else placed.https
-            self.https.append((placed.weight, https))
+            self.https.append((placed.https_weight, https))
             return
         for position, vhost in enumerate(service.vhosts):
             if placed.https is None:
                 rules = list(self._https(pieces, (vhost,)))
             else:
                 rules = placed.https if position == 0 else []
-            self.grouped.add(service, vhost, placed.weight, rules)
+            self.grouped.add(service, vhost, placed.https_weight, rules)
 
     def _placed(self, pieces: Pieces) -> Placed:
         service = pieces.service
         if not self.options.haproxy_map:
-            return Placed(None, None, service.weight)
+            return Placed(None, None, service.weight, service.weight)
         placed = self.maps.place(pieces)
         if label := self.maps.kept_out_by(pieces):
             message = "replaces a rule of this service only; Marathon-LB would put it in place of everybody's map"

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from lbgen.pipeline.options import Options
     from lbgen.render.writer import Rendered
 
-MOST_RUNS = 3
-"""HAProxy reports all parse errors of a file at once, so that a few runs find every app at fault."""
+MOST_RUNS = 12
+"""Rounds of leaving out apps. HAProxy tells at most 50 errors at once, and of names that lead nowhere only when all else
+is right, so one round is the rule, three are enough for some 50 apps at fault, and more are for fleets in ruins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ class ContainerSite:
             container.with_copy_into_container(content, path)
         # With an engine on this machine nobody else needs to reach what a test starts.
         binding: Any = ("127.0.0.1",) if host in _LOOPBACK else None
-        container.ports.update({str(port): binding for port in (*_ports(program), _master_port(program))})
+        published = _ports(program) if program.published else []
+        container.ports.update({str(port): binding for port in (*published, _master_port(program))})
         return container
 
 

@@ -146,7 +146,7 @@ def _program(stubs: Sequence[Stub]) -> Program:
     certificates = {_path(stub): stub.certificate for stub in stubs if stub.certificate is not None}
     lua = resources("lbgen.testing").joinpath("stub.lua").read_bytes()
     hosts = tuple(dict.fromkeys(host for stub in stubs for host in (stub.name, *stub.hosts)))
-    return Program(text, {"/lbgen/stub.lua": lua, **certificates}, hosts)
+    return Program(text, {"/lbgen/stub.lua": lua, **certificates}, hosts, published=False)
 
 
 def _section(stub: Stub, inner: int) -> str:

@@ -20,10 +20,11 @@ class Replacement(NamedTuple):
 def request_path(source: str, target: str, *, portable: bool) -> Replacement:
     """How the path of a request is rewritten: the beginning goes, and a slash stays in front of the rest."""
     to_root = target in _ROOT
+    slash = "/?" if to_root and not source.endswith("/") else ""
     if not portable:
-        return Replacement(in_quotes(source) + ("/?" if to_root else ""), "/" if to_root else in_quotes(target))
+        return Replacement(in_quotes(source) + slash, "/" if to_root else in_quotes(target))
     if to_root:
-        return _spelled(f"^{literal(source)}/?(.*)$", r"/\1")
+        return _spelled(f"^{literal(source)}{slash}(.*)$", r"/\1")
     return _spelled(f"^{literal(source)}(.*)$", rf"{format_of(target)}\1")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lbgen.edgelb.checks.expressions import expression
 from lbgen.edgelb.checks.head import PORTS, bad_address
 from lbgen.edgelb.checks.texts import NAME, hint, judged, line_problem, pattern_problem, tail_problem, word_problem
 from lbgen.edgelb.checks.words import PROTOCOLS, in_range, missing, one_of, repeated
@@ -24,6 +25,7 @@ KEYS: Mapping[str, str] = {
     "path_end": "pathEnd",
 }
 """The conditions of a rule by the names that they have here."""
+_EXPRESSIONS = frozenset({"host_reg", "path_reg"})
 _NO_CONDITIONS = {
     "TCP": frozenset(KEYS),
     "TLS": frozenset({"path_beg", "path_reg", "path_end"}),
@@ -111,3 +113,5 @@ def _rule(frontend: Frontend, rule: Rule) -> Iterator[Said]:
         if text and name in impossible:
             yield Said("bad-condition", f"{rule.at}/{key}", f'"{key}" cannot be known: {_WHY[frontend.protocol]}')
         yield from judged(f"{rule.at}/{key}", text, word_problem if name == "host_eq" else pattern_problem)
+        if text and name in _EXPRESSIONS:
+            yield from expression(f"{rule.at}/{key}", text)

@@ -1,0 +1,51 @@
+"""Regular expressions that mean something else than they seem to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lbgen.edgelb.said import info, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.edgelb.pool import Pool
+    from lbgen.edgelb.said import Said
+
+# A star behind a plain character, as globs have it; a digit or letter in front may well be meant.
+_GLOB = re.compile(r"(?:^|[^\\])[-_/]\*")
+
+
+def patterns(pool: Pool) -> Iterator[Said]:
+    """Remarks about the patterns of selectors and rules."""
+    for backend in pool.backends:
+        for service in backend.services:
+            for wanted in service.wanted:
+                if wanted.pattern:
+                    pointer = service.pointer(wanted.written)
+                    yield from _globs(pointer, wanted.pattern)
+                    yield from _anchors(pointer, wanted.pattern, "name")
+    for frontend in pool.frontends:
+        for rule in frontend.rules:
+            for key, pattern in (("hostReg", rule.host_reg), ("pathReg", rule.path_reg)):
+                if pattern:
+                    yield from _globs(f"{rule.at}/{key}", pattern)
+            if rule.host_reg:
+                yield from _anchors(f"{rule.at}/hostReg", rule.host_reg, "host name")
+
+
+def _globs(pointer: str, pattern: str) -> Iterator[Said]:
+    found = _GLOB.search(pattern)
+    if found is not None:
+        sign = pattern[found.end() - 2]
+        message = f'"{sign}*" in "{pattern:.60}" is any number of "{sign}": this is a regular expression, not a glob'
+        yield warning("glob-in-pattern", pointer, message, f'"{sign}.*" is "{sign}" and anything')
+
+
+def _anchors(pointer: str, pattern: str, what: str) -> Iterator[Said]:
+    begins, ends = pattern.startswith(("^", "\\A", ".*")), pattern.endswith(("$", "\\z", ".*"))
+    if not (begins and ends):
+        where = "anywhere in" if not begins and not ends else "at the end of" if not begins else "at the beginning of"
+        message = f'"{pattern:.60}" is searched for {where} the {what}, not compared with the whole of it'
+        yield info("unanchored-pattern", pointer, message, "^ and $ stand for the two ends")

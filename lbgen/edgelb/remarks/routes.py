@@ -1,0 +1,50 @@
+"""Where requests go, and where they go that nobody thought of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lbgen.edgelb.said import info, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.edgelb.pool import Frontend, Pool
+    from lbgen.edgelb.said import Said
+
+
+def routes(pool: Pool) -> Iterator[Said]:
+    """Remarks about redirects, rules, and frontends that lead nowhere."""
+    secure = {frontend.port for frontend in pool.frontends if frontend.protocol in {"HTTPS", "TLS"}}
+    for frontend in pool.frontends:
+        yield from _redirect(frontend, secure)
+        if frontend.redirect is None and not frontend.rules and not frontend.default_backend:
+            message = "the frontend leads to no backend: all it answers is 503"
+            yield warning("no-route", f"{frontend.at}/linkBackend", message)
+        for rule in frontend.rules:
+            if "*" in rule.host_eq:
+                message = f'"{rule.host_eq:.60}" is taken as it is: a host name with a star in it'
+                help_ = '"hostReg" takes an expression, as in ^[^.]+\\.example\\.com$'
+                yield warning("star-in-host", f"{rule.at}/hostEq", message, help_)
+            if rule.path_beg and not rule.path_beg.startswith("/"):
+                message = f'no path begins with "{rule.path_beg:.60}": every one begins with "/"'
+                yield warning("path-without-slash", f"{rule.at}/pathBeg", message)
+
+
+def _redirect(frontend: Frontend, secure: set[int]) -> Iterator[Said]:
+    at, redirect = f"{frontend.at}/redirectToHttps", frontend.redirect
+    if redirect is None:
+        return
+    if 443 not in secure:
+        message = "requests are sent to https:// on port 443, where this pool does not listen"
+        if secure - {0}:
+            message += f"; its HTTPS is on {', '.join(map(str, sorted(secure - {0})))}"
+        yield warning("redirect-to-nowhere", at, message)
+    routed = frontend.rules or frontend.default_backend
+    if not redirect and routed:
+        message = "all requests are redirected: the backends of this frontend never get one"
+        yield warning("redirects-all", at, message, '"except" leaves some on HTTP')
+    elif not redirect:
+        yield info("redirects-all", at, "all requests are redirected, and no backend stands behind the frontend")
+    elif not routed:
+        yield warning("no-route", at, "what is not redirected is answered with 503: the frontend leads to no backend")

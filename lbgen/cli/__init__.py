@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 import lbgen
 from lbgen.errors import LbgenError
+
+if TYPE_CHECKING:
+    from lbgen.origin import Origin
 
 _EPILOG = "Results go to standard output, everything else to standard error."
 
@@ -73,9 +76,15 @@ def main() -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _where(origin: Origin | None) -> str:
+    if origin is None:
+        return ""
+    position = f"{origin.position.line}:{origin.position.column}:" if origin.position else ""
+    return f"{origin.document}:{position} "
+
+
 def _tell(error: LbgenError) -> int:
-    where = f"{error.origin.document}: " if error.origin else ""
-    click.echo(f"lbgen: error: {where}{error}", err=True)
+    click.echo(f"lbgen: error: {_where(error.origin)}{error}", err=True)
     if error.help:
         click.echo(f"  = help: {error.help}", err=True)
     return 2

@@ -179,24 +179,21 @@ def running_task(task: Mapping[str, Any]) -> RunningTask:
     )
 
 
-def load_tasks(value: Any) -> dict[str, list[dict[str, Any]]]:
-    """Tasks by app id out of a reply of `GET /v2/tasks`; raises ExceptionGroup of Fault where it is none."""
+def load_tasks(value: Any) -> tuple[dict[str, list[dict[str, Any]]], list[Fault]]:
+    """Tasks by app id out of a reply of `GET /v2/tasks`, and faults of the others; raises Fault if it is none."""
     listed = value.get("tasks") if isinstance(value, dict) else value
     if not isinstance(listed, list):
-        raise ExceptionGroup("no tasks", [Fault("", f"should be a reply of GET /v2/tasks, is {described(value)}")])
+        raise Fault("", f"should be a reply of GET /v2/tasks, is {described(value)}")
     tasks: dict[str, list[dict[str, Any]]] = {}
-    faults: list[Exception] = []
+    faults: list[Fault] = []
     prefix = "/tasks" if isinstance(value, dict) else ""
     for index, item in enumerate(listed):
         try:
             task = validate(Task, item)
+            tasks.setdefault(task.get("appId") or "", []).append(task)
         except ExceptionGroup as group:
             faults.extend(Fault(f"{prefix}/{index}{fault.pointer}", str(fault)) for fault in _faults(group.exceptions))
-            continue
-        tasks.setdefault(task.get("appId") or "", []).append(task)
-    if faults:
-        raise ExceptionGroup("not what it should be", faults)
-    return tasks
+    return tasks, faults
 
 
 def _faults(exceptions: Iterable[Exception]) -> Iterator[Fault]:

@@ -65,6 +65,11 @@ def _absolute(app_id: str) -> str:
     return app_id if app_id.startswith("/") else f"/{app_id}"
 
 
+def absolute_id(app: MarathonApp) -> str:
+    """The id that the app will have: Marathon makes that of a definition absolute."""
+    return _absolute(app.id) if _is_definition(app) else app.id
+
+
 def _is_definition(app: MarathonApp) -> bool:
     return "tasks" not in app.fields
 
@@ -81,7 +86,7 @@ def _normalised(app: MarathonApp) -> MarathonApp:
         fields = _with_service_ports(fields)
     if checks := fields.get("healthChecks"):
         fields["healthChecks"] = [_with_defaults(check) for check in checks]
-    absolute = _absolute(app.id)
+    absolute = absolute_id(app)
     return replace(app, ref=replace(app.ref, id=absolute, written=absolute), fields=fields)
 
 

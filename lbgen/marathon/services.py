@@ -51,7 +51,7 @@ class Services:
     """The services to generate, in order, with findings.
 
     `apps` are those without a fault, `left_out` those that should be served and cannot be; `asked` tells whether any
-    app asked to be, with or without tasks.
+    of the former asked to be, with or without tasks.
     """
 
     services: list[Service] = field(default_factory=list)
@@ -69,8 +69,7 @@ def services(apps: Sequence[MarathonApp], options: ServiceOptions) -> Services:
         found = _Pass(options)
         made = found.run(remaining)
         if not found.blamed:
-            asked = found.asked or bool(result.left_out)
-            return Services(made, result.findings + found.findings, result.left_out, asked, remaining)
+            return Services(made, result.findings + found.findings, result.left_out, found.asked, remaining)
         # Ports are handed out in order and colours are merged in pairs: what the others get must not depend on an app
         # that is not there, so the rest starts over.
         result.findings += found.blames

@@ -64,7 +64,7 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
         found = services(apps, _service_options(options, resolve))
         findings += found.findings
         left_out += len(found.left_out)
-        asked = asked or found.asked
+        asked = asked or found.asked or bool(found.left_out)
         rendered, more, blamed = _render(found, templates, options)
         findings += more
         if not blamed:
@@ -75,7 +75,10 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
     findings += _what_was_planned(filled, found.services)
     if not asked and (inputs.apps or not left_out):
         findings.append(_nobody_asked(inputs, options))
-    return Generated(rendered if asked else None, list(dict.fromkeys(findings)), found.services, left_out, filled)
+    # Without the apps at fault there may be nobody left; Marathon-LB writes a file without apps then.
+    if not found.asked and (options.portable or not asked):
+        rendered = None
+    return Generated(rendered, list(dict.fromkeys(findings)), found.services, left_out, filled)
 
 
 def _key(ref: AppRef) -> tuple[str, str]:

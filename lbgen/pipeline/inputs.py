@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from lbgen import source
 from lbgen.errors import InputError, LbgenError
 from lbgen.finding import Finding, Severity
 from lbgen.marathon.apps import Loaded, load_apps, load_tasks
+from lbgen.marathon.planned import absolute_id
 from lbgen.marathon.schema import Fault
 from lbgen.marathon.unread import unread_labels
 from lbgen.origin import Origin, unescape_pointer
@@ -43,10 +45,12 @@ def read_inputs(
     `other` is asked first: it gets the name and the value of each document, and takes it by returning True.
     """
     inputs = Inputs()
+    apps = _Apps(inputs)
     for name in _expanded(paths, inputs):
-        _read_apps(name, inputs, stdin_name, other)
+        _read_apps(name, inputs, apps, stdin_name, other)
     for name in tasks:
         _read_tasks(name, inputs)
+    apps.judge_labels()
     return inputs
 
 
@@ -101,59 +105,81 @@ def _app_around(value: Any, pointer: str) -> str | None:
     return found
 
 
-def _read_apps(name: str, inputs: Inputs, stdin_name: str | None, other: Other | None) -> None:
+def _read_apps(name: str, inputs: Inputs, apps: _Apps, stdin_name: str | None, other: Other | None) -> None:
     found = _document(name, inputs, stdin_name)
     if found is None:
         return
     document, value = found
     if other is not None and other(document.name, value):
         return
-    loaded = Loaded()
-    load_apps(document.name, value, loaded)
-    inputs.findings += loaded.findings
-    inputs.left_out += loaded.left_out
-    _add(loaded.apps, inputs)
+    apps.load(document.name, value)
 
 
 def from_values(name: str, value: Any) -> Inputs:
     """The apps of a value that was read elsewhere; `name` is what findings call it."""
     inputs = Inputs()
-    loaded = Loaded()
-    load_apps(name, value, loaded)
-    inputs.findings += loaded.findings
-    inputs.left_out += loaded.left_out
-    _add(loaded.apps, inputs)
+    apps = _Apps(inputs)
+    apps.load(name, value)
+    apps.judge_labels()
     return inputs
 
 
-def _add(apps: Iterable[MarathonApp], inputs: Inputs) -> None:
-    seen = {app.id: app for app in inputs.apps}
-    for app in apps:
-        other = seen.setdefault(app.id, app)
-        if other is not app:
-            text = f"the app {app.id} is described twice; this description is left out"
-            origin = Origin(app.ref.document, app.ref.pointer, app.id)
-            first = Origin(other.ref.document, other.ref.pointer, app.id)
-            inputs.findings.append(Finding("app-twice", Severity.ERROR, text, origin, related=(first,)))
-            inputs.left_out += 1
-            continue
-        inputs.apps.append(app)
-        inputs.findings += unread_labels(app)
+class _Apps:
+    """Collects the apps of a fleet, each id once."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._index_by_id: dict[str, int] = {}
+
+    def load(self, document: str, value: Any) -> None:
+        """Adds the apps of a document's value."""
+        loaded = Loaded()
+        load_apps(document, value, loaded)
+        self._inputs.findings += loaded.findings
+        self._inputs.left_out += loaded.left_out
+        for app in loaded.apps:
+            index = self._index_by_id.setdefault(absolute_id(app), len(self._inputs.apps))
+            if index == len(self._inputs.apps):
+                self._inputs.apps.append(app)
+            else:
+                self._choose(index, app)
+
+    def _choose(self, index: int, app: MarathonApp) -> None:
+        """Keeps one of two descriptions of an app, the same one in whatever order they come."""
+        kept, other = sorted((self._inputs.apps[index], app), key=_rank)
+        self._inputs.apps[index] = kept
+        text = f"the app {app.id} is described twice; this description is left out"
+        origin = Origin(other.ref.document, other.ref.pointer, app.id)
+        first = Origin(kept.ref.document, kept.ref.pointer, app.id)
+        self._inputs.findings.append(Finding("app-twice", Severity.ERROR, text, origin, related=(first,)))
+        self._inputs.left_out += 1
+
+    def judge_labels(self) -> None:
+        """Adds what is to be said about labels that say nothing."""
+        for app in self._inputs.apps:
+            self._inputs.findings += unread_labels(app)
+
+
+def _rank(app: MarathonApp) -> tuple[str, str, str]:
+    return json.dumps(app.fields, sort_keys=True), app.ref.document, app.ref.pointer
 
 
 def _read_tasks(name: str, inputs: Inputs) -> None:
-    found = _document(name, inputs, None)
-    if found is None:
-        return
-    document, value = found
+    """Adds the tasks of a document; raises InputError where it holds none: placeholders may not stand for them."""
+    document = source.read(name)
+    inputs.documents[document.name] = document
     try:
-        for app_id, tasks in load_tasks(value).items():
-            inputs.tasks.setdefault(app_id, []).extend(tasks)
-    except ExceptionGroup as group:
+        tasks, faults = load_tasks(source.load(document))
+    except Fault as whole:
+        raise InputError(f"this {whole}", origin=Origin(document.name)) from None
+    for app_id, found in tasks.items():
+        inputs.tasks.setdefault(app_id, []).extend(found)
+    for fault in faults:
         inputs.left_out += 1
-        for fault in group.exceptions:
-            pointer = fault.pointer if isinstance(fault, Fault) else ""
-            inputs.findings.append(Finding("wrong-type", Severity.ERROR, str(fault), Origin(document.name, pointer)))
+        member = fault.pointer.rpartition("/")[2]
+        what = f'"{member}"' if member and not member.isdecimal() else "this"
+        origin = Origin(document.name, fault.pointer)
+        inputs.findings.append(Finding("wrong-type", Severity.ERROR, f"{what} {fault}; the task is left out", origin))
 
 
 def read_hosts(path: str) -> dict[str, str]:

@@ -60,23 +60,52 @@ def wait_until_ready(address: tuple[str, int], is_alive: Callable[[], bool], tim
 
 
 def reload(address: tuple[str, int], timeout: float) -> bool:
-    """Has the master read its configuration again; whether a new worker serves it.
+    """Has the master read its configuration again; whether a new worker serves it, and it alone.
 
     Raises ToolError where neither success nor failure shows within `timeout` seconds.
     """
     before = processes(address)
     answer = _reload_answer(address, timeout)
-    if answer.startswith("Success="):  # 2.7 and later answer when it is done
-        return answer.startswith("Success=1")
     deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        after = processes(address)
-        # Up to 2.6 the master answers again once the new configuration has been loaded or refused.
-        if before is not None and after is not None and after.reloads > before.reloads:
-            return after.worker is not None
-        time.sleep(_PAUSE)
+    if answer.startswith("Success="):  # 2.7 and later answer when it is done
+        served: bool | None = answer.startswith("Success=1")
+    else:
+        served = _until(deadline, lambda: _reloaded(address, before))
+    # A worker that has not heard yet that it is an old one would go on taking connections.
+    if served is not None and (not served or _until(deadline, lambda: _is_alone(address))):
+        return served
     msg = f"HAProxy did not finish its reload within {timeout:g} s"
     raise ToolError(msg)
+
+
+def _until(deadline: float, ask_now: Callable[[], bool | None]) -> bool | None:
+    """The first answer that is not None; None where there is none before the deadline."""
+    while time.monotonic() < deadline:
+        found = ask_now()
+        if found is not None:
+            return found
+        time.sleep(_PAUSE)
+    return None
+
+
+def _reloaded(address: tuple[str, int], before: Processes | None) -> bool | None:
+    """Whether a worker came of the reload; None while that is open."""
+    after = processes(address)
+    # Up to 2.6 the master answers again once the new configuration has been loaded or refused.
+    if before is None or after is None or after.reloads <= before.reloads:
+        return None
+    return after.worker is not None
+
+
+def _is_alone(address: tuple[str, int]) -> bool | None:
+    """True once every old worker is gone or takes no more connections, None before."""
+    try:
+        _, _, rest = ask(address, "show proc", 2).partition("# old workers\n")
+        old = [row.split()[0] for row in rest.partition("#")[0].splitlines() if row.strip()]
+        busy = [pid for pid in old if "\nStopping: 0\n" in ask(address, f"@!{pid} show info", 2)]
+    except OSError:
+        return None
+    return None if busy else True
 
 
 def _serves(address: tuple[str, int]) -> bool:

@@ -7,6 +7,7 @@ import click
 from lbgen.cli import LazyGroup
 
 COMMANDS = {
+    "pool-v1": ("lbgen.cli.convert_pool_v1", "Pools of V1 to pools of V2."),
     "auto-pools": ("lbgen.cli.convert_auto_pools", "The pools that Edge-LB makes of edgelb.* labels."),
     "edge-lb": ("lbgen.cli.convert_edge_lb", "Marathon-LB's labels to Edge-LB's, or to a pool."),
 }

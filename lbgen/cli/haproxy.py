@@ -1,4 +1,4 @@
-"""`lbgen haproxy`: configurations out of apps."""
+"""`lbgen haproxy`: configurations out of apps and pools."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import click
 
 from lbgen.cli import LazyGroup
 
+COMMANDS = {
+    "from-app": ("lbgen.cli.from_app", "From Marathon app definitions, or replies of Marathon."),
+    "from-pool": ("lbgen.cli.from_pool", "From Edge-LB pools."),
+}
 
-@click.group(
-    cls=LazyGroup, lazy={"from-app": ("lbgen.cli.from_app", "From Marathon app definitions, or replies of Marathon.")}
-)
+
+@click.group(cls=LazyGroup, lazy=COMMANDS)
 def command() -> None:
     """Generate haproxy.cfg."""

@@ -25,10 +25,15 @@ def annotate_line(line: str, app: str, label: str | None = None) -> str:
 
     That is: no blank line, and none that ends in a backslash.
     """
+    return marked(line, app=app, label=label)
+
+
+def marked(line: str, **pairs: str | None) -> str:
+    """The line with these words in a comment, as `annotate_line` puts them; a word without a value is left out."""
     if not line.strip() or line.endswith("\\"):
         return line
     # Marathon's own ids and labels pass unchanged; anything that could end a word or a line is percent-encoded.
-    words = f"app={quote(app, safe=_KEPT)}" + (f" label={quote(label, safe=_KEPT)}" if label else "")
+    words = " ".join(f"{name}={quote(value, safe=_KEPT)}" for name, value in pairs.items() if value)
     return f"{line}  # lbgen: {words}"
 
 

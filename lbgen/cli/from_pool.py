@@ -1,0 +1,219 @@
+"""`lbgen haproxy from-pool`: Edge-LB pools in, a haproxy.cfg of each out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lbgen.cli.options import PortRange, checking, telling
+from lbgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lbgen.edgelb.pool import Pool
+    from lbgen.finding import Finding
+    from lbgen.pipeline.checking import Checking
+    from lbgen.pipeline.pools import PoolInputs, PoolOptions, PoolResult
+
+_EPILOG = """Exit status: 0 everything was generated, 1 a pool was left out, 2 nothing was.
+
+FILE is a pool of V1 or V2, in JSON or YAML, or several, as {"pools": [..]}; a directory is read whole; - is standard
+input. Several pools are written into a directory, as POOL.cfg each, with their certificates in POOL/."""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--dialect",
+    type=click.Choice(["portable", "edge-lb"]),
+    default="portable",
+    show_default=True,
+    help="For HAProxy 2.2 to 3.4, or word for word as Edge-LB.",
+)
+@click.option(
+    "--tasks",
+    multiple=True,
+    metavar="FILE",
+    help="Tasks: a reply of Mesos (/state, /tasks) or Marathon (/v2/apps?embed=apps.tasks), apps, pods. Repeatable.",
+)
+@click.option("-o", "--output", metavar="FILE|DIR/", help="Write here, whole or not at all.")
+@click.option("--annotate", is_flag=True, help="End each line with the pool and the value that it comes from.")
+@checking("--check", "none", "Ask HAProxy, and leave out the pools that it refuses.")
+@click.option(
+    "--cert-dir", metavar="DIR", help="Where autocert.pem, secrets/ and envfile/ are.  [default: beside the output]"
+)
+@click.option(
+    "--autocert-key",
+    type=click.Choice(["rsa", "ec"]),
+    default="rsa",
+    show_default=True,
+    help="Key of an automatic certificate: RSA of 4096 bits, or on the curve P-256.",
+)
+@click.option(
+    "--https-host",
+    type=click.Choice(["sni", "host"]),
+    default="sni",
+    show_default=True,
+    help="What HTTPS frontends choose by: the TLS handshake, or the Host header.",
+)
+@click.option(
+    "--nameserver",
+    "nameservers",
+    multiple=True,
+    metavar="ADDRESS:PORT",
+    help="Asked for addresses of servers. Repeatable.  [default: those of /etc/resolv.conf]",
+)
+@click.option(
+    "--dynamic-ports",
+    type=PortRange(),
+    default="1025-2180",
+    show_default=True,
+    help="Where ports are planned that a pool leaves to run time.",
+)
+@click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are: writes the endpoints that need them.")
+@click.option("--stats-socket", metavar="PATH", help="Write a stats socket.")
+@click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+@telling
+def command(files: tuple[str, ...], output: str | None, annotate: bool, **given: Any) -> int:
+    """Generate haproxy.cfg from Edge-LB pools, on standard output, to a file, or to a directory."""
+    from lbgen.cli.telling import tell
+    from lbgen.pipeline.pools import read_pools
+
+    options = _options(given)
+    inputs = read_pools(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
+    places = _Places(output, given["cert_dir"], several=len(inputs.pools) + inputs.left_out > 1)
+    results = [_generated(pool, inputs, options, places, given) for pool in inputs.pools]
+    said = [*inputs.findings, *(finding for result in results for finding in result.findings)]
+    written = [result for result in results if result.rendered is not None and _usable(result, options, output)]
+    try:
+        places.check()
+        said += _write(written, places, annotate, given)
+    finally:
+        tell(said, inputs.documents, given)
+    if not written:
+        return 2
+    complete = len(written) == len(results) and all(result.accepted for result in written)
+    return 0 if complete and not inputs.left_out else 1
+
+
+def _options(given: dict[str, Any]) -> PoolOptions:
+    from lbgen.edgelb.checks.texts import is_host
+    from lbgen.pipeline.pools import PoolOptions
+
+    for nameserver in given["nameservers"]:
+        host, _, port = nameserver.rpartition(":")
+        if not is_host(host.strip("[]")) or not port.isdecimal():
+            raise UsageError(f"--nameserver: {nameserver} is no address and port, such as 198.51.100.1:53")
+    names = ("dialect", "target", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports")
+    return PoolOptions(**{name: given[name] for name in names})
+
+
+class _Places:
+    """Where the files of each pool go."""
+
+    def __init__(self, output: str | None, cert_dir: str | None, *, several: bool) -> None:
+        from lbgen.cli.placing import is_directory
+
+        self.output = output
+        self.several = several
+        self.directory = output is not None and is_directory(output)
+        self._cert_dir = cert_dir
+
+    def check(self) -> None:
+        """Raises UsageError where there are several pools and one place."""
+        if self.several and not self.directory:
+            where = "standard output" if self.output is None else f"-o {self.output}"
+            raise UsageError(f"several pools cannot go to {where}", help="name a directory, as in -o DIR/")
+
+    def config(self, pool: Pool) -> Path | None:
+        """The file of the configuration; None for standard output."""
+        if self.output is None:
+            return None
+        return Path(self.output, f"{pool.name}.cfg") if self.directory else Path(self.output)
+
+    def certificates(self, pool: Pool) -> Path:
+        """The directory of the pool's certificates; secrets of several pools may have one name."""
+        config = self.config(pool)
+        beside = Path() if config is None else config.parent
+        root = Path(os.path.abspath(self._cert_dir or beside))  # noqa: PTH100 - links stay as the user named them
+        return root / pool.name if self.directory else root
+
+    @property
+    def writes_certificates(self) -> bool:
+        """Whether anybody said where they go."""
+        return self.output is not None or self._cert_dir is not None
+
+
+def _generated(
+    pool: Pool, inputs: PoolInputs, options: PoolOptions, places: _Places, given: dict[str, Any]
+) -> PoolResult:
+    from lbgen.pipeline.pools import checked, from_pool
+
+    options = replace(options, certificates=str(places.certificates(pool)))
+    result = from_pool(pool, inputs.tasks, options)
+    if given["how"] == "none":
+        return result
+    from lbgen.pipeline.checking import told
+
+    name = str(places.config(pool) or f"{pool.name}.cfg")
+    result = checked(result, options, _checking(given), name)
+    for line in told(result.tool, result.supplied):
+        click.echo(f"lbgen: {pool.name}: {line}", err=True)
+    return result
+
+
+def _checking(given: dict[str, Any]) -> Checking:
+    from lbgen.pipeline.checking import Checking
+
+    return Checking(given["how"], given["haproxy_bin"], given["image"])
+
+
+def _usable(result: PoolResult, options: PoolOptions, output: str | None) -> bool:
+    """Whether the text is written: in Edge-LB's dialect, standard output gets it refused as well."""
+    if result.accepted or (not options.portable and output is None):
+        return True
+    click.echo(f"lbgen: {result.pool.name}: nothing is written: HAProxy refuses the configuration", err=True)
+    return False
+
+
+def _write(results: Sequence[PoolResult], places: _Places, annotate: bool, given: dict[str, Any]) -> list[Finding]:
+    """Writes everything, and returns what is to be said of it."""
+    from lbgen.pipeline.output import write_files
+
+    said = list(_beside(results, places, given))
+    texts = {places.config(result.pool): _text(result, annotate) for result in results}
+    if None in texts:
+        sys.stdout.write(texts[None])
+    elif texts:
+        if places.directory:
+            Path(str(places.output)).mkdir(parents=True, exist_ok=True)
+        write_files({path: text for path, text in texts.items() if path is not None})
+    return said
+
+
+def _beside(results: Sequence[PoolResult], places: _Places, given: dict[str, Any]) -> Iterator[Finding]:
+    from lbgen.edgelb.said import findings, info
+    from lbgen.pipeline.pool_files import write_beside
+
+    if given["dialect"] != "portable":
+        return
+    for result in results:
+        pool = result.pool
+        if places.writes_certificates:
+            yield from write_beside(pool, places.certificates(pool), given["autocert_key"])
+        elif pool.fields.get("autoCertificate"):
+            message = "the automatic certificate is made with -o or --cert-dir only"
+            yield from findings([info("no-file", f"{pool.at}/autoCertificate", message)], pool.document)
+
+
+def _text(result: PoolResult, annotate: bool) -> str:
+    from lbgen.pipeline.pool_files import annotated_pool
+
+    assert result.rendered is not None  # only those are written that there are  # noqa: S101
+    return annotated_pool(result.rendered, result.pool) if annotate else result.rendered.text

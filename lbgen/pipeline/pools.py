@@ -1,0 +1,209 @@
+"""From files to pools, and from a pool to its configuration and what HAProxy says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lbgen import check, source
+from lbgen.edgelb import run_time_ports, selection
+from lbgen.edgelb.conditions import BY_SNI
+from lbgen.edgelb.plan import PlanOptions, plan, reasons
+from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.edgelb.said import findings
+from lbgen.edgelb.task_documents import TaskDocuments
+from lbgen.errors import LbgenError
+from lbgen.finding import Finding, Severity
+from lbgen.haproxy.parse import parse
+from lbgen.model.border import Fault
+from lbgen.origin import Origin, unescape_pointer
+from lbgen.pipeline.options import DEFAULT_TARGET, PORTABLE
+from lbgen.render.writer import Unfillable, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lbgen.edgelb.pool import Pool
+    from lbgen.edgelb.tasks import Tasks
+    from lbgen.pipeline.checking import Checking
+    from lbgen.render.writer import Rendered
+
+EDGE_LB = "edge-lb"
+_SUFFIXES = (".json", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolOptions:
+    """How the configuration of a pool is written.
+
+    `certificates` is the directory of autocert.pem, secrets/ and envfile/; `dynamic_ports` are those out of which ports
+    are planned that a pool leaves to run time. The rest is as in `PlanOptions`.
+    """
+
+    dialect: str = PORTABLE
+    target: str = DEFAULT_TARGET
+    certificates: str = "/etc/haproxy"
+    lua_dir: str | None = None
+    stats_socket: str | None = None
+    nameservers: tuple[str, ...] = ()
+    https_host: str = BY_SNI
+    dynamic_ports: range = range(1025, 2181)
+
+    @property
+    def portable(self) -> bool:
+        """Whether the text is for every HAProxy of today."""
+        return self.dialect == PORTABLE
+
+
+@dataclass(slots=True)
+class PoolInputs:
+    """Pools, the documents that they came from, and what was found; `tasks` is None where none were given.
+
+    `left_out` counts pools that cannot be used, and documents that may have held some.
+    """
+
+    pools: list[Pool] = field(default_factory=list)
+    tasks: Tasks | None = None
+    documents: dict[str, source.Document] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    left_out: int = 0
+
+
+def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: str | None = None) -> PoolInputs:
+    """Reads pools of V1 and V2 in JSON and YAML: files, directories, or `-` for standard input.
+
+    `tasks` are replies of Mesos or Marathon, apps and pods. What cannot be read is a finding.
+    """
+    inputs = PoolInputs()
+    loaded = Loaded()
+    for path in paths:
+        for name in _found(path, inputs):
+            read = _value(name, inputs, stdin_name)
+            if read is not None:
+                load_pools(read[0], read[1], loaded)
+    inputs.findings += loaded.findings
+    inputs.left_out += loaded.left_out
+    inputs.pools = list(_once(loaded.pools, inputs))
+    if tasks:
+        inputs.tasks = _tasks(tasks, inputs)
+    return inputs
+
+
+def _found(path: str, inputs: PoolInputs) -> list[str]:
+    try:
+        return source.find_documents([path], _SUFFIXES)
+    except LbgenError as error:
+        _note(error, inputs)
+        return []
+
+
+def _note(error: LbgenError, inputs: PoolInputs) -> None:
+    inputs.left_out += 1
+    inputs.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
+
+
+def _value(name: str, inputs: PoolInputs, stdin_name: str | None = None) -> tuple[str, Any] | None:
+    """The name and the value of a document, or None where it cannot be read."""
+    try:
+        document = source.read(name, stdin_name=stdin_name)
+        inputs.documents[document.name] = document
+        value = source.load(document)
+    except LbgenError as error:
+        _note(error, inputs)
+        return None
+    for twice in document.duplicate_keys():
+        key = unescape_pointer(twice.pointer.rpartition("/")[2])
+        text = f'"{key}" is given twice; the last one counts, the one in line {twice.first.start.line} does not'
+        origin = Origin(document.name, twice.pointer, position=twice.again.start)
+        inputs.findings.append(Finding("duplicate-key", Severity.WARNING, text, origin))
+    return document.name, value
+
+
+def _once(pools: Iterable[Pool], inputs: PoolInputs) -> Iterator[Pool]:
+    """The pools, of several under one name the first: Edge-LB knows a pool by its name alone."""
+    seen: dict[str, Origin] = {}
+    for pool in pools:
+        origin = Origin(pool.document, f"{pool.at}/name")
+        first = seen.setdefault(pool.name, origin)
+        if first is origin:
+            yield pool
+            continue
+        text = f'there is a pool "{pool.name}" already; this one is left out'
+        inputs.findings.append(Finding("pool-twice", Severity.ERROR, text, origin, related=(first,)))
+        inputs.left_out += 1
+
+
+def _tasks(names: Sequence[str], inputs: PoolInputs) -> Tasks:
+    documents = TaskDocuments()
+    for name in names:
+        read = _value(name, inputs)
+        if read is None:
+            continue
+        try:
+            documents.add(read[1])
+        except ExceptionGroup as group:
+            inputs.left_out += 1
+            for fault in group.exceptions:
+                pointer = fault.pointer if isinstance(fault, Fault) else ""
+                key = pointer.rpartition("/")[2]
+                message = f'"{key}" {fault}' if key and not key.isdecimal() else f"this {fault}"
+                inputs.findings.append(Finding("wrong-type", Severity.ERROR, message, Origin(read[0], pointer)))
+    return documents.tasks()
+
+
+@dataclass(slots=True)
+class PoolResult:
+    """What came of a pool: its configuration, if there is one that HAProxy accepts, and all that is to be said.
+
+    `accepted` is False where HAProxy refuses it; without a check it is True. `tool` and `supplied` tell of the check.
+    """
+
+    pool: Pool
+    rendered: Rendered | None
+    findings: list[Finding]
+    accepted: bool = True
+    tool: str = ""
+    supplied: tuple[str, ...] = ()
+
+
+def from_pool(pool: Pool, tasks: Tasks | None, options: PoolOptions) -> PoolResult:
+    """The configuration of the pool, with the servers that its services select among these tasks, or placeholders."""
+    ports = run_time_ports.chosen(pool, options.dynamic_ports) if options.portable else run_time_ports.variables(pool)
+    selected = selection.select(pool, tasks) if tasks is not None else selection.planned(pool)
+    planned = plan(pool, selected.servers, ports.ports, _plan_options(options))
+    said = findings([*ports.said, *selected.said, *planned.said], pool.document)
+    if any(finding.severity is Severity.ERROR for finding in said):
+        return PoolResult(pool, None, said)
+    rendered = write(planned.plan, reasons, end_lines=True)
+    assert not isinstance(rendered, Unfillable)  # these templates are lbgen's own  # noqa: S101
+    return PoolResult(pool, rendered, said)
+
+
+def _plan_options(options: PoolOptions) -> PlanOptions:
+    return PlanOptions(
+        portable=options.portable,
+        certificates=options.certificates,
+        lua_dir=options.lua_dir,
+        stats_socket=options.stats_socket,
+        nameservers=options.nameservers,
+        https_host=options.https_host,
+    )
+
+
+def checked(result: PoolResult, options: PoolOptions, checking: Checking, name: str) -> PoolResult:
+    """The result with what HAProxy says of it, which calls the file `name`; raises ToolError where there is none."""
+    if result.rendered is None:
+        return result
+    verdict = check.check(
+        result.rendered.text,
+        name=name,
+        how=checking.how,
+        haproxy_bin=checking.haproxy_bin,
+        image=checking.image,
+        target=options.target,
+    )
+    config = parse(result.rendered.text, name)
+    said = check.findings(verdict, config, source_map=result.rendered.source_map, name=name)
+    return PoolResult(
+        result.pool, result.rendered, [*result.findings, *said], verdict.accepted, verdict.tool, verdict.supplied
+    )

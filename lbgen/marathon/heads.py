@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lbgen.errors import AppError
+from lbgen.model.blanks import Blank, compose
 from lbgen.render.override import opens_section, says_something
 
 if TYPE_CHECKING:
     from lbgen.marathon.fragments import Pieces
+    from lbgen.model.blanks import Text
 
 _KINDS = {"USERLIST_HEAD": "userlist", "FRONTEND_HEAD": "frontend", "BACKEND_HEAD": "backend"}
 _GLUE = "FRONTEND_BACKEND_GLUE"
@@ -41,3 +45,21 @@ def _says_something(text: str | None, *, missing: bool = False) -> bool:
 
 def _fault(pieces: Pieces, name: str, message: str) -> AppError:
     return AppError(message, origin=pieces.service.because(name).origin(), rule="head-opens-no-section")
+
+
+_OF_BACKENDS = (Blank("backend"), Blank("name"))
+_OPENS_FRONTEND = re.compile(r"(?:\A|\n)[ \t]*frontend[ \t]+\Z")
+
+
+@lru_cache(maxsize=4096)
+def named_apart(head: Text) -> Text:
+    """The head of a frontend with `_in` behind a placeholder that is its whole name: the backend has that name.
+
+    Marathon-LB's users had no other placeholder to name a frontend with, and HAProxy 3.3 refuses it.
+    """
+    pieces = [*head.pieces, "\n"]
+    for index in range(1, len(pieces) - 1):
+        before, name, after = pieces[index - 1 : index + 2]
+        if name in _OF_BACKENDS and _OPENS_FRONTEND.search(str(before)) and str(after)[:1].isspace():
+            return compose([*head.pieces[: index + 1], "_in", *head.pieces[index + 1 :]])
+    return head

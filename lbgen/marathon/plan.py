@@ -181,7 +181,7 @@ class _Builder:
     def _frontend(self, pieces: Pieces) -> Iterator[Fragment]:
         """The frontend of the service port."""
         head = self._checked_head(pieces, "FRONTEND_HEAD")
-        yield head
+        yield head._replace(text=heads.named_apart(head.text)) if self.options.portable else head
         if self.options.portable and head.overridden and heads.opens_nothing(pieces, "FRONTEND_HEAD"):
             if pieces.override("FRONTEND_BACKEND_GLUE") != "":
                 message = "opens no frontend, so no rule is written for it; Marathon-LB would put one into another's"
@@ -230,7 +230,10 @@ class _Builder:
         return Fragment(template, self.templates.text(template), values)
 
     def _shared(self, head: str, rules: Sequence[Fragment], /, **values: Any) -> Section:
-        return Section([self._fixed(head, **values), *rules], by_evaluation=self.options.portable)
+        first = self._fixed(head, **values)
+        if self.options.portable:
+            first = first._replace(text=heads.named_apart(first.text))
+        return Section([first, *rules], by_evaluation=self.options.portable)
 
 
 def _steps(pieces: Pieces, step: Step, vhosts: Sequence[str]) -> Iterator[Fragment]:

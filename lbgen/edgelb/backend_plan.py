@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lbgen.edgelb.http_check import CheckRequest, check_request
 from lbgen.edgelb.rewriting import location, request_path
 from lbgen.edgelb.said import warning
 from lbgen.edgelb.servers import address_of, name_of, options_of
@@ -41,9 +42,12 @@ def backend_sections(
 
 def _check(pieces: Pieces, at: str, check: CustomCheck) -> Iterator[Fragment]:
     if check.httpchk:
-        misc = f" {check.httpchk_misc}" if check.httpchk_misc else ""
-        reasons: list[Reason] = [(f"{at}/httpchkMiscStr", check.httpchk_misc)] if misc else []
+        request = check_request(check.httpchk_misc) if pieces.portable else CheckRequest(check.httpchk_misc)
+        reasons: list[Reason] = [(f"{at}/httpchkMiscStr", check.httpchk_misc)] if check.httpchk_misc else []
+        misc = f" {request.line}" if request.line else ""
         yield pieces.fragment("HTTPCHK", *reasons, (f"{at}/httpchk", ""), misc=misc)
+        if request.send:
+            yield pieces.fragment("HTTP_CHECK_SEND", *reasons, send=request.send)
     if check.ssl_hello:
         yield pieces.fragment("SSL_HELLO_CHK", (f"{at}/sslHelloChk", ""))
     if check.misc:

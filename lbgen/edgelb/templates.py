@@ -27,6 +27,7 @@ _BLANKS = {
     "BACKEND_HTTP": "",
     "BACKEND_TCP": "",
     "HTTPCHK": "misc",
+    "HTTP_CHECK_SEND": "send",
     "SSL_HELLO_CHK": "",
     "CHECK_MISC": "line",
     "STICKY": "",

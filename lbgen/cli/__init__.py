@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from lbgen.origin import Origin
 
 _EPILOG = "Results go to standard output, everything else to standard error."
+
+
+class OutputClosed(Exception):  # noqa: N818 - whoever read our output has had enough, which is no error of anybody's
+    """Standard output leads nowhere any more."""
 
 
 class LazyGroup(click.Group):
@@ -36,6 +40,16 @@ class LazyGroup(click.Group):
         module = importlib.import_module(self._lazy[cmd_name][0])
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the command returns; raises OutputClosed where nobody reads what it prints."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # click would take it for success.
+            raise OutputClosed from None
+        return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Lists the commands without importing them."""
@@ -69,8 +83,8 @@ def main() -> NoReturn:
         status = _tell(error)
     except (KeyboardInterrupt, click.Abort):
         status = 130
-    except BrokenPipeError:
-        # Whoever read our output has had enough; nothing more may be written, not even by the interpreter's end.
+    except OutputClosed:
+        # Nothing more may be written, not even by the interpreter's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
     sys.exit(status if isinstance(status, int) else 0)

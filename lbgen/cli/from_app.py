@@ -186,7 +186,8 @@ def _write(checked: Checked, options: Options, output: Path | None, annotate: bo
         return 2
     text = annotated(rendered) if annotate else rendered.text
     if output is None:
-        sys.stdout.write(text)
+        # HAProxy reads bytes, whatever this terminal's encoding is.
+        click.echo(text.encode(), nl=False)
         if rendered.maps:
             click.echo("lbgen: the map files are written with -o only, beside the configuration", err=True)
     else:

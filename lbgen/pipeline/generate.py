@@ -112,7 +112,7 @@ def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], 
 def _what_was_planned(filled: planned.Planned, served: Sequence[Service]) -> Iterable[Finding]:
     """What had to be chosen for apps that are not deployed, in one sentence."""
     ids = {service.app.id for service in served}
-    tasks = [app for app in filled.tasks if app in ids]
+    tasks = sorted(app for app in filled.tasks if app in ids)
     if tasks:
         who = f"{_some(tasks)} {'is' if len(tasks) == 1 else 'are'}"
         text = f"{who} not deployed yet: servers on 192.0.2.0/24 stand for the tasks"

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from lbgen.render.writer import Rendered
 
-_MODE = 0o644
-
 
 def annotated(rendered: Rendered) -> str:
     """The text with a comment on each line that an app made: which app, and which of its labels."""
@@ -37,13 +35,14 @@ def write_files(texts: Mapping[Path, str]) -> None:
     ToolError where a file cannot be written.
     """
     moves: list[tuple[Path, Path]] = []
+    path = Path()
     try:
         for path, text in texts.items():
             _prepare(path, text, moves)
-        for temporary, target in moves:
-            temporary.replace(target)
+        for temporary, path in moves:
+            temporary.replace(path)
     except OSError as error:
-        raise ToolError(f"cannot write {error.filename or ''}: {error.strerror}") from None
+        raise ToolError(f"cannot write {path}: {error.strerror}") from None
     finally:
         for temporary, _ in moves:
             with contextlib.suppress(OSError):
@@ -51,14 +50,16 @@ def write_files(texts: Mapping[Path, str]) -> None:
 
 
 def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]]) -> None:
-    target = Path(os.path.realpath(path))
-    mode = _MODE
+    """Writes the text aside, and notes the move that puts it in its place."""
+    mode = _mode_of_new_files()
     with contextlib.suppress(FileNotFoundError):
-        found = target.stat()
+        found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            target.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="")
             return
         mode = stat.S_IMODE(found.st_mode)
+    # What `path` links to is replaced, not the link.
+    target = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     moves.append((Path(name), target))
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
@@ -66,3 +67,9 @@ def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]]) -> None:
         file.flush()
         os.fchmod(handle, mode)
         os.fsync(handle)
+
+
+def _mode_of_new_files() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

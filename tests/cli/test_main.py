@@ -15,8 +15,8 @@ from tests.console import ROOT
 from tests.pipeline.files import GOOD, put
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.command import Ended
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from lbgen.errors import AppError
 from lbgen.marathon import names
 from lbgen.marathon.health import placeholders
+from lbgen.model.plan import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.marathon.fragments import Pieces
-    from lbgen.model.plan import Fragment
     from lbgen.model.service import HealthCheck, Service
 
 
@@ -28,9 +28,10 @@ def backend(pieces: Pieces, *, portable: bool) -> list[Fragment]:
         made += part
     if service.sticky and not (portable and service.mode == "tcp"):
         made.append(pieces.fragment("BACKEND_STICKY_OPTIONS"))
-    if service.check is not None:
-        made += _check_options(pieces, service.check)
-    made += _servers(pieces, portable=portable)
+    check = _check_of(pieces, portable=portable)
+    if check is not None:
+        made.append(check.backend())
+    made += _servers(pieces, check, portable=portable)
     return made
 
 
@@ -82,14 +83,6 @@ def _kind(service: Service, check: HealthCheck) -> str | None:
     return "HTTP" if service.mode == "http" else None
 
 
-def _check_options(pieces: Pieces, check: HealthCheck) -> Iterator[Fragment]:
-    kind = _kind(pieces.service, check)
-    if kind is not None:
-        port = _reference(pieces.service).servers[0].port
-        values = placeholders(pieces.service, check) | {"healthCheckPortOptions": f" port {port}"}
-        yield pieces.fragment(f"BACKEND_{kind}_HEALTHCHECK_OPTIONS", **values)
-
-
 def _reference(service: Service) -> Service:
     """The service whose ports are checked: by rank, if the label says so, else this one."""
     rank = service.health_check_port_index
@@ -107,29 +100,27 @@ def _index_error(service: Service, message: str) -> AppError:
     return AppError(message, origin=origin, rule="bad-port-index")
 
 
-def _servers(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
+def _servers(pieces: Pieces, check: _Check | None, *, portable: bool) -> Iterator[Fragment]:
     service = pieces.service
     ids: set[int] = set()
-    check = _server_check(pieces, portable=portable)
-    text = pieces.fragment("BACKEND_SERVER_OPTIONS")
+    template, text, _, _, label, _ = pieces.fragment("BACKEND_SERVER_OPTIONS")
     seen: set[str] = set()
     for rank, server in enumerate(service.servers):
         name = names.server_name(server.host, server.address, server.port)
         if portable and name in seen:
             continue
         seen.add(name)
-        yield text._replace(
-            values={
-                "host": server.host,
-                "host_ipv4": _bracketed(server.address) if portable else server.address,
-                "port": server.port,
-                "serverName": name,
-                "serverId": names.server_id(name, ids),
-                "cookieOptions": _cookie(service, name, portable=portable) if service.sticky else "",
-                "healthCheckOptions": check.options(rank) if check else "",
-                "otherOptions": " disabled" if server.draining else "",
-            }
-        )
+        values = {
+            "host": server.host,
+            "host_ipv4": _bracketed(server.address) if portable else server.address,
+            "port": server.port,
+            "serverName": name,
+            "serverId": names.server_id(name, ids),
+            "cookieOptions": _cookie(service, name, portable=portable) if service.sticky else "",
+            "healthCheckOptions": check.options(rank) if check else "",
+            "otherOptions": " disabled" if server.draining else "",
+        }
+        yield Fragment(template, text, values, service, label)
 
 
 def _bracketed(address: str) -> str:
@@ -142,17 +133,24 @@ def _cookie(service: Service, server: str, *, portable: bool) -> str:
     return f" check cookie {names.cookie_value(server)}"
 
 
-class _ServerCheck:
-    """What the servers of a service say about their check; it differs by the port that is checked only."""
+class _Check:
+    """What a backend and its servers say about their check; it differs by the port that is checked only."""
 
     def __init__(self, pieces: Pieces, check: HealthCheck, kind: str, extra: str) -> None:
         self._pieces = pieces
         self._service = pieces.service
         self._check = check
+        self._kind = kind
         self._fragment = pieces.fragment(f"BACKEND_SERVER_{kind}_HEALTHCHECK_OPTIONS")
         self._values: dict[str, Any] = placeholders(pieces.service, check)
         self._extra = "" if self._fragment.overridden else extra
         self._by_port: dict[int | None, str] = {}
+
+    def backend(self) -> Fragment:
+        """What the backend says."""
+        port = _reference(self._service).servers[0].port
+        values = self._values | {"healthCheckPortOptions": f" port {port}"}
+        return self._pieces.fragment(f"BACKEND_{self._kind}_HEALTHCHECK_OPTIONS", **values)
 
     def options(self, rank: int) -> str:
         """The options of the server of this rank, with a blank in front, or nothing."""
@@ -174,7 +172,7 @@ class _ServerCheck:
         return reference.servers[rank].port
 
 
-def _server_check(pieces: Pieces, *, portable: bool) -> _ServerCheck | None:
+def _check_of(pieces: Pieces, *, portable: bool) -> _Check | None:
     check = pieces.service.check
     if check is None:
         return None
@@ -182,4 +180,4 @@ def _server_check(pieces: Pieces, *, portable: bool) -> _ServerCheck | None:
     if kind is None:
         return None
     extra = " check-ssl verify none" if portable and check.over_tls and kind == "HTTP" else ""
-    return _ServerCheck(pieces, check, kind, extra)
+    return _Check(pieces, check, kind, extra)

@@ -87,8 +87,7 @@ def _note_servers(service: Service, adjusted: Adjusted) -> None:
         adjusted.note(
             service, "cookie-in-tcp-mode", "sets no cookie in tcp mode; only its checks are written", "STICKY"
         )
-    made = [names.server_name(server.host, server.address, server.port) for server in service.servers]
-    if len(set(made)) < len(made):
+    if len({server[:3] for server in service.servers}) < len(service.servers):
         message = "has several tasks of one address and port; one server stands for them, as HAProxy 3.3 demands"
         adjusted.note(service, "servers-merged", message)
 

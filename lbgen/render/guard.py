@@ -30,11 +30,16 @@ def escapes(parts: Sequence[tuple[str, Fragment]], opens: Mapping[str, str]) -> 
     `parts` are the texts of the file in their order with what made them, `opens` the kinds of section that the
     templates open, by name.
     """
+    if not any(fragment.overridden for _, fragment in parts):
+        return []
     faults: list[Fault] = []
     heads: list[_Head] = []
     before, author = "", None
     for text, fragment in parts:
         if not text:
+            continue
+        if author is None and not fragment.overridden:
+            before = text if "\n" in text else before + text
             continue
         begun = before.rpartition("\n")[2]
         if fragment.overridden:

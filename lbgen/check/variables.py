@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lbgen.haproxy.words import Variable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lbgen.haproxy.parse import Config, Directive
-    from lbgen.haproxy.words import Variable, Word
+    from lbgen.haproxy.words import Word
 
 _SETTERS = frozenset({"setenv", "presetenv"})
 # Set by HAProxy itself, at start or by conditions.
 _OWN = re.compile(r"\.|HAPROXY_(?:BRANCH|CFGFILES|CLI|LOCALPEER|MASTER_CLI|MWORKER|\w+_LOG_FMT)$")
+_BARE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
 _FIRST_PORT = 20000
 _ADDRESS_NAME = re.compile(r"HOST|ADDR|(?:\b|_)IP(?:\b|_|\d)")
 _ADDRESS_KEYWORDS = frozenset({"bind", "server", "nameserver", "peer", "mailer", "log"})
@@ -48,6 +51,16 @@ def _references(config: Config) -> Iterator[tuple[Directive, Word, Variable]]:
     for directive in config.directives():
         if "$" in directive.raw:
             yield from ((directive, word, variable) for word in directive.args for variable in word.variables)
+            yield from ((directive, word, variable) for word, variable in _in_address(directive))
+
+
+def _in_address(directive: Directive) -> Iterator[tuple[Word, Variable]]:
+    """Variables in the address of a bind, outside of quotes: HAProxy replaces them there, too."""
+    word = next(iter(directive.args), None)
+    if directive.keyword != "bind" or word is None or word.variables or "'" in word.raw:
+        return
+    for match in _BARE.finditer(word.raw):
+        yield word, Variable(match[1] or match[2], None, False, word.start + match.start(), word.start + match.end())
 
 
 def _fitting(directive: Directive, word: Word, variable: Variable, taken: int) -> str:

@@ -47,3 +47,9 @@ def test_names_of_all_variables() -> None:
 def test_a_word_with_its_variables_replaced() -> None:
     line = 'x "${A}/${B-b}/$C/${A}"'
     assert expanded(lex(line)[1], line, {"A": "1", "C": "3"}) == "1/b/3/1"
+
+
+def test_a_variable_in_the_address_of_a_bind_needs_no_quotes() -> None:
+    text = "listen stats\n  bind 0.0.0.0:$PORT\n  bind '$NONE'\n  acl a path $NONE\n"
+    assert unset_variables(parse(text), {}) == {"PORT": "20000"}
+    assert variable_names(parse(text)) == {"PORT"}

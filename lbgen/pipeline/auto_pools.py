@@ -16,7 +16,7 @@ from lbgen.origin import Origin
 from lbgen.pipeline.inputs import Inputs, read_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.edgelb.auto_pools import AutoPool
     from lbgen.marathon.apps import MarathonApp
@@ -125,17 +125,22 @@ def _known_tasks(app: MarathonApp, inputs: Inputs, app_id: str) -> list[str] | N
 
 
 def _accepted(pool: AutoPool, made: AutoPools) -> bool:
-    """Whether the pool is one that Edge-LB takes; what is to be said of it is said of the labels."""
+    findings, accepted = pool_findings(pool.name, pool.value, pool.origins)
+    made.findings += findings
+    made.left_out += [] if accepted else pool.apps
+    return accepted
+
+
+def pool_findings(name: str, value: Any, origins: Mapping[str, Origin]) -> tuple[list[Finding], bool]:
+    """What is to be said of a pool that was made of labels, said of the labels; and whether Edge-LB takes it."""
     loaded = Loaded()
-    load_pools(pool.name, pool.value, loaded)
-    made.findings += _at_labels(loaded.findings, pool)
-    made.left_out += [] if loaded.pools else pool.apps
-    return bool(loaded.pools)
+    load_pools(name, value, loaded)
+    return list(_at_origins(loaded.findings, origins)), bool(loaded.pools)
 
 
-def _at_labels(findings: Iterable[Finding], pool: AutoPool) -> Iterator[Finding]:
+def _at_origins(findings: Iterable[Finding], origins: Mapping[str, Origin]) -> Iterator[Finding]:
     for finding in findings:
-        origin = origin_at(finding.origin.pointer, pool.origins) if finding.origin else None
+        origin = origin_at(finding.origin.pointer, origins) if finding.origin else None
         yield replace(finding, origin=origin) if origin is not None else finding
 
 

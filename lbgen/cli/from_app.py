@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -104,6 +105,9 @@ def command(
 ) -> int:
     """Generate haproxy.cfg from Marathon app definitions, on standard output or to a file."""
     from lbgen.pipeline import read_inputs
+
+    # Everything that is made lives until the end: looking for garbage all along doubles the time of large fleets.
+    gc.disable()
 
     options = _options(given)
     inputs = read_inputs(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])

@@ -9,7 +9,6 @@ from lbgen.edgelb import schema
 from lbgen.edgelb.building import build
 from lbgen.edgelb.checks import faults
 from lbgen.edgelb.checks.words import one_of
-from lbgen.edgelb.remarks import remarks
 from lbgen.edgelb.said import Said, findings, warning
 from lbgen.edgelb.unread import unread
 from lbgen.finding import Severity
@@ -111,9 +110,8 @@ def _read(document: str, candidate: Candidate) -> tuple[Pool | None, list[Said]]
     said += unread(schema.POOLS[version], value, pointer)
     pool = build(version, _without(value, wrong), document, pointer)
     said += _not_following_from({pointer + fault.pointer for fault in wrong}, faults(pool))
-    if any(each.severity is Severity.ERROR for each in said):
-        return None, said
-    return pool, [*said, *remarks(pool)]
+    bad = any(each.severity is Severity.ERROR for each in said)
+    return (None if bad else pool), said
 
 
 def _version(candidate: Candidate) -> tuple[str, list[Said]]:

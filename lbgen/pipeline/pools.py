@@ -10,6 +10,7 @@ from lbgen.edgelb import run_time_ports, selection
 from lbgen.edgelb.conditions import BY_SNI
 from lbgen.edgelb.plan import PlanOptions, plan, reasons
 from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.edgelb.remarks import remarks
 from lbgen.edgelb.said import findings
 from lbgen.edgelb.task_documents import TaskDocuments
 from lbgen.errors import LbgenError
@@ -84,6 +85,8 @@ def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: s
     inputs.findings += loaded.findings
     inputs.left_out += loaded.left_out
     inputs.pools = list(_once(loaded.pools, inputs))
+    for pool in inputs.pools:
+        inputs.findings += findings(remarks(pool), pool.document)
     if tasks:
         inputs.tasks = _tasks(tasks, inputs)
     return inputs

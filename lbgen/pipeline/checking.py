@@ -6,10 +6,9 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lbgen import check, source
+from lbgen import source
 from lbgen.errors import LbgenError
 from lbgen.finding import Finding, Severity
-from lbgen.haproxy.messages import Level
 from lbgen.haproxy.parse import parse
 from lbgen.model.service import AppRef
 from lbgen.pipeline.generate import Generated, from_apps
@@ -53,6 +52,8 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
 
     Raises ToolError where there is no HAProxy to ask.
     """
+    from lbgen import check
+
     refused: list[AppRef] = []
     findings: list[Finding] = []
     generated = from_apps(inputs, options)
@@ -73,6 +74,8 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
 
 
 def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdict:
+    from lbgen import check
+
     directory = posixpath.dirname(options.haproxy_config)
     return check.check(
         rendered.text,
@@ -87,6 +90,8 @@ def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdic
 
 def _at_fault(verdict: Verdict, rendered: Rendered) -> list[AppRef]:
     """The apps that made the lines that HAProxy refuses, each once."""
+    from lbgen.haproxy.messages import Level
+
     found: dict[tuple[str, str], AppRef] = {}
     for located in verdict.messages:
         if located.message.severity is not Level.ALERT or located.line is None:
@@ -113,6 +118,8 @@ def check_files(names: Sequence[str], checking: Checking, target: str) -> FileVe
 
     Raises ToolError where there is no HAProxy to ask.
     """
+    from lbgen import check
+
     result = FileVerdict()
     for name in names:
         try:
@@ -132,6 +139,8 @@ def check_files(names: Sequence[str], checking: Checking, target: str) -> FileVe
 
 
 def _checked(document: source.Document, checking: Checking, target: str) -> Verdict:
+    from lbgen import check
+
     return check.check(
         document.text,
         name=document.name,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lbgen.render.writer import Rendered
 
 MOST_RUNS = 12
-"""Rounds of leaving out apps. HAProxy tells at most 50 errors at once, and of names that lead nowhere only when all else
+"""Rounds of leaving out apps. HAProxy tells at most 50 errors at once, and of names that lead nowhere when all else
 is right, so one round is the rule, three are enough for some 50 apps at fault, and more are for fleets in ruins."""
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from typing_extensions import TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from lbgen.edgelb.tasks import CONTAINER, HOST, MARATHON, Port, Task
 

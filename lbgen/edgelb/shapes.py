@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_type_hints
-
-from typing_extensions import is_typeddict
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

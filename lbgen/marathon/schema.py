@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
-from typing_extensions import TypedDict
+from lbgen.model.border import Fault, described, validate
 
-from lbgen.model.border import Fault, adapter, described, validate
-
-__all__ = ["App", "Fault", "Task", "app_validator", "described", "validate"]
+__all__ = ["App", "Fault", "Task", "described", "validate"]
 
 
 class IpAddress(TypedDict, total=False):
@@ -53,7 +51,7 @@ class PortDefinition(TypedDict, total=False):
     """A service port of a host-network app; its name selects it for those who ask for ports by name."""
 
     port: int | None
-    name: object
+    name: Any
 
 
 class PortMapping(TypedDict, total=False):
@@ -62,7 +60,7 @@ class PortMapping(TypedDict, total=False):
     containerPort: int | None
     hostPort: int | None
     servicePort: int | None
-    name: object
+    name: Any
 
 
 class Docker(TypedDict, total=False):
@@ -83,7 +81,7 @@ class DiscoveryPort(TypedDict, total=False):
     """A port of an IP-per-task app, before Marathon 1.5."""
 
     number: int | None
-    name: object
+    name: Any
 
 
 class Discovery(TypedDict, total=False):
@@ -124,8 +122,3 @@ class App(TypedDict, total=False):
     healthChecks: list[HealthCheckFields] | None
     instances: int | None
     versionInfo: VersionInfo | None
-
-
-def app_validator() -> Any:
-    """A function that validates one app, for those who have thousands of them; raises as pydantic does."""
-    return adapter(App).validate_python

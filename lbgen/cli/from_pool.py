@@ -82,11 +82,21 @@ input. Several pools are written into a directory, as POOL.cfg each, with their 
 @telling
 def command(files: tuple[str, ...], output: str | None, annotate: bool, **given: Any) -> int:
     """Generate haproxy.cfg from Edge-LB pools, on standard output, to a file, or to a directory."""
-    from lbgen.cli.telling import tell
     from lbgen.pipeline.pools import read_pools
 
     options = _options(given)
-    inputs = read_pools(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
+    return generate(
+        read_pools(files, tasks=given["tasks"], stdin_name=given["stdin_filename"]), options, output, annotate, given
+    )
+
+
+def generate(
+    inputs: PoolInputs, options: PoolOptions, output: str | None, annotate: bool, given: dict[str, Any]
+) -> int:
+    """Generates, checks and writes what is asked for, tells what there is to say, and returns the exit status."""
+    from lbgen.cli.telling import tell
+    from lbgen.edgelb.traced import at_origins
+
     places = _Places(output, given["cert_dir"], several=len(inputs.pools) + inputs.left_out > 1)
     results = [_generated(pool, inputs, options, places, given) for pool in inputs.pools]
     said = [*inputs.findings, *(finding for result in results for finding in result.findings)]
@@ -95,7 +105,7 @@ def command(files: tuple[str, ...], output: str | None, annotate: bool, **given:
         places.check()
         said += _write(written, places, annotate, given)
     finally:
-        tell(said, inputs.documents, given)
+        tell(at_origins(said, inputs.origins), inputs.documents, given)
     if not written:
         return 2
     complete = len(written) == len(results) and all(result.accepted for result in written)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.origin import escape_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from lbgen.finding import Finding
     from lbgen.origin import Origin
 
 
@@ -41,3 +43,11 @@ def origin_at(pointer: str, origins: Mapping[str, Origin]) -> Origin | None:
     while pointer not in origins and pointer:
         pointer = pointer.rpartition("/")[0]
     return origins.get(pointer)
+
+
+def at_origins(found: Iterable[Finding], origins: Mapping[str, Mapping[str, Origin]]) -> Iterator[Finding]:
+    """The findings, of values that were made of something else said of that; `origins` by document and pointer."""
+    for finding in found:
+        made = origins.get(finding.origin.document) if finding.origin is not None else None
+        origin = origin_at(finding.origin.pointer, made) if made and finding.origin is not None else None
+        yield replace(finding, origin=origin) if origin is not None else finding

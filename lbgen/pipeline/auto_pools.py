@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.edgelb.auto_pools import AutoPools, LabelledTask, auto_pools
 from lbgen.edgelb.auto_tasks import RUNNING, is_mesos, is_pod, mesos_tasks, pod_tasks
 from lbgen.edgelb.reading import Loaded, load_pools
-from lbgen.edgelb.traced import origin_at
+from lbgen.edgelb.traced import at_origins
 from lbgen.finding import Finding, Severity
 from lbgen.marathon.port_names import port_names
 from lbgen.model.border import Fault
@@ -16,7 +16,7 @@ from lbgen.origin import Origin
 from lbgen.pipeline.inputs import Inputs, read_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lbgen.edgelb.auto_pools import AutoPool
     from lbgen.marathon.apps import MarathonApp
@@ -135,13 +135,7 @@ def pool_findings(name: str, value: Any, origins: Mapping[str, Origin]) -> tuple
     """What is to be said of a pool that was made of labels, said of the labels; and whether Edge-LB takes it."""
     loaded = Loaded()
     load_pools(name, value, loaded)
-    return list(_at_origins(loaded.findings, origins)), bool(loaded.pools)
-
-
-def _at_origins(findings: Iterable[Finding], origins: Mapping[str, Origin]) -> Iterator[Finding]:
-    for finding in findings:
-        origin = origin_at(finding.origin.pointer, origins) if finding.origin else None
-        yield replace(finding, origin=origin) if origin is not None else finding
+    return list(at_origins(loaded.findings, {name: origins})), bool(loaded.pools)
 
 
 def _nobody_asked(inputs: Inputs) -> Finding:

@@ -22,7 +22,7 @@ from lbgen.pipeline.options import DEFAULT_TARGET, PORTABLE
 from lbgen.render.writer import Unfillable, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.edgelb.pool import Pool
     from lbgen.edgelb.tasks import Tasks
@@ -60,7 +60,8 @@ class PoolOptions:
 class PoolInputs:
     """Pools, the documents that they came from, and what was found; `tasks` is None where none were given.
 
-    `left_out` counts pools that cannot be used, and documents that may have held some.
+    `left_out` counts pools that cannot be used, and documents that may have held some. `origins` tells of pools that
+    were made of something else, by document and pointer, what their values were made of.
     """
 
     pools: list[Pool] = field(default_factory=list)
@@ -68,6 +69,7 @@ class PoolInputs:
     documents: dict[str, source.Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
+    origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
 
 
 def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: str | None = None) -> PoolInputs:

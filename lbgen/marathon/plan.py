@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lbgen.marathon.routing import Step
+    from lbgen.marathon.spared import Redirect
     from lbgen.model.service import Service
     from lbgen.render.templates import Templates
 
@@ -151,13 +152,24 @@ class _Builder:
     def _http(self, pieces: Pieces) -> Iterator[Fragment]:
         """The rules on port 80."""
         service = pieces.service
-        exceptions = self.adjusted.redirects.get(id(service), ())
+        redirects = self.adjusted.redirects.get(id(service))
         for step in HTTP[case_of(service)]:
-            if exceptions and step.template.startswith("BACKEND_REDIRECT") and pieces.override(step.template) is None:
-                for exception in exceptions:
-                    yield pieces.fragment("PORTABLE_REDIRECT_HTTP_TO_HTTPS", **exception)
+            if redirects and step.template.startswith("BACKEND_REDIRECT") and pieces.override(step.template) is None:
+                yield from self._sparing(pieces, redirects)
             else:
                 yield from _steps(pieces, step, service.vhosts)
+
+    def _sparing(self, pieces: Pieces, redirects: Sequence[Redirect]) -> Iterator[Fragment]:
+        """Redirects that leave the paths of other services alone."""
+        text = self.templates.text("PORTABLE_SPARED_PATH")
+        own = f" {{ path_beg {pieces.service.path} }}" if pieces.service.path else ""
+        for number, redirect in enumerate(redirects):
+            acl = f"spared_{pieces.values['backend']}_{number}"
+            for other in redirect.spared:
+                # The line is the other's: what is wrong with its path is not to be held against this service.
+                yield Fragment("PORTABLE_SPARED_PATH", text, {"spared": acl, "path": other.path}, other)
+            routes = f"{own} !{acl}" if redirect.spared else own
+            yield pieces.fragment("PORTABLE_REDIRECT_HTTP_TO_HTTPS", hostname=redirect.hostname, routes=routes)
 
     def _https(self, pieces: Pieces, vhosts: Sequence[str]) -> Iterator[Fragment]:
         """The rules on port 443 for these vhosts of the service."""

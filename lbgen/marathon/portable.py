@@ -13,11 +13,14 @@ from lbgen.errors import AppError
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import names
 from lbgen.marathon.acceptable import refusals
+from lbgen.marathon.deployment import GROUP
+from lbgen.marathon.spared import redirects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from lbgen.marathon.fragments import Pieces
+    from lbgen.marathon.spared import Redirect
     from lbgen.model.service import Service
 
 
@@ -29,7 +32,7 @@ class Adjusted:
     """What differs, by `id()` of the service: values of templates, and redirects in place of the usual one."""
 
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
-    redirects: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    redirects: dict[int, list[Redirect]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     faults: list[tuple[Service, AppError]] = field(default_factory=list)
 
@@ -51,6 +54,7 @@ def adjust(services: Sequence[Service], *, grouped: bool) -> Adjusted:
     adjusted = Adjusted()
     for service in services:
         _tidy(service, adjusted)
+    _refuse_taken_ids(services, adjusted)
     _refuse_taken_names(services, adjusted, grouped=grouped)
     _separate_host_acls(services, adjusted)
     _separate_app_acls(services, adjusted)
@@ -129,7 +133,8 @@ def _check_pattern(service: Service, path: str, adjusted: Adjusted) -> None:
 
 def _refuse_taken_names(services: Sequence[Service], adjusted: Adjusted, *, grouped: bool) -> None:
     taken: dict[str, Service] = {}
-    for service in services:
+    # Marathon gives a service port to one app only: who has a name by that port keeps it.
+    for service in sorted(services, key=lambda service: service.port != service.declared_port):
         name = names.backend_name(service.app.id, service.port)
         other = taken.setdefault(name, service)
         if other is not service:
@@ -137,6 +142,16 @@ def _refuse_taken_names(services: Sequence[Service], adjusted: Adjusted, *, grou
             adjusted.fault(service, "name-taken", message, "PORT", help="another service port makes another name")
     if grouped:
         _refuse_taken_groups(services, taken, adjusted)
+
+
+def _refuse_taken_ids(services: Sequence[Service], adjusted: Adjusted) -> None:
+    """A deployment group by the name of an app that is not in it would take that app's place on 9091."""
+    owners = {service.app.id for service in services if service.app.id == service.app.written}
+    for service in services:
+        if service.app.id != service.app.written and service.app.id in owners:
+            message = f"is the id of another app, {service.app.id}"
+            error = AppError(message, origin=service.app.label(GROUP).origin(), rule="name-taken")
+            adjusted.faults.append((service, error))
 
 
 def _refuse_taken_groups(services: Sequence[Service], taken: dict[str, Service], adjusted: Adjusted) -> None:
@@ -181,38 +196,11 @@ def _separate_app_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
 
 
 def _spare_routes(services: Sequence[Service], adjusted: Adjusted) -> None:
-    """Redirects to https are evaluated before all routes; they must not take paths that a heavier service owns."""
-    ranks = {id(service): rank for rank, service in enumerate(sorted(services, key=lambda service: -service.weight))}
-    open_routes: dict[str, list[Service]] = {}
-    for service in services:
-        if service.path and not service.redirect_to_https and not set("{}") & set(service.path):
-            for vhost in service.vhosts:
-                open_routes.setdefault(vhost, []).append(service)
-    for service in services:
-        if service.redirect_to_https and service.vhosts and not set("{}") & set(service.path or ""):
-            _spare(service, open_routes, ranks, adjusted)
-
-
-def _spare(service: Service, open_routes: dict[str, list[Service]], ranks: dict[int, int], adjusted: Adjusted) -> None:
-    rank = ranks[id(service)]
-    spared = {
-        vhost: [other for other in open_routes.get(vhost, ()) if ranks[id(other)] < rank] for vhost in service.vhosts
-    }
-    if not any(spared.values()):
-        return
-    adjusted.redirects[id(service)] = [
-        {"hostname": vhost, "routes": "".join(_conditions(service, others))} for vhost, others in spared.items()
-    ]
-    others = {_described(other) for found in spared.values() for other in found}
-    message = f"does not redirect the paths of {', '.join(sorted(others))}, which stand before it"
-    adjusted.note(service, "redirect-spares-routes", message, "REDIRECT_TO_HTTPS")
-
-
-def _conditions(service: Service, others: Sequence[Service]) -> Iterator[str]:
-    if service.path:
-        yield f" {{ path_beg {service.path} }}"
-    for other in others:
-        yield f" !{{ path_beg {other.path} }}"
+    for service, found in redirects(services):
+        adjusted.redirects[id(service)] = found
+        others = {_described(other) for redirect in found for other in redirect.spared}
+        message = f"does not redirect the paths of {', '.join(sorted(others))}, which stand before it"
+        adjusted.note(service, "redirect-spares-routes", message, "REDIRECT_TO_HTTPS")
 
 
 def names_user_list(pieces: Pieces) -> bool:

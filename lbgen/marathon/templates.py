@@ -91,5 +91,6 @@ PORTABLE_TEMPLATES: Mapping[str, Template] = {
     "PORTABLE_FRONTEND_AUTH": _row("realm backend", by_label=False),
     "PORTABLE_APPID_AUTH": _row("realm appId backend", by_label=False),
     "PORTABLE_REDIRECT_HTTP_TO_HTTPS": _row("hostname routes", by_label=False),
+    "PORTABLE_SPARED_PATH": _row("spared path", by_label=False),
 }
 """What only the portable dialect writes, where it puts right what Marathon-LB has wrong; nothing replaces these."""

@@ -58,8 +58,11 @@ class TestRedirects:
     ACME = app("/acme", {"VHOST": "a.x", "PATH": "/.well-known"}, 10002)
 
     def test_spare_what_stands_before_them(self) -> None:
-        made = [line for line in rules(HTTP, self.REDIRECT, self.ACME, **PORTABLE) if "redirect" in line]
-        assert made == ["redirect scheme https code 301 if !{ ssl_fc } { hdr(host) -i a.x } !{ path_beg /.well-known }"]
+        made = [line for line in rules(HTTP, self.REDIRECT, self.ACME, **PORTABLE) if "spared" in line]
+        assert made == [
+            "acl spared_web_10001_0 path_beg /.well-known",
+            "redirect scheme https code 301 if !{ ssl_fc } { hdr(host) -i a.x } !spared_web_10001_0",
+        ]
         assert rules_said(self.REDIRECT, self.ACME) == ["redirect-spares-routes"]
 
     def test_take_what_stands_behind_them(self) -> None:
@@ -69,6 +72,37 @@ class TestRedirects:
     def test_take_what_is_redirected_itself(self) -> None:
         both = app("/acme", {"VHOST": "a.x", "PATH": "/p", "REDIRECT_TO_HTTPS": "true"}, 10002)
         assert rules_said(self.REDIRECT, both) == []
+
+    def test_spare_any_number_of_routes(self) -> None:
+        # HAProxy takes 64 words in a line.
+        routes = [app(f"/{n}", {"VHOST": "a.x", "PATH": f"/{n}"}, 20000 + n) for n in range(50)]
+        made = rules(HTTP, self.REDIRECT, *routes, **PORTABLE)
+        assert len([line for line in made if line.startswith("acl spared_web_10001_0 path_beg ")]) == 50
+        assert max(len(line.split()) for line in made) < 20
+
+    @pytest.mark.parametrize(
+        ("own", "other", "spared"),
+        [
+            ("/p", "/q", False),
+            ("/p", "/p/sub", True),
+            ("/p/sub", "/p", True),
+            ("/x /p", "/y /p/sub", True),
+            ("/p", "-i /q", True),
+            ("-i /p", "/q", True),
+        ],
+    )
+    def test_of_a_path_spare_what_lies_in_it(self, own: str, other: str, spared: bool) -> None:
+        redirect = app("/web", {"VHOST": "a.x", "PATH": own, "REDIRECT_TO_HTTPS": "true"}, 10001)
+        route = app("/other", {"VHOST": "a.x", "PATH": other}, 10002)
+        assert ("redirect-spares-routes" in rules_said(redirect, route)) is spared
+
+    def test_are_not_blamed_for_the_path_that_they_spare(self) -> None:
+        rendered = generate(self.REDIRECT, self.ACME, **PORTABLE).rendered
+        assert rendered is not None
+        line = rendered.text.split("\n").index("  acl spared_web_10001_0 path_beg /.well-known") + 1
+        found = rendered.source_map.origin(line)
+        assert found is not None
+        assert (found.app, found.label) == ("/acme", "HAPROXY_0_PATH")
 
     def test_keep_to_their_own_vhosts(self) -> None:
         assert rules_said(self.REDIRECT, app("/acme", {"VHOST": "b.x", "PATH": "/p"}, 10002)) == []
@@ -211,6 +245,19 @@ def test_backends_of_one_name_leave_the_second_app_out() -> None:
     result = generate(app("/a/b"), app("/a_b"), **PORTABLE)
     assert about(result, "name-taken") == ["its backend would be called a_b_10001, as /a/b:10001's is"]
     assert [service.app.id for service in result.services] == ["/a/b"]
+
+
+def test_backends_of_one_name_are_theirs_whose_service_port_it_is() -> None:
+    result = generate(app("/a/b", {"PORT": "10002"}), app("/a_b", {}, 10002), **PORTABLE)
+    assert about(result, "name-taken") == ["HAPROXY_0_PORT its backend would be called a_b_10002, as /a_b:10002's is"]
+    assert [service.app.id for service in result.services] == ["/a_b"]
+
+
+def test_a_deployment_group_cannot_be_called_as_another_app() -> None:
+    group = app("/web-blue", {"HAPROXY_DEPLOYMENT_GROUP": "web", "HAPROXY_0_MODE": "http"}, 10001)
+    result = generate(group, app("/web", {"MODE": "http"}, 10002), **PORTABLE)
+    assert about(result, "name-taken") == ["HAPROXY_DEPLOYMENT_GROUP is the id of another app, /web"]
+    assert [service.app.id for service in result.services] == ["/web"]
 
 
 def test_every_finding_is_explained_on_the_page_about_deviations() -> None:

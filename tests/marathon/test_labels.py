@@ -144,7 +144,9 @@ class TestUnread:
         assert finding.rule == "label-never-read"
         assert finding.help == f"HAPROXY_0_{name.removeprefix('MAP_')} is what replaces it"
 
-    @pytest.mark.parametrize("key", [*sorted(set(APP_LABELS) - {"HAPROXY_DEPLOYMENT_GROUP"}), "OTHER", "traefik.enable"])
+    @pytest.mark.parametrize(
+        "key", [*sorted(set(APP_LABELS) - {"HAPROXY_DEPLOYMENT_GROUP"}), "OTHER", "traefik.enable"]
+    )
     def test_other_labels_are_none_of_its_business(self, key: str) -> None:
         assert generate(app() | {"labels": {key: "x"}}).findings == []
 

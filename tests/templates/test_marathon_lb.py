@@ -74,6 +74,7 @@ OWN = {
     "PORTABLE_FRONTEND_AUTH": "realm backend",
     "PORTABLE_PROXYPASS_ANY_HOST": "proxypath",
     "PORTABLE_REDIRECT_HTTP_TO_HTTPS": "hostname routes",
+    "PORTABLE_SPARED_PATH": "spared path",
 }
 ALL = PLACEHOLDERS | OWN
 SECTIONS = ("userlist ", "frontend ", "backend ")

@@ -1,0 +1,84 @@
+"""Redirects to https are evaluated before all routes: which paths of other services they have to spare."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lbgen.model.service import Service
+
+
+class Redirect(NamedTuple):
+    """A redirect of one vhost, and the services whose paths it leaves alone."""
+
+    hostname: str
+    spared: tuple[Service, ...]
+
+
+def redirects(services: Sequence[Service]) -> Iterator[tuple[Service, list[Redirect]]]:
+    """The redirects that have something to spare: paths of services that stand before them and do not redirect."""
+    ranks = {id(service): rank for rank, service in enumerate(sorted(services, key=lambda service: -service.weight))}
+    routes = _open_routes(services)
+    for service in services:
+        if service.redirect_to_https and service.vhosts and _plain(service.path or ""):
+            found = [Redirect(vhost, tuple(_before(service, routes.get(vhost), ranks))) for vhost in service.vhosts]
+            if any(redirect.spared for redirect in found):
+                yield service, found
+
+
+def _plain(path: str) -> bool:
+    """Whether the path may stand between the braces of a condition."""
+    return not set("{}") & set(path)
+
+
+def _open_routes(services: Sequence[Service]) -> dict[str, _Routes]:
+    routes: dict[str, _Routes] = {}
+    for service in services:
+        if service.path and not service.redirect_to_https:
+            for vhost in service.vhosts:
+                routes.setdefault(vhost, _Routes()).add(service)
+    return routes
+
+
+def _before(service: Service, routes: _Routes | None, ranks: dict[int, int]) -> list[Service]:
+    found = routes.overlapping(service.path) if routes else ()
+    return sorted((each for each in found if ranks[id(each)] < ranks[id(service)]), key=lambda each: ranks[id(each)])
+
+
+@dataclass(slots=True)
+class _Routes:
+    """The services that own a path of one vhost."""
+
+    _all: dict[int, Service] = field(default_factory=dict)
+    _by_word: dict[str, list[Service]] = field(default_factory=dict)
+    _words: list[str] = field(default_factory=list)
+    _any: list[Service] = field(default_factory=list)
+
+    def add(self, service: Service) -> None:
+        """Adds a service that has a path."""
+        self._all[id(service)] = service
+        words = (service.path or "").split()
+        if any(word.startswith("-") for word in words):
+            # With options such as -i its words are no beginnings of paths any more.
+            self._any.append(service)
+            return
+        for word in words:
+            if word not in self._by_word:
+                insort(self._words, word)
+            self._by_word.setdefault(word, []).append(service)
+
+    def overlapping(self, path: str | None) -> list[Service]:
+        """The services that might be meant by requests that begin with the path, or with any if there is none."""
+        words = (path or "").split()
+        if not words or any(word.startswith("-") for word in words):
+            return list(self._all.values())
+        found = {id(service): service for service in self._any}
+        for word in words:
+            longer = self._words[bisect_left(self._words, word) : bisect_right(self._words, word + "\U0010ffff")]
+            shorter = (word[:length] for length in range(1, len(word)) if word[:length] in self._by_word)
+            found |= {id(service): service for each in (*longer, *shorter) for service in self._by_word[each]}
+        return list(found.values())

@@ -23,10 +23,10 @@ class Fault(Exception):  # noqa: N818 - one of possibly many faults of one value
 
 @cache
 def validator(kind: Any) -> SchemaValidator:
-    """What checks values of this kind, a TypedDict, strictly and without its unknown keys; it is made once."""
+    """What checks values of this kind, a TypedDict, and drops their unknown keys; it is made once."""
     from pydantic_core import SchemaValidator
 
-    return SchemaValidator(_core_schema(kind), {"strict": True})
+    return SchemaValidator(_core_schema(kind))
 
 
 def _core_schema(kind: Any) -> Any:
@@ -59,7 +59,7 @@ def validate(kind: Any, value: object) -> Any:
     from pydantic_core import ValidationError
 
     try:
-        return validator(kind).validate_python(value)
+        return validator(kind).validate_python(value, strict=True)
     except ValidationError as error:
         raise ExceptionGroup("not what it should be", list(_faults(error))) from None
 

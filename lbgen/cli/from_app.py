@@ -37,19 +37,14 @@ Several are one fleet behind one load balancer."""
 )
 @click.option(
     "--dialect",
-    type=click.Choice(["portable", "marathon-lb"]),
+    type=click.Choice(["portable", "marathon-lb", "edge-lb"]),
     default="portable",
     show_default=True,
-    help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB.",
+    help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB, or with --auto-pools as Edge-LB.",
 )
+@click.option("--auto-pools", is_flag=True, help="Serve edgelb.* labels, as Edge-LB's pools; -o DIR/ for several.")
 @click.option("--tasks", multiple=True, metavar="FILE", help="Running tasks: a reply of GET /v2/tasks. Repeatable.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write here, whole or not at all; maps go beside it.",
-)
+@click.option("-o", "--output", metavar="FILE", help="Write here, whole or not at all; maps go beside it.")
 @click.option("--annotate", is_flag=True, help="End each line with the app and label that it comes from.")
 @checking("--check", "none", "Ask HAProxy, and leave out the apps that it refuses.")
 @click.option("--haproxy-map", is_flag=True, help="Use map files for plain vhosts.")
@@ -100,12 +95,25 @@ Several are one fleet behind one load balancer."""
 )
 @click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
 @telling
+@click.pass_context
 def command(
-    files: tuple[str, ...], output: Path | None, annotate: bool, how: How | Literal["none"], **given: Any
+    ctx: click.Context,
+    /,
+    files: tuple[str, ...],
+    output: str | None,
+    annotate: bool,
+    how: How | Literal["none"],
+    **given: Any,
 ) -> int:
     """Generate haproxy.cfg from Marathon app definitions, on standard output or to a file."""
     from lbgen.pipeline import read_inputs
 
+    if given["auto_pools"]:
+        from lbgen.cli.auto_pools import generate_auto_pools
+
+        return generate_auto_pools(ctx, files, output, annotate, {**given, "how": how})
+    if given["dialect"] == "edge-lb":
+        raise UsageError("--dialect edge-lb goes with --auto-pools; Marathon-LB's labels have marathon-lb")
     # Everything that is made lives until the end: looking for garbage all along doubles the time of large fleets.
     gc.disable()
 
@@ -113,7 +121,7 @@ def command(
     inputs = read_inputs(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
     checked = _checked(inputs, options, how, given)
     _tell(inputs, checked, given)
-    return _write(checked, options, output, annotate)
+    return _write(checked, options, None if output is None else Path(output), annotate)
 
 
 def _options(given: dict[str, Any]) -> Options:

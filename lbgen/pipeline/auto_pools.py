@@ -28,10 +28,14 @@ _OTHER_LABELS = frozenset({"unknown-label", "label-never-read", "label-without-p
 
 @dataclass(slots=True)
 class LabelledInputs:
-    """Apps, and what else has labels; `inputs` holds the documents and all findings."""
+    """Apps, and what else has labels; `inputs` holds the documents and all findings.
+
+    `values` are the documents that the others came from.
+    """
 
     inputs: Inputs
     others: list[LabelledTask] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
 
 
 def read_labelled(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: str | None = None) -> LabelledInputs:
@@ -41,7 +45,7 @@ def read_labelled(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name
     kept = [finding for finding in inputs.findings if finding.rule not in _OTHER_LABELS]
     inputs.findings = kept + others.findings
     inputs.left_out += others.left_out
-    return LabelledInputs(inputs, others.tasks)
+    return LabelledInputs(inputs, others.tasks, others.values)
 
 
 class _Others:
@@ -49,19 +53,21 @@ class _Others:
 
     def __init__(self) -> None:
         self.tasks: list[LabelledTask] = []
+        self.values: list[Any] = []
         self.findings: list[Finding] = []
         self.left_out = 0
 
     def take(self, document: str, value: Any) -> bool:
         """Whether the document is a reply of Mesos, a pod, or a list of pods."""
+        pods = value if isinstance(value, list) else [value]
+        if not is_mesos(value) and not (pods and all(is_pod(pod) for pod in pods)):
+            return False
+        self.values.append(value)
         if is_mesos(value):
             found, faults = mesos_tasks(document, value)
             self.tasks += found
             self._blame(document, faults)
             return True
-        pods = value if isinstance(value, list) else [value]
-        if not pods or not all(is_pod(pod) for pod in pods):
-            return False
         for index, pod in enumerate(pods):
             self._take_pod(document, f"/{index}" if isinstance(value, list) else "", pod)
         return True

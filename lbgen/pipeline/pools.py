@@ -141,19 +141,24 @@ def _once(pools: Iterable[Pool], inputs: PoolInputs) -> Iterator[Pool]:
 def _tasks(names: Sequence[str], inputs: PoolInputs) -> Tasks:
     documents = TaskDocuments()
     for name in names:
-        read = _value(name, inputs)
-        if read is None:
-            continue
-        try:
-            documents.add(read[1])
-        except ExceptionGroup as group:
-            inputs.left_out += 1
-            for fault in group.exceptions:
-                pointer = fault.pointer if isinstance(fault, Fault) else ""
-                key = pointer.rpartition("/")[2]
-                message = f'"{key}" {fault}' if key and not key.isdecimal() else f"this {fault}"
-                inputs.findings.append(Finding("wrong-type", Severity.ERROR, message, Origin(read[0], pointer)))
+        read_task_document(name, documents, inputs)
     return documents.tasks()
+
+
+def read_task_document(name: str, documents: TaskDocuments, inputs: PoolInputs) -> None:
+    """Adds the tasks of a file to the documents; what is wrong with it is a finding of the inputs."""
+    read = _value(name, inputs)
+    if read is None:
+        return
+    try:
+        documents.add(read[1])
+    except ExceptionGroup as group:
+        inputs.left_out += 1
+        for fault in group.exceptions:
+            pointer = fault.pointer if isinstance(fault, Fault) else ""
+            key = pointer.rpartition("/")[2]
+            message = f'"{key}" {fault}' if key and not key.isdecimal() else f"this {fault}"
+            inputs.findings.append(Finding("wrong-type", Severity.ERROR, message, Origin(read[0], pointer)))
 
 
 @dataclass(slots=True)

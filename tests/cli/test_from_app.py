@@ -100,7 +100,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
     "an unknown option": (["--grup", "x"], "Error: No such option '--grup'. Did you mean '--group'?"),
     "an unknown dialect": (
         ["x", "--dialect", "nginx"],
-        "Error: Invalid value for '--dialect': 'nginx' is not one of 'portable', 'marathon-lb'.",
+        "Error: Invalid value for '--dialect': 'nginx' is not one of 'portable', 'marathon-lb', 'edge-lb'.",
     ),
     "an unknown target": (
         ["x", "--target", "1.8"],

@@ -123,7 +123,7 @@ def _matches_nothing(service: Service, known: Sequence[Task], tasks: Tasks) -> S
     described = " and ".join(f"{each.written.partition('/')[2]} {each.pattern or each.exact}" for each in wanted)
     message = f"no running task has {described:.160}: the backend answers 503 until one has"
     if tasks.not_running or tasks.unhealthy:
-        message += f" ({tasks.not_running} tasks do not run, {tasks.unhealthy} are unhealthy)"
+        message += f" (tasks that do not run: {tasks.not_running}, unhealthy ones: {tasks.unhealthy})"
     pointer = service.pointer(wanted[-1].written) if wanted else service.at
     return warning("matches-nothing", pointer, message, _nearest(wanted, known))
 

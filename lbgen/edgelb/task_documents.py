@@ -110,7 +110,7 @@ def _grouped(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         pointer, group, parent = pending.pop()
         path = _joined(parent, group["id"]) if isinstance(group.get("id"), str) else parent
         for key in ("apps", "pods", "groups"):
-            listed = group.get(key) or []
+            listed = group.get(key, [])
             if not isinstance(listed, list):
                 raise Fault(f"{pointer}/{key}", f"should be a list, is {described(listed)}")
             for index, item in enumerate(listed):

@@ -132,7 +132,7 @@ def test_every_fault_of_a_pool_is_told_at_once() -> None:
             "/haproxy/frontends/0/defaultBackend",
             '"defaultBackend" belongs into "linkBackend"',
         ),
-        (pool(**{"a/b": 1}), "/a~1b", ""),
+        ({**pool(), "a/b": 1}, "/a~1b", ""),
     ],
 )
 def test_a_key_that_edge_lb_drops_is_told(document: Any, pointer: str, help_: str) -> None:
@@ -141,7 +141,7 @@ def test_a_key_that_edge_lb_drops_is_told(document: Any, pointer: str, help_: st
 
 
 def test_a_schema_may_be_named() -> None:
-    assert load(pool(**{"$schema": "https://example.com/pool.json"})).findings == []
+    assert load({**pool(), "$schema": "https://example.com/pool.json"}).findings == []
 
 
 def test_null_is_told() -> None:

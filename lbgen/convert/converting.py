@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lbgen.convert.doors import AUTO_CERTIFICATE, HTTPS, LABELS, Report
+from lbgen.convert.doors import AUTO_CERTIFICATE, HTTPS, LABELS, SERVICE, Report
 from lbgen.convert.judging import judge, template_names
 from lbgen.convert.services import find_services
 from lbgen.convert.to_labels import PREFIX, labels_of, port_443
@@ -80,12 +80,12 @@ def _refuse_taken(services: Sequence[Moving], options: ConvertOptions, report: R
     for moving in services:
         for template in template_names(moving, options):
             owner = ports.setdefault((template, moving.port), moving) if moving.port is not None else moving
-            if owner is not moving and "service" in owner.doors:
+            if owner.identity != moving.identity and SERVICE in owner.doors:
                 text = f"is on port {moving.port}, which {owner.service.app.id} has already"
-                report.refuse(moving, text, "PORT", doors=("service",))
+                report.refuse(moving, text, "PORT", doors=(SERVICE,))
             named = names.setdefault((template, moving.stem), moving)
-            if named.app.id != moving.app.id:
-                report.refuse(moving, f"would be called {moving.stem}, as {named.app.id} is already")
+            if named.identity != moving.identity:
+                report.refuse(moving, f"would be called {moving.stem}, as {named.identity} is already")
 
 
 def _add_labels(services: Sequence[Moving], options: ConvertOptions, report: Report, made: Converted) -> None:

@@ -65,12 +65,14 @@ class StaticServers(NamedTuple):
 class Moving:
     """A service on its way: `doors` shrinks while it is judged, `port` is None where only Marathon knows it.
 
-    `names` are the load-balancer groups that it is in. `port_name` selects its port among `port_count`; `secrets` are
-    the certificates of its service port.
+    `identity` is the id of the app, or of the deployment group whose colour it is: what has one identity is one
+    backend. `names` are the load-balancer groups that it is in. `port_name` selects its port among `port_count`;
+    `secrets` are the certificates of its service port.
     """
 
     service: Service
     app: MarathonApp
+    identity: str
     names: tuple[str, ...]
     port: int | None
     port_name: str | None
@@ -82,8 +84,8 @@ class Moving:
 
     @property
     def stem(self) -> str:
-        """The app's id as a part of names."""
-        return self.app.id.strip("/").replace("/", "_").replace(".", "__")
+        """The identity as a part of names."""
+        return self.identity.strip("/").replace("/", "_").replace(".", "__")
 
     def group(self, door: str) -> str:
         """The name of the group of labels for a door."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ANYWHERE = frozenset({"*", "0.0.0.0", ""})  # noqa: S104 - what the label says, and not an address to listen on
 _ADDRESS = re.compile(r"[A-Za-z0-9.:_-]+")
+_HOST = re.compile(r"[a-z0-9._*:-]+")
 _TAKEN = {80: "every vhost has", 443: "every vhost has", 9090: "the statistics have"}
 
 
@@ -34,12 +35,15 @@ def judge(moving: Moving, options: ConvertOptions, report: Report) -> None:
 
 def _doors(moving: Moving, options: ConvertOptions, report: Report) -> None:
     service = moving.service
-    vhosts = dict.fromkeys(vhost.strip() for vhost in service.vhosts if vhost.strip())
+    # HAProxy takes what stands between blanks for several names.
+    vhosts = list(dict.fromkeys(name for vhost in service.vhosts for name in vhost.split()))
     if vhosts and service.mode == "tcp":
         report.change(moving, "has never worked in tcp mode; only the service port goes over", "VHOST")
     elif vhosts:
         moving.doors = [HTTP, HTTPS]
         moving.routes = tuple(Route(host, path) for host in vhosts for path in _paths(moving, report))
+        if bad := [host for host in vhosts if not _HOST.fullmatch(host)]:
+            report.refuse(moving, f'has "{bad[0]:.60}", which is no host name', "VHOST", doors=(HTTP, HTTPS))
     if overrides.hides_service_port(moving):
         return
     if moving.port is not None:

@@ -50,7 +50,8 @@ def find_services(apps: Iterable[MarathonApp], groups: Sequence[str]) -> Found:
     result = services([_with_a_task(app) for app in filled], ServiceOptions(groups=("*",), resolve=lambda host: host))
     made.findings += [*choices.findings, *result.findings]
     made.left_out += result.left_out
-    declared = {_key(app.ref): app for app in plain}
+    # Labels of deployments are read after all, where names are given.
+    declared = {_key(app.ref): app for app in chosen}
     for service in result.services:
         names = _names(service, declared[_key(service.app)])
         if _wanted(names, groups):
@@ -82,7 +83,9 @@ def _wanted(names: Iterable[str], groups: Sequence[str]) -> bool:
 def _deployment_labels(app: MarathonApp) -> Iterator[Finding]:
     keys = sorted(key for key in app.labels if key.startswith(_DEPLOYMENT))
     if keys:
-        message = f"{keys[0]} and its kin have no counterpart: both colours are served alike, and none is drained"
+        message = (
+            f"{keys[0]} and its kin have no counterpart: both colours are one backend, and none of them is drained"
+        )
         yield Finding("no-counterpart", Severity.WARNING, message, app.ref.label(keys[0]).origin())
 
 
@@ -102,6 +105,7 @@ def _moving(service: Service, app: MarathonApp, names: tuple[str, ...]) -> Movin
     return Moving(
         service=service,
         app=replace(app, ref=replace(app.ref, id=service.app.id)),
+        identity=app.labels.get(f"{_DEPLOYMENT}GROUP") or service.app.id,
         names=names,
         port=service.port if _is_known(service, app.fields) else None,
         port_name=ports[service.index] if service.index < len(ports) else None,

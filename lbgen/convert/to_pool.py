@@ -39,10 +39,18 @@ def pool_of(
             "haproxy": {
                 "stats": {"bindPort": STATS_PORT},
                 "frontends": frontends,
-                "backends": [_backend(each) for each in moving],
+                "backends": [_backend(members) for members in _together(moving).values()],
             },
         }
     )
+
+
+def _together(services: Sequence[Moving]) -> dict[str, list[Moving]]:
+    """The services of each backend: colours of one app share theirs."""
+    made: dict[str, list[Moving]] = {}
+    for each in services:
+        made.setdefault(each.backend, []).append(each)
+    return made
 
 
 def _origin(moving: Moving, *labels: str) -> Origin:
@@ -66,8 +74,11 @@ def _shared(services: Sequence[Moving], spared: Sequence[Route], options: Conver
         if door == HTTP and redirecting:
             kept = [{"host": route.host, **_below(route)} for route in spared]
             made["redirectToHttps"] = From({"except": kept}, _origin(redirecting[0], "REDIRECT_TO_HTTPS"))
-        rules = [_rule(each, route) for each in inside for route in each.routes]
-        yield {**made, "linkBackend": {"map": rules}}
+        rules: dict[tuple[Route, str], From] = {}
+        for each in inside:
+            for route in each.routes:
+                rules.setdefault((route, each.backend), _rule(each, route))
+        yield {**made, "linkBackend": {"map": list(rules.values())}}
 
 
 def _below(route: Route) -> dict[str, str]:
@@ -81,7 +92,8 @@ def _rule(moving: Moving, route: Route) -> From:
 
 def _own(services: Sequence[Moving]) -> Iterator[From]:
     """The frontends of service ports."""
-    for moving in (each for each in services if SERVICE in each.doors):
+    first = {each.port: each for each in reversed(services) if SERVICE in each.doors}
+    for moving in (each for each in services if first.get(each.port) is each):
         service = moving.service
         http = "HTTPS" if moving.secrets else "HTTP"
         made: dict[str, Any] = {
@@ -97,7 +109,9 @@ def _own(services: Sequence[Moving]) -> Iterator[From]:
         yield From({**made, "linkBackend": {"defaultBackend": moving.backend}}, _origin(moving, "PORT"))
 
 
-def _backend(moving: Moving) -> From:
+def _backend(members: Sequence[Moving]) -> From:
+    """The backend of these services, as the first of them has it."""
+    moving = members[0]
     service = moving.service
     static = moving.static
     plain = "TCP" if service.mode == "tcp" else "HTTP"
@@ -113,7 +127,7 @@ def _backend(moving: Moving) -> From:
         made["miscStrs"] = lines
     if rewrite := _rewrite(moving):
         made["rewriteHttp"] = rewrite
-    return From({**made, "services": _services(moving)}, _origin(moving))
+    return From({**made, "services": [each for member in members for each in _services(member)]}, _origin(moving))
 
 
 def _lines(moving: Moving) -> Iterator[From]:

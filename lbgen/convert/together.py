@@ -60,7 +60,11 @@ def note_order(services: Sequence[Moving], report: Report) -> None:
             for route in moving.routes:
                 for earlier in _above(route):
                     other = first.get(earlier)
-                    if other is not None and other is not moving and _overtakes(route, moving, earlier, other, door):
+                    if (
+                        other is not None
+                        and other.identity != moving.identity
+                        and _overtakes(route, moving, earlier, other, door)
+                    ):
                         text = f"takes {_said(route)} over from {other.service.app.id}: Edge-LB puts longer paths first"
                         report.change(moving, text, "PATH", "VHOST", help="a pool keeps the order: --to pool")
             for route in moving.routes:

@@ -93,9 +93,11 @@ class _Pass:
         self.blamed: dict[tuple[str, str], tuple[AppRef, bool]] = {}
 
     def run(self, apps: Iterable[MarathonApp]) -> list[Service]:
-        """The services to generate."""
+        """The services to generate; none where ids or groups are at fault already."""
         made: list[Service] = []
-        for app in self._in_order(apps):
+        # Ports by hash depend on who is there: nobody gets one, or is blamed for what it does, before all groups are.
+        merged = list(self._in_order(apps))
+        for app in merged if not self.blamed else ():
             if app.id[1:] == self._options.framework:
                 continue
             try:

@@ -91,6 +91,20 @@ class TestDeploymentGroups:
         assert result.rendered is not None
         assert section("backend shop_10003", plain, other) == sections(result.rendered.text)["backend shop_10003"]
 
+    def test_a_member_at_fault_lets_nobody_have_the_ports_of_its_group(self) -> None:
+        wrong, right = self.colour("a", 1, "10.7.0.1", STARTED_AT="soon"), self.colour("b", 1, "10.7.0.2")
+        other = app("/x", {"HAPROXY_DEPLOYMENT_GROUP": "x", "PORT": "none, as it gets none"})
+        discovery = {"ports": [{"number": 80}]}
+        for each in (right, other):
+            each |= {"ipAddress": {"discovery": discovery}}
+            each["tasks"] = [task(ipAddresses=[{"ipAddress": "9.0.0.7"}])]
+            del each["ports"]
+        result = generate(wrong, right, other, auto_ports=(10050, 10050))
+        assert [each.origin.app for each in result.findings if each.origin and each.rule.startswith("bad")] == [
+            "/shop-a"
+        ]
+        assert [service.port for service in result.services] == [10050]
+
     def test_the_colour_that_lacks_its_instances_is_left_out(self) -> None:
         lacking = self.colour("a", 10001, "10.7.0.1")
         del lacking["instances"]

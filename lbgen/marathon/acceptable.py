@@ -28,6 +28,9 @@ _ALGORITHMS = frozenset(
 _ALGORITHM = re.compile(r"(?:hdr|rdp-cookie|random)\([^)]*\)")
 _MODES = frozenset({"http", "tcp"})
 _WITH_PORT = re.compile(r"[^:@\[\]]+:\d+")
+# HAProxy also takes 10.1 for 10.0.0.1, and resolves names when it starts.
+_SHORT = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}(?:/(?:[12]?\d|3[0-2]))?")
+_NAME = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]*\.?(?:/(?:[12]?\d|3[0-2]))?")
 
 
 def refusals(service: Service) -> Iterator[Refusal]:
@@ -54,16 +57,18 @@ def _known(algorithm: str) -> bool:
 
 
 def _addresses(service: Service) -> Iterator[Refusal]:
-    for part in service.bind_addr.split(","):
-        if _WITH_PORT.fullmatch(part):
-            message = f'"{part:.60}" holds a port, and the service port is put behind it'
-            yield Refusal("bad-bind-address", "BIND_ADDR", message, "HAPROXY_{n}_PORT chooses another service port")
+    last = service.bind_addr.rpartition(",")[2]
+    if _WITH_PORT.fullmatch(last):
+        message = f'"{last:.60}" holds a port, and the service port is put behind it'
+        yield Refusal("bad-bind-address", "BIND_ADDR", message, "HAPROXY_{n}_PORT chooses another service port")
     for word in (service.network_allowed or "").split():
         if not word.startswith("-") and not _is_network(word):
             yield Refusal("bad-network", "BACKEND_NETWORK_ALLOWED_ACL", f'"{word:.60}" is no address and no network')
 
 
 def _is_network(word: str) -> bool:
+    if _SHORT.fullmatch(word) or _NAME.fullmatch(word):
+        return True
     try:
         ip_network(word, strict=False)
     except ValueError:

@@ -241,6 +241,20 @@ def test_what_no_haproxy_accepts_leaves_its_app_out(name: str, value: str, rule:
     assert [service.app.id for service in generate(bad).services] == ["/bad"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/255.0.0.0 10.1 172.16/12 2001:db8::/32"),
+        ("BACKEND_NETWORK_ALLOWED_ACL", "office.example.org vpn.example.org/28"),
+        ("BIND_ADDR", "10.0.0.1:8080,10.0.0.2"),
+        ("BIND_ADDR", "2001:db8::1"),
+        ("BALANCE", "url_param user check_post"),
+    ],
+)
+def test_what_haproxy_may_accept_is_left_to_it(name: str, value: str) -> None:
+    assert [service.app.id for service in generate(app("/a", {name: value}), **PORTABLE).services] == ["/a"]
+
+
 def test_backends_of_one_name_leave_the_second_app_out() -> None:
     result = generate(app("/a/b"), app("/a_b"), **PORTABLE)
     assert about(result, "name-taken") == ["its backend would be called a_b_10001, as /a/b:10001's is"]

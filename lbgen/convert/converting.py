@@ -99,6 +99,7 @@ def _add_labels(services: Sequence[Moving], options: ConvertOptions, report: Rep
             if labels := labels_of(own, spared, options):
                 made.apps.append(ConvertedApp(own[0].app, labels))
                 made.findings += _labels_there(own[0].app, labels)
+    made.apps.sort(key=lambda each: each.app.id)
 
 
 def _labels_there(app: MarathonApp, labels: Mapping[str, str]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,12 +130,9 @@ def images() -> dict[str, str]:
     setting = os.environ.get("LBGEN_HAPROXY_IMAGES", "")
     if setting:
         return dict(pair.strip().split("=", 1) for pair in setting.split(",") if "=" in pair)
-    found: dict[str, str] = {}
-    for version in VERSIONS:
-        image = _local(version) or _pulled(version) or _built(version)
-        if image:
-            found[_version(image) or version] = image
-    return found
+    with ThreadPoolExecutor(2) as pool:
+        names = pool.map(lambda version: _local(version) or _pulled(version) or _built(version), VERSIONS)
+        return {version: name for name in names if name and (version := _version(name))}
 
 
 def _local(version: str) -> str | None:
@@ -199,5 +197,10 @@ def _mirror() -> str:
 
 
 def _version(image: str) -> str | None:
-    match = re.search(r"version (\d+\.\d+)", run("docker", "run", "--rm", "--entrypoint", "haproxy", image, "-v") or "")
+    """The version, such as 3.2, of the HAProxy in the image; None where it does not run."""
+    command = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "haproxy", image, "-v"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    match = re.search(r"version (\d+\.\d+)", done.stdout)
+    if match is None:
+        say(f"{image} does not run: {done.stderr.strip() or done.stdout.strip()}")
     return match[1] if match else None

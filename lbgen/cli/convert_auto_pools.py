@@ -31,11 +31,11 @@ FILE is an app, a list of apps, a group, a reply of GET /v2/apps, a pod, or a re
 def command(files: tuple[str, ...], tasks: tuple[str, ...], by_app: bool, output: str | None, **given: Any) -> int:
     """Turn edgelb.* labels into the pools that Edge-LB makes of them."""
     from lbgen.cli.telling import tell
-    from lbgen.pipeline.auto_pools import from_labels, read_labelled
+    from lbgen.pipeline.auto_pools import from_labels, read_labelled, remarks_on
 
     labelled = read_labelled(files, tasks=tasks, stdin_name=given["stdin_filename"])
     made = from_labels(labelled, by_app=by_app)
-    tell([*labelled.inputs.findings, *made.findings], labelled.inputs.documents, given)
+    tell([*labelled.inputs.findings, *made.findings, *remarks_on(made.pools)], labelled.inputs.documents, given)
     if not made.pools:
         return 2
     _write(made.pools, output)

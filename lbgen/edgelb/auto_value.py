@@ -122,9 +122,10 @@ def _rewrite(wish: Wish) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if _PATH in wish.values:
         old, new = wish.values[_PATH]
-        made["path"] = {"fromPath": traced(wish, _PATH, old), "toPath": traced(wish, _PATH, new)}
+        value = {"fromPath": traced(wish, _PATH, old), "toPath": traced(wish, _PATH, new)}
+        made["path"] = From(value, wish.origin(_PATH))
     if _STICKY in wish.values:
         line = wish.values[_STICKY]
-        value = {"customStr": traced(wish, _STICKY, line)} if line.value else {}
-        made["sticky"] = From(value, wish.origin(_STICKY))
+        own = {"customStr": traced(wish, _STICKY, line)} if line.value else {}
+        made["sticky"] = From(own, wish.origin(_STICKY))
     return made

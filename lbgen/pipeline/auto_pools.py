@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from lbgen.edgelb.auto_pools import AutoPools, LabelledTask, auto_pools
 from lbgen.edgelb.auto_tasks import RUNNING, is_mesos, is_pod, mesos_tasks, pod_tasks
 from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.edgelb.remarks import remarks
+from lbgen.edgelb.said import findings
 from lbgen.edgelb.traced import at_origins
 from lbgen.finding import Finding, Severity
 from lbgen.marathon.port_names import port_names
@@ -16,7 +18,7 @@ from lbgen.origin import Origin
 from lbgen.pipeline.inputs import Inputs, read_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.edgelb.auto_pools import AutoPool
     from lbgen.marathon.apps import MarathonApp
@@ -131,8 +133,8 @@ def _known_tasks(app: MarathonApp, inputs: Inputs, app_id: str) -> list[str] | N
 
 
 def _accepted(pool: AutoPool, made: AutoPools) -> bool:
-    findings, accepted = pool_findings(pool.name, pool.value, pool.origins)
-    made.findings += findings
+    said, accepted = pool_findings(pool.name, pool.value, pool.origins)
+    made.findings += said
     made.left_out += [] if accepted else pool.apps
     return accepted
 
@@ -142,6 +144,15 @@ def pool_findings(name: str, value: Any, origins: Mapping[str, Origin]) -> tuple
     loaded = Loaded()
     load_pools(name, value, loaded)
     return list(at_origins(loaded.findings, {name: origins})), bool(loaded.pools)
+
+
+def remarks_on(pools: Iterable[AutoPool]) -> Iterator[Finding]:
+    """What works in these pools, and hardly as it is meant, said of the labels."""
+    for each in pools:
+        loaded = Loaded()
+        load_pools(each.name, each.value, loaded)
+        for pool in loaded.pools:
+            yield from at_origins(findings(remarks(pool), pool.document), {each.name: each.origins})
 
 
 def _nobody_asked(inputs: Inputs) -> Finding:

@@ -8,6 +8,7 @@ from lbgen.edgelb.reading import Loaded, load_pools
 from lbgen.edgelb.task_documents import TaskDocuments
 from lbgen.finding import Finding, Severity
 from lbgen.marathon.port_names import port_names
+from lbgen.pipeline.auto_pools import remarks_on
 from lbgen.pipeline.pools import PoolInputs, read_task_document
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def pool_inputs(labelled: LabelledInputs, made: AutoPools, tasks: Sequence[str])
     for name in tasks:
         read_task_document(name, documents, inputs)
     inputs.tasks = _deployed(documents.tasks())
-    inputs.findings += _stand_ins(inputs.tasks, made)
+    inputs.findings += [*remarks_on(made.pools), *_stand_ins(inputs.tasks, made)]
     return inputs
 
 

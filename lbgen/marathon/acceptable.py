@@ -6,6 +6,8 @@ import re
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.haproxy.words import read_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,7 +29,10 @@ _ALGORITHMS = frozenset(
 )
 _ALGORITHM = re.compile(r"(?:hdr|rdp-cookie|random)\([^)]*\)")
 _MODES = frozenset({"http", "tcp"})
-_WITH_PORT = re.compile(r"[^:@\[\]]+:\d+")
+# An address, a name, or * for all; no port, no socket of another kind, nothing behind a blank.
+_ADDRESS = r"(?:\*|(?:ipv[46]@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]*::[0-9A-Fa-f:.]*|))"
+_BIND_ADDRESS = re.compile(_ADDRESS)
+_WITH_PORT = re.compile(rf"{_ADDRESS}:[0-9]{{1,5}}")
 # HAProxy also takes 10.1 for 10.0.0.1, and resolves names when it starts.
 _SHORT = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}(?:/(?:[12]?\d|3[0-2]))?")
 _NAME = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]*\.?(?:/(?:[12]?\d|3[0-2]))?")
@@ -42,7 +47,8 @@ def refusals(service: Service) -> Iterator[Refusal]:
     yield from _addresses(service)
     if service.auth is not None and (problem := _auth_problem(service.auth.user, service.auth.password)):
         yield Refusal("bad-auth", "AUTH", problem)
-    yield from _check_path(service)
+    yield from _check(service)
+    yield from _overrides(service)
 
 
 def _port_and_mode(service: Service) -> Iterator[Refusal]:
@@ -57,9 +63,12 @@ def _known(algorithm: str) -> bool:
 
 
 def _addresses(service: Service) -> Iterator[Refusal]:
-    last = service.bind_addr.rpartition(",")[2]
-    if _WITH_PORT.fullmatch(last):
-        message = f'"{last:.60}" holds a port, and the service port is put behind it'
+    *others, last = service.bind_addr.split(",")
+    bad = [part for part in others if not _WITH_PORT.fullmatch(part)]
+    if not _BIND_ADDRESS.fullmatch(last):
+        bad.append(last)
+    if bad:
+        message = f'"{bad[0]:.60}" is no address that the service port can be put behind'
         yield Refusal("bad-bind-address", "BIND_ADDR", message, "HAPROXY_{n}_PORT chooses another service port")
     for word in (service.network_allowed or "").split():
         if not word.startswith("-") and not _is_network(word):
@@ -84,10 +93,33 @@ def _auth_problem(user: str, password: str) -> str | None:
     return "has a password hash with a blank" if password and password.split() != [password] else None
 
 
-def _check_path(service: Service) -> Iterator[Refusal]:
-    if service.check is None or service.mode != "http":
+_MOST_SECONDS = 2_000_000
+"""HAProxy counts milliseconds in 31 bits."""
+_TIMES = ("timeoutSeconds", "intervalSeconds")
+
+
+def _check(service: Service) -> Iterator[Refusal]:
+    if service.check is None:
         return
-    path = str(service.check.raw.get("path") or "")
-    if path.split() not in ([], [path]):
+    raw, pointer = service.check.raw, service.check.pointer
+    path = str(raw.get("path") or "")
+    if service.mode == "http" and path.split() not in ([], [path]):
         message = f'has a health check whose path has a blank: "{path:.60}"'
-        yield Refusal("bad-health-check", "", message, field=f"{service.check.pointer}/path")
+        yield Refusal("bad-health-check", "", message, field=f"{pointer}/path")
+    if not 0 <= (raw.get("port") or 0) <= 65535:
+        message = f"has a health check on a port that is none: {raw['port']:.6g}"
+        yield Refusal("bad-health-check", "", message, field=f"{pointer}/port")
+    for name in _TIMES:
+        if not 0 <= (raw.get(name) or 0) <= _MOST_SECONDS:
+            message = f"has a health check whose {name} HAProxy cannot count: {raw[name]:.6g}"
+            yield Refusal("bad-health-check", "", message, field=f"{pointer}/{name}")
+
+
+def _overrides(service: Service) -> Iterator[Refusal]:
+    for name, text in service.overrides.items():
+        for line in text.split("\n"):
+            if ("'" in line or '"' in line or "\\" in line) and (error := read_line(line).error):
+                yield Refusal(
+                    "bad-template", name, f'has a line that HAProxy cannot read: {error.reason}: "{line:.60}"'
+                )
+                break

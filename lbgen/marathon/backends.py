@@ -23,7 +23,7 @@ def backend(pieces: Pieces, *, portable: bool) -> list[Fragment]:
     if service.mode == "http":
         made += _http_options(pieces, portable=portable)
     # HAProxy evaluates all http-request rules before any redirect, and warns where they are not written so.
-    pair = (_networks(pieces), _redirect(pieces, portable=portable))
+    pair = (_networks(pieces), _redirect(pieces))
     for part in pair if portable else reversed(pair):
         made += part
     if service.sticky and not (portable and service.mode == "tcp"):
@@ -47,10 +47,10 @@ def _http_options(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
         yield pieces.fragment("HTTP_BACKEND_REVPROXY_GLUE", rootpath=root)
 
 
-def _redirect(pieces: Pieces, *, portable: bool) -> Iterator[Fragment]:
+def _redirect(pieces: Pieces) -> Iterator[Fragment]:
     path = pieces.service.redir_path
     if path and pieces.service.mode == "http":
-        yield pieces.fragment("HTTP_BACKEND_REDIR", redirpath=path.replace("%", "%%") if portable else path)
+        yield pieces.fragment("HTTP_BACKEND_REDIR", redirpath=path)
 
 
 def _proxypass(pieces: Pieces, path: str, *, portable: bool) -> Fragment:

@@ -62,7 +62,7 @@ def _by_age(previous: MarathonApp, current: MarathonApp) -> tuple[MarathonApp, M
     """The older and the newer app; of two that began at one time, the one listed first counts as new."""
     try:
         earlier = _date(previous, _STARTED) < _date(current, _STARTED)
-    except TypeError:
+    except (TypeError, ValueError):
         raise GroupError(
             current, _STARTED, "has a time zone where the other colour's has none, or the other way round"
         ) from None
@@ -92,7 +92,7 @@ def _parsed(text: str) -> datetime | None:
 def _was_scaled_later(old: MarathonApp, new: MarathonApp) -> bool:
     try:
         return _scaled_at(old, new) > _scaled_at(new, old)
-    except TypeError:
+    except (TypeError, ValueError):
         message = "needs versionInfo.lastScalingAt of both colours with a time zone, or of both without"
         raise GroupError(new, _NEW_INSTANCES, message) from None
 

@@ -36,7 +36,9 @@ PORT_LABELS = (
         "",
         "whose port is checked: the rank, by service port, of one of the app's services",
     ),
-    Label("BACKEND_NETWORK_ALLOWED_ACL", "network_allowed", values.words, "", "networks that may connect, by blanks"),
+    Label(
+        "BACKEND_NETWORK_ALLOWED_ACL", "network_allowed", values.networks, "", "networks that may connect, by blanks"
+    ),
     Label("BACKEND_WEIGHT", "weight", values.integer, "0", "order of the rules on 80 and 443, larger first"),
     Label("BALANCE", "balance", values.words, "roundrobin", "the balance algorithm"),
     Label("BIND_ADDR", "bind_addr", values.words, "*", "the address that the service port is bound on"),
@@ -44,7 +46,7 @@ PORT_LABELS = (
     Label("ENABLED", "enabled", values.boolean, "true", "whether the service port is served at all"),
     Label("GROUP", "groups", values.names, "", "load-balancer groups, in place of HAPROXY_GROUP"),
     Label("HTTP_BACKEND_PROXYPASS_PATH", "proxypass_path", values.pattern, "", "path prefix cut off requests"),
-    Label("HTTP_BACKEND_REDIR", "redir_path", values.log_format, "", "where a request for / is redirected to"),
+    Label("HTTP_BACKEND_REDIR", "redir_path", values.verbatim, "", "where a request for / is redirected to"),
     Label("HTTP_BACKEND_REVPROXY_PATH", "revproxy_path", values.pattern, "", "what Location headers become"),
     Label("MODE", "mode", values.mode, "", "http or tcp; else http with a vhost or an HTTP check, tcp without"),
     Label("PATH", "path", values.path, "", "path prefixes of the vhost that this service gets"),

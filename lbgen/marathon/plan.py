@@ -205,7 +205,7 @@ class _Builder:
 
     def _guarded(self, pieces: Pieces) -> bool:
         """Whether doors that Marathon-LB leaves open ask for the password too."""
-        return self.options.portable and pieces.service.auth is not None and portable.names_user_list(pieces)
+        return self.options.portable and pieces.service.auth is not None and portable.names_user_list(pieces.service)
 
     def plan(self) -> Plan:
         """Everything, in the order of the file."""

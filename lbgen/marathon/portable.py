@@ -19,7 +19,6 @@ from lbgen.marathon.spared import redirects
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lbgen.marathon.fragments import Pieces
     from lbgen.marathon.spared import Redirect
     from lbgen.model.service import Service
 
@@ -116,15 +115,19 @@ def _tidy_auth(service: Service, adjusted: Adjusted) -> None:
     if not auth.realm:
         service.auth = auth._replace(realm=service.app.id)
         adjusted.note(service, "auth-realm-filled", "has no realm, and is enforced with the app's id as realm", "AUTH")
-    message = "is enforced on the service port and on 9091 too, where Marathon-LB lets everybody in"
-    adjusted.note(service, "auth-enforced-everywhere", message, "AUTH")
+    if names_user_list(service):
+        message = "is enforced on the service port and on 9091 too, where Marathon-LB lets everybody in"
+        adjusted.note(service, "auth-enforced-everywhere", message, "AUTH")
+    else:
+        message = "is not enforced on the service port and on 9091: its list of users has another name than usual"
+        adjusted.note(service, "auth-doors-open", message, "AUTH", warn=True)
 
 
 def _check_pattern(service: Service, path: str, adjusted: Adjusted) -> None:
     try:
         re.compile(path)
-    except re.error as error:
-        message = f"is part of a regular expression, and is none: {error.msg}"
+    except (re.error, OverflowError, RecursionError) as error:
+        message = f"is part of a regular expression, and is none: {error}"
         adjusted.fault(service, "bad-pattern", message, "HTTP_BACKEND_PROXYPASS_PATH")
     if len(service.vhosts) != 1:
         message = "rewrites the path and leaves the Host header alone, since there is not one vhost to put there"
@@ -160,11 +163,23 @@ def _refuse_taken_groups(services: Sequence[Service], taken: dict[str, Service],
         for vhost in service.vhosts:
             name = names.clean(vhost)
             other = by_name.setdefault(name, vhost)
-            if other != vhost or name in taken:
-                holder = f"the vhost {other}'s" if other != vhost else f"{_described(taken[name])}'s"
-                message = f"the backend of the vhost {vhost} would be called {name}, as {holder} is"
+            if holder := _holder(vhost, name, other, taken):
+                message = f"has the vhost {vhost}, whose sections would be called {name}, as {holder} is"
                 adjusted.fault(service, "name-taken", message, "VHOST")
                 break
+
+
+# Names of lbgen's own sections, without the `_in` that frontends end with.
+_OWN_NAMES = frozenset({"stats", "marathon_http", "marathon_https", "marathon_http_appid"})
+
+
+def _holder(vhost: str, name: str, other: str, taken: dict[str, Service]) -> str | None:
+    """Whose a name is already, if it is somebody's."""
+    if name in _OWN_NAMES:
+        return "one of the load balancer's own"
+    if other != vhost:
+        return f"the vhost {other}'s"
+    return f"{_described(taken[name])}'s" if name in taken else None
 
 
 def _described(service: Service) -> str:
@@ -177,21 +192,25 @@ def _separate_host_acls(services: Sequence[Service], adjusted: Adjusted) -> None
     for service in services:
         if not service.vhosts:
             continue
-        name = names.host_acl_name(service.vhosts[0], service.app.id)
+        usual = name = names.host_acl_name(service.vhosts[0], service.app.id)
         holds = (service.vhosts, service.auth and (service.auth, service.port))
-        if seen.setdefault(name, holds) != holds:
-            adjusted.values.setdefault(id(service), {})["cleanedUpHostname"] = f"{name}_{service.port}"
-            message = f"has its own ACL host_{name}_{service.port}: Marathon-LB would share it with another service"
+        while seen.setdefault(name, holds) != holds:
+            name = f"{name}_{service.port}"
+        if name != usual:
+            adjusted.values.setdefault(id(service), {})["cleanedUpHostname"] = name
+            message = f"has its own ACL host_{name}: Marathon-LB would share host_{usual} with another service"
             adjusted.note(service, "acl-separated", message, "VHOST")
 
 
 def _separate_app_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
     seen: dict[str, str] = {}
     for service in services:
-        name = names.clean(service.app.id)
-        if seen.setdefault(name, service.app.id) != service.app.id:
-            adjusted.values.setdefault(id(service), {})["cleanedUpAppId"] = f"{name}_{service.port}"
-            message = f"has its own ACL app_{name}_{service.port}: Marathon-LB would share it with {seen[name]}"
+        usual = name = names.clean(service.app.id)
+        while seen.setdefault(name, service.app.id) != service.app.id:
+            name = f"{name}_{service.port}"
+        if name != usual:
+            adjusted.values.setdefault(id(service), {})["cleanedUpAppId"] = name
+            message = f"has its own ACL app_{name}: Marathon-LB would share app_{usual} with {seen[usual]}"
             adjusted.note(service, "acl-separated", message)
 
 
@@ -203,7 +222,8 @@ def _spare_routes(services: Sequence[Service], adjusted: Adjusted) -> None:
         adjusted.note(service, "redirect-spares-routes", message, "REDIRECT_TO_HTTPS")
 
 
-def names_user_list(pieces: Pieces) -> bool:
+def names_user_list(service: Service) -> bool:
     """Whether the service's list of users has the usual name, so that more rules can ask it."""
-    text = pieces.override("USERLIST_HEAD")
-    return text is None or "user_{backend}" in text or f"user_{pieces.values['backend']}" in text
+    text = service.overrides.get("USERLIST_HEAD")
+    backend = names.backend_name(service.app.id, service.port)
+    return text is None or "user_{backend}" in text or f"user_{backend}" in text

@@ -23,18 +23,24 @@ _HARMLESS = re.compile(r"[A-Za-z0-9._:/,*=+@ -]*")
 def verbatim(text: str) -> str:
     """The text, if it stays one value where nothing is quoted."""
     if not _HARMLESS.fullmatch(text):
-        _refuse(plain_value_problem(text, quoted=False))
+        _refuse(text, plain_value_problem(text, quoted=False))
     return text
 
 
 def quoted(text: str) -> str:
     """The text, if it stays one value between double quotes."""
     if not _HARMLESS.fullmatch(text):
-        _refuse(plain_value_problem(text, quoted=True))
+        _refuse(text, plain_value_problem(text, quoted=True))
     return text
 
 
-def _refuse(problem: str | None) -> None:
+# HAProxy makes other characters of these, after everything that was looked at here.
+_ESCAPE = re.compile(r"\\[xnrt]")
+
+
+def _refuse(text: str, problem: str | None) -> None:
+    if problem is None and (found := _ESCAPE.search(text)):
+        problem = f"'{found[0]}', which HAProxy would read as another character"
     if problem is not None:
         raise ValueError(f"holds {problem}")
 
@@ -89,15 +95,18 @@ def vhosts(text: str) -> tuple[str, ...]:
 
 
 _HOSTS = re.compile(r"[a-z0-9._*,-]*")
-_NOT_IN_HOSTS = re.compile(r"[{}%()]")
+_NOT_IN_HOSTS = re.compile(r"[^\w.*:/, -]")
+_MOST_OF_A_NAME = 253
 
 
 def _refuse_in_vhost(hosts: str) -> None:
     # A host stands between `{ }` on 443, in a log format with PROXYPASS, in a regular expression with REVPROXY.
+    longest = max(map(len, hosts.split(",")))
+    if longest > _MOST_OF_A_NAME:
+        raise ValueError(f"holds a name of {longest} characters; host names have {_MOST_OF_A_NAME} at the most")
     if _HOSTS.fullmatch(hosts) and not hosts.startswith("-") and ",-" not in hosts:
         return
     verbatim(hosts)
-    quoted(hosts)
     if found := _NOT_IN_HOSTS.search(hosts):
         raise ValueError(f"holds '{found[0]}', which no host name has")
     if flag := _first_flag(hosts.replace(",", " ").split()):
@@ -108,19 +117,35 @@ def _first_flag(found: Iterable[str]) -> str | None:
     return next((word for word in found if word.startswith("-")), None)
 
 
+# These make an ACL read its patterns from a file of the load balancer.
+_FROM_FILE = frozenset({"-f", "-M", "-u"})
+_MOST_WORDS = 50
+"""HAProxy takes 64 words in a line."""
+
+
+def _patterns(text: str) -> str:
+    verbatim(text)
+    found = text.split()
+    if flag := next((word for word in found if word in _FROM_FILE), None):
+        raise ValueError(f"holds '{flag}', which would read a file of the load balancer")
+    if len(found) > _MOST_WORDS:
+        raise ValueError(f"holds {len(found)} words; HAProxy takes some {_MOST_WORDS} in a line")
+    return text
+
+
+def networks(text: str) -> str:
+    """Networks by blanks; each is written into a line of its own."""
+    verbatim(text)
+    if flag := next((word for word in text.split() if word in _FROM_FILE), None):
+        raise ValueError(f"holds '{flag}', which would read a file of the load balancer")
+    return text
+
+
 def path(text: str) -> str:
     """What stands behind `path_beg`: options and path prefixes."""
-    return verbatim(text)
+    return _patterns(text)
 
 
 def pattern(text: str) -> str:
     """A text that is pasted into a quoted regular expression or its replacement."""
     return quoted(text)
-
-
-def log_format(text: str) -> str:
-    """A text in a log format; `%[...]` would be evaluated, and could tell what only the load balancer should know."""
-    verbatim(text)
-    if "%[" in text:
-        raise ValueError("holds '%[', which HAProxy would evaluate")
-    return text

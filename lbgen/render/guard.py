@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Fault = tuple[Service, AppError]
 
+# A variable could stand for the name of somebody else's section.
+_NAME = re.compile(r"[A-Za-z0-9._:-]+")
 _SECTION = re.compile(r"^[ \t]*(userlist|frontend|backend|listen)[ \t]+([^ \t\n#\"'\\]+)", re.MULTILINE)
 
 
@@ -73,7 +75,10 @@ def _judged(begun: str, text: str, fragment: Fragment, opens: str, heads: list[_
         yield from faults
         if opens and not faults:
             words = read_line(line).words
-            heads.append(_Head(words[0].text, words[1].text if len(words) > 1 else "", fragment))
+            name = words[1].text if len(words) > 1 else ""
+            if not _NAME.fullmatch(name):
+                yield _fault(fragment, f'opens a section by the name "{name:.60}"; letters, digits and ._:- make names')
+            heads.append(_Head(words[0].text, name, fragment))
         opens = ""
 
 

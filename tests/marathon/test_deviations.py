@@ -218,7 +218,7 @@ REFUSED = [
         "BIND_ADDR",
         "10.0.0.1:80",
         "bad-bind-address",
-        '"10.0.0.1:80" holds a port, and the service port is put behind it',
+        '"10.0.0.1:80" is no address that the service port can be put behind',
     ),
     ("BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/8 office", "bad-network", '"office" is no address and no network'),
     ("AUTH", "r::hash", "bad-auth", "names no user: nobody could log in"),
@@ -226,7 +226,7 @@ REFUSED = [
         "HTTP_BACKEND_PROXYPASS_PATH",
         "/(",
         "bad-pattern",
-        "is part of a regular expression, and is none: missing ), unterminated subpattern",
+        "is part of a regular expression, and is none: missing ), unterminated subpattern at position 1",
     ),
 ]
 

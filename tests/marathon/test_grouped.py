@@ -59,7 +59,7 @@ def test_vhosts_of_one_name_leave_an_app_out_in_the_portable_dialect() -> None:
         app("/a", {"VHOST": "a.b"}), app("/b", {"VHOST": "a_b"}, 10002), group_https_by_vhost=True, dialect="portable"
     )
     assert about(result, "name-taken") == [
-        "HAPROXY_0_VHOST the backend of the vhost a_b would be called a_b, as the vhost a.b's is"
+        "HAPROXY_0_VHOST has the vhost a_b, whose sections would be called a_b, as the vhost a.b's is"
     ]
     assert [service.app.id for service in result.services] == ["/a"]
 

@@ -109,7 +109,12 @@ REFUSED = [
     ("VHOST", "a.x,-f", "holds '-f', which HAProxy would take for an option of the ACL"),
     ("VHOST", "%[env(HOME)]", "holds '%', which no host name has"),
     ("VHOST", "a\ud800", "holds half of a surrogate pair, which is no character"),
-    ("HTTP_BACKEND_REDIR", "/%[env(HOME)]", "holds '%[', which HAProxy would evaluate"),
+    ("VHOST", r"a.x \x7d or \x7b always_true", r"holds '\x', which HAProxy would read as another character"),
+    ("VHOST", "a" * 254, "holds a name of 254 characters; host names have 253 at the most"),
+    ("HTTP_BACKEND_REVPROXY_PATH", r"/\x25[env(HOME)]", r"holds '\x', which HAProxy would read as another character"),
+    ("PATH", "-f /etc/passwd", "holds '-f', which would read a file of the load balancer"),
+    ("PATH", "/a " * 51, "holds 51 words; HAProxy takes some 50 in a line"),
+    ("BACKEND_NETWORK_ALLOWED_ACL", "-f /etc/passwd", "holds '-f', which would read a file of the load balancer"),
     ("HTTP_BACKEND_PROXYPASS_PATH", '/"', "holds a double quote"),
     ("HTTP_BACKEND_REVPROXY_PATH", "/$HOME", "holds '$' in double quotes, which stands for a variable"),
 ]

@@ -108,6 +108,15 @@ def test_a_reload_serves_the_new_configuration(haproxy: Haproxy) -> None:
     assert haproxy.request(8080, "/").status == 410
 
 
+def test_a_reload_may_bring_files(haproxy: Haproxy) -> None:
+    path = "/maps/names.map"
+    rule = f"  http-request return status 200 content-type text/plain lf-string %[path,map({path})]"
+    text = f"{DEFAULTS}frontend f\n  bind :8080\n{rule}\n"
+    for name in ("first", "second"):
+        haproxy.reload(text, files={path: f"/x {name}\n".encode()})
+        assert haproxy.request(8080, "/x").text == name
+
+
 def test_a_refused_reload_says_why_and_leaves_the_old_configuration(haproxy: Haproxy) -> None:
     with pytest.raises(HaproxyDidNotStart, match="unknown keyword 'bnd'") as caught:
         haproxy.reload(CONFIG.replace("bind :7000", "bnd :7000"))

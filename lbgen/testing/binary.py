@@ -63,8 +63,8 @@ class BinaryInstance:
         listened = (*ports(program.config, program.environment), *program.ports)
         self._ports = dict(zip(listened, _free_ports(len(listened)), strict=True))
         self._master = Address("127.0.0.1", _free_ports(1)[0])
-        for path, content in program.files.items():
-            self._put(path, content)
+        self._files: set[str] = set()
+        self.lay(program.files)
         self.write(program.config)
         self._log = (root / "log").open("wb")
         self._process = self._start(binary)
@@ -90,6 +90,12 @@ class BinaryInstance:
         new = [port for port in ports(config, self._program.environment) if port not in self._ports]
         self._ports.update(zip(new, _free_ports(len(new)), strict=True))
         self._put(CONFIG_PATH, self._localised(config).encode())
+
+    def lay(self, files: Mapping[str, bytes]) -> None:
+        """Lays files where those paths lead that the next configuration to be written names."""
+        self._files.update(files)
+        for path, content in files.items():
+            self._put(path, content)
 
     def is_alive(self) -> bool:
         """Whether the process runs."""
@@ -121,7 +127,7 @@ class BinaryInstance:
 
     def _localised(self, config: str) -> str:
         text = moved(config, lambda port: f"127.0.0.1:{self._ports[port]}", self._program.environment)
-        for path in sorted(self._program.files, key=len, reverse=True):
+        for path in sorted(self._files, key=len, reverse=True):
             text = re.sub(rf"(?<![\w/.-]){re.escape(path)}(?![\w.-])", str(self._inside(path)), text)
         own = {f"{host}:{port}": self.address(port) for host in ("127.0.0.1", "localhost") for port in self._ports}
         return "\n".join(_renamed(line, {**own, **self._places}) for line in text.split("\n"))

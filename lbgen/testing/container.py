@@ -24,6 +24,8 @@ from lbgen.testing.leftovers import LABEL, owner, remove_leftovers
 from lbgen.testing.listen import ports
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from docker.models.networks import Network
     from testcontainers.core.container import DockerContainer
 
@@ -175,7 +177,12 @@ class ContainerInstance:
 
     def write(self, config: str) -> None:
         """Replaces the configuration that the next reload reads."""
-        self._container.copy_into_container(config.encode(), CONFIG_PATH)
+        self.lay({CONFIG_PATH: config.encode()})
+
+    def lay(self, files: Mapping[str, bytes]) -> None:
+        """Lays files at their absolute paths, in place of those that are there."""
+        for path, content in files.items():
+            self._container.copy_into_container(content, path)
 
     def is_alive(self) -> bool:
         """Whether the container runs."""

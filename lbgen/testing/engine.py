@@ -65,6 +65,10 @@ class Instance(Protocol):
         """Replaces the configuration that the next reload reads."""
         ...
 
+    def lay(self, files: Mapping[str, bytes]) -> None:
+        """Lays files at their absolute paths, in place of those that are there; a configuration is written after."""
+        ...
+
     def is_alive(self) -> bool:
         """Whether the master process runs."""
         ...

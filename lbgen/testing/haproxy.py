@@ -83,11 +83,13 @@ class Haproxy:
         """What the worker's runtime API answers to a command such as `show stat`."""
         return master.ask(self._instance.master(), f"@1 {command}")
 
-    def reload(self, config: str | None = None) -> None:
+    def reload(self, config: str | None = None, *, files: Mapping[str, bytes] | None = None) -> None:
         """Has HAProxy read its configuration again, or this one in its place, and returns when it serves that.
 
-        Raises HaproxyDidNotStart where HAProxy refuses it; the old configuration then goes on being served.
+        `files` are laid at their absolute paths before. Raises HaproxyDidNotStart where HAProxy refuses the
+        configuration; the old one then goes on being served.
         """
+        self._instance.lay(files or {})
         if config is not None:
             self._instance.write(config)
         before = len(self.logs())

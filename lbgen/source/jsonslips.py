@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLAIN = r'[^"\\\x00-\x1f]*+'
-# An escape of one half of a surrogate pair is no character: it fails to match, and is explained.
-ESCAPE = (
-    r'\\(?:["\\/bfnrt]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4}'
-    r"|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-)
+# One half of a surrogate pair is JSON, if no character. Who reads the value says what is wrong with it: a text that
+# nobody reads must not keep the rest of the document from being read.
+ESCAPE = r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})'
 
 _EXPECTED = {
     "value": "a value",
@@ -136,7 +134,6 @@ def _closing(text: str, offset: int, expect: str, opened: Sequence[tuple[str, in
 
 
 _GOOD = re.compile(rf'"{PLAIN}(?:{ESCAPE}{PLAIN})*+')
-_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _SHORT = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -164,9 +161,6 @@ def _short(char: str) -> str:
 
 
 def _escape(text: str, at: int) -> Slip:
-    if half := _HALF.match(text, at):
-        sentence = f"expected a character, found {half[0]}, which is one half of a surrogate pair"
-        return Slip(at, sentence, "write both halves, or the character itself")
     if text.startswith("\\u", at):
         return Slip(at, f"expected four hexadecimal digits after \\u, found {text[at + 2 : at + 6]!a}")
     what = f"'\\{text[at + 1]}'" if text[at + 1 : at + 2].isprintable() and at + 1 < len(text) else "a lone '\\'"

@@ -7,7 +7,7 @@ from json import JSONDecoder
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.source.jsonslips import ESCAPE, PLAIN, explain
-from lbgen.source.slip import RESERVED, Slip, Twice, reserved
+from lbgen.source.slip import Slip, Twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,19 +100,6 @@ def _enter_or_leave(opened: list[tuple[str, int]], kind: str, start: int, end: i
 
 
 _decode = JSONDecoder().decode
-_SUSPECT = re.compile(r"\\u[fF][dD][dD][0-2]")
-_RESERVED = re.compile(rf"(?:[^\\{RESERVED}]|\\u(?![fF][dD][dD][0-2])|\\[^u])*+(?:\\u(....)|(.))", re.DOTALL)
-
-
-def refuse_reserved(text: str) -> None:
-    """Raise Slip where a string of the JSON text holds one of the characters that lbgen keeps for itself."""
-    if not (any(char in text for char in RESERVED) or _SUSPECT.search(text)):
-        return
-    for kind, start, end in walk(text):
-        match = _RESERVED.match(text, start, end) if kind in {"key", "string"} else None
-        if match and match.lastindex:
-            code = int(match[1], 16) if match[1] else ord(match[2])
-            reserved(match.start(match.lastindex) - (2 if match[1] else 0), code)
 
 
 def duplicates(text: str) -> Iterator[Twice]:

@@ -9,7 +9,7 @@ import jiter
 
 from lbgen.errors import InputError
 from lbgen.origin import Origin
-from lbgen.source.jsonwalk import duplicates, refuse_reserved, walk
+from lbgen.source.jsonwalk import duplicates, walk
 from lbgen.source.slip import Slip
 
 if TYPE_CHECKING:
@@ -36,18 +36,17 @@ def _json(document: Document) -> Any:
         value = jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True)
     except ValueError:
         value = _json_slowly(document, raw)
-    refuse_reserved(document.text)
     return value
 
 
 def _json_slowly(document: Document, raw: bytes) -> Any:
-    """The value of a JSON text that has duplicate keys; raises Slip where something worse is wrong with it."""
+    """The value of a JSON text that has duplicate keys, or half a surrogate pair; raises Slip where it is no JSON."""
     try:
         value = jiter.from_json(raw, allow_inf_nan=False)
     except ValueError:
         for _ in walk(document.text):
             pass
-        # Should the two parsers ever disagree, the standard library's has the last word.
+        # It is JSON after all: the standard library takes what is half a character.
         value = json.loads(document.text)
     document.note_duplicates(duplicates(document.text))
     return value

@@ -20,8 +20,15 @@ def test_byte_order_mark_is_skipped() -> None:
     assert load(marked) == {"a": 1}
 
 
-def test_reserved_looks_are_no_reserved_characters() -> None:
-    assert load(document(r'["\\ufdd0", "\ufdd3"]')) == [r"\ufdd0", "\ufdd3"]
+def test_what_is_no_character_is_loaded_all_the_same() -> None:
+    assert load(document(r'{"a\ufdd0": "\ud800", "b": "\ud83d\ude00"}')) == {"a\ufdd0": "\ud800", "b": "\U0001f600"}
+
+
+def test_positions_of_what_is_no_character() -> None:
+    made = document(r'{"a": "\ud800x", "b": 1}')
+    load(made)
+    assert made.span("/b") is not None
+    assert made.span("/a", 1, 2) == ((1, 14), (1, 15))
 
 
 def test_no_duplicates() -> None:

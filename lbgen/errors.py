@@ -29,6 +29,13 @@ class AppError(LbgenError):
         self.rule = rule
 
 
+def unexpected(error: Exception, origin: Origin) -> AppError:
+    """A mistake of lbgen's own, told of the app that brought it to light, so that the others are served."""
+    said = f"{type(error).__name__}: {error}"
+    message = f"made lbgen fail, which is a mistake of lbgen's: {said:.200}"
+    return AppError(message, origin=origin, help="please report it, with the app", rule="internal-error")
+
+
 class UsageError(LbgenError):
     """Options that do not go together, or a value that an option does not take."""
 

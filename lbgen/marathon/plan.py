@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lbgen.errors import AppError
+from lbgen.errors import AppError, unexpected
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import heads, portable
 from lbgen.marathon.backends import backend
@@ -101,6 +101,8 @@ class _Builder:
             self._add(pieces)
         except AppError as error:
             self.faults.append((service, error))
+        except Exception as error:  # noqa: BLE001 - whatever one app holds, the others are served
+            self.faults.append((service, unexpected(error, service.app.because().origin())))
 
     def _add(self, pieces: Pieces) -> None:
         service = pieces.service

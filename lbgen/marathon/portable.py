@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lbgen.errors import AppError
+from lbgen.errors import AppError, unexpected
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import names
 from lbgen.marathon.acceptable import refusals
@@ -52,7 +52,10 @@ def adjust(services: Sequence[Service], *, grouped: bool) -> Adjusted:
     """Settles the deviations for these services, which come in their order; it changes what they say where needed."""
     adjusted = Adjusted()
     for service in services:
-        _tidy(service, adjusted)
+        try:
+            _tidy(service, adjusted)
+        except Exception as error:  # noqa: BLE001 - whatever one app holds, the others are served
+            adjusted.faults.append((service, unexpected(error, service.app.because().origin())))
     _refuse_taken_ids(services, adjusted)
     _refuse_taken_names(services, adjusted, grouped=grouped)
     _separate_host_acls(services, adjusted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ class Unfillable:
 
 def fill(fragment: Fragment) -> str:
     """The text of the fragment; raises AppError where a label's template cannot be filled in, else InputError."""
+    if fragment.overridden:
+        _limit(fragment, _size(fragment), MOST_OF_A_FRAGMENT)
     try:
         return fragment.text.fill(fragment.values)
     except (KeyError, ValueError, TypeError, IndexError) as error:
@@ -43,6 +46,28 @@ def fill(fragment: Fragment) -> str:
             raise InputError(f"the template {fragment.template} cannot be filled in: {_said(error)}") from None
         origin = service.because(fragment.label).origin()
         raise AppError(f"cannot be filled in: {_said(error)}", origin=origin, rule="bad-template") from None
+
+
+MOST_OF_A_FRAGMENT = 4 * 2**20
+"""Characters that one filling of a label's template may have."""
+MOST_OF_AN_APP = 64 * 2**20
+"""Characters that all templates of an app's labels may have, filled in."""
+
+
+def _size(fragment: Fragment) -> int:
+    """What the fragment will have in characters, told without filling it."""
+    values = fragment.values
+    return sum(
+        len(piece) if isinstance(piece, str) else len(str(values.get(piece.name, ""))) for piece in fragment.text.pieces
+    )
+
+
+def _limit(fragment: Fragment, size: int, most: int) -> None:
+    if size > most:
+        service = fragment.service
+        assert service is not None  # noqa: S101 - what a label overrides is a service's
+        message = f"would become more than {most:,} characters of text"
+        raise AppError(message, origin=service.because(fragment.label).origin(), rule="too-much-text")
 
 
 def _said(error: Exception) -> str:
@@ -85,11 +110,15 @@ _Part = tuple[str, "Fragment", int]
 def _filled(plan: Plan) -> tuple[list[_Part], list[tuple[Service, AppError]]]:
     parts: list[_Part] = []
     faults: list[tuple[Service, AppError]] = []
+    sizes: Counter[str] = Counter()
     for section in plan.sections:
         made: list[_Part] = []
         for fragment in section.fragments:
             try:
                 made.append((fill(fragment), fragment, 0))
+                if fragment.overridden and fragment.service is not None:
+                    sizes[fragment.service.app.id] += len(made[-1][0])
+                    _limit(fragment, sizes[fragment.service.app.id], MOST_OF_AN_APP)
             except AppError as error:
                 if fragment.service is not None:
                     faults.append((fragment.service, error))

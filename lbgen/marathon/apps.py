@@ -108,11 +108,14 @@ def _joined(group: str, name: str) -> str:
 
 @dataclass(slots=True)
 class Loaded:
-    """The apps of some documents, and what was wrong with the others; `left_out` counts what cannot be used."""
+    """The apps of some documents, and what was wrong with the others.
+
+    `left_out` names what cannot be used: documents, and apps by their ids, if they have one.
+    """
 
     apps: list[MarathonApp] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    left_out: int = 0
+    left_out: list[str] = field(default_factory=list)
 
 
 def load_apps(document: str, value: Any, into: Loaded) -> None:
@@ -121,15 +124,15 @@ def load_apps(document: str, value: Any, into: Loaded) -> None:
         found = list(candidates(value))
     except Fault as fault:
         into.findings.append(_finding(document, fault))
-        into.left_out += 1
+        into.left_out.append(document)
         return
     for candidate in found:
         try:
             into.apps.append(_app(document, candidate))
         except ExceptionGroup as group:
-            into.left_out += 1
             app_id = candidate.value.get("id") if isinstance(candidate.value, dict) else None
             name = app_id if isinstance(app_id, str) else None
+            into.left_out.append(name or f"an app of {document}")
             into.findings.extend(_finding(document, fault, name, candidate.pointer) for fault in group.exceptions)
 
 

@@ -69,7 +69,8 @@ def services(apps: Sequence[MarathonApp], options: ServiceOptions) -> Services:
         found = _Pass(options)
         made = found.run(remaining)
         if not found.blamed:
-            return Services(made, result.findings + found.findings, result.left_out, found.asked, remaining)
+            left_out = result.left_out + found.unreached
+            return Services(made, result.findings + found.findings, left_out, found.asked, remaining)
         # Ports are handed out in order and colours are merged in pairs: what the others get must not depend on an app
         # that is not there, so the rest starts over.
         result.findings += found.blames
@@ -82,7 +83,11 @@ def _key(ref: AppRef) -> tuple[str, str]:
 
 
 class _Pass:
-    """One walk over the apps; `blamed` are those that cannot be read, with whether this load balancer is asked."""
+    """One walk over the apps.
+
+    `blamed` are those that cannot be read, with whether this load balancer is asked, `unreached` those that it is asked
+    for and that lose all tasks to the resolver.
+    """
 
     def __init__(self, options: ServiceOptions) -> None:
         self._options = options
@@ -91,6 +96,7 @@ class _Pass:
         self.findings: list[Finding] = []
         self.blames: list[Finding] = []
         self.blamed: dict[tuple[str, str], tuple[AppRef, bool]] = {}
+        self.unreached: list[AppRef] = []
 
     def run(self, apps: Iterable[MarathonApp]) -> list[Service]:
         """The services to generate; none where ids or groups are at fault already."""
@@ -157,9 +163,12 @@ class _Pass:
             asked = () if label is None else tuple(label.split(","))
         return any(name in wanted for name in asked)
 
+    def _enabled(self, service: Service) -> bool:
+        return service.enabled is True or (service.enabled is None and not self._options.strict)
+
     def _served(self, service: Service) -> bool:
         """Whether anything is written for the service; says why where it is not."""
-        if service.enabled is False or (service.enabled is None and self._options.strict):
+        if not self._enabled(service):
             self._note(
                 service.because("ENABLED"),
                 "not-enabled",
@@ -185,7 +194,7 @@ class _Pass:
         for index, port in enumerate(ports):
             if port is not None:
                 by_port[port] = self._service(app, index, port, by_index.get(index, {}))
-        self._add_servers(app, networking, ports, by_port)
+        lost = self._add_servers(app, networking, ports, by_port)
         served = [service for service in by_port.values() if service.servers]
         for service in served:
             service.siblings = served
@@ -193,8 +202,18 @@ class _Pass:
         if not by_port and self._concerned(app):
             self.asked = True
             self._note(app.ref.because(), "no-service-port", "the app has no service port; nothing is written for it")
+        if lost and not served and any(self._enabled(service) for service in selected):
+            self._leave_out_unreached(app)
+            return []
         self.asked = self.asked or bool(selected)
         return [service for service in selected if self._served(service)]
+
+    def _leave_out_unreached(self, app: MarathonApp) -> None:
+        self.unreached.append(app.ref)
+        help_ = "where the resolver is out of order, --hosts gives addresses in its place"
+        message = "the app has tasks, and none of their hosts has an address; the app is left out"
+        origin = app.ref.because().origin()
+        self.findings.append(Finding("unresolved-host", Severity.ERROR, message, origin, help=help_))
 
     def _service_ports(self, app: MarathonApp, networking: str) -> Sequence[int | None]:
         declared = network.service_ports(app.fields, networking)
@@ -220,7 +239,9 @@ class _Pass:
 
     def _add_servers(
         self, app: MarathonApp, networking: str, ports: Sequence[int | None], by_port: Mapping[int, Service]
-    ) -> None:
+    ) -> bool:
+        """Adds the servers; whether tasks were skipped for their hosts."""
+        said = len(self.findings)
         for position, task in enumerate(app.tasks or ()):
             if not task.host or task.state in NOT_SERVING:
                 continue
@@ -234,6 +255,7 @@ class _Pass:
                     by_port[port].servers.append(Server(task.host, address, number, task.draining))
         for service in by_port.values():
             service.servers.sort(key=itemgetter(0, 2, 1))
+        return len(self.findings) > said
 
     def _address(self, app: MarathonApp, position: int, task: RunningTask, networking: str) -> str | None:
         if not _HOST.fullmatch(task.host):

@@ -57,7 +57,7 @@ class _Others:
         self.tasks: list[LabelledTask] = []
         self.values: list[Any] = []
         self.findings: list[Finding] = []
-        self.left_out = 0
+        self.left_out: list[str] = []
 
     def take(self, document: str, value: Any) -> bool:
         """Whether the document is a reply of Mesos, a pod, or a list of pods."""
@@ -82,7 +82,7 @@ class _Others:
             self._blame(document, [Fault(pointer + fault.pointer, str(fault)) for fault in faults])
 
     def _blame(self, document: str, faults: Sequence[Fault]) -> None:
-        self.left_out += bool(faults)
+        self.left_out += [document] if faults else []
         for fault in faults:
             name = fault.pointer.rpartition("/")[2]
             message = f'"{name:.60}" {fault}' if name and not name.isdecimal() else f"this {fault}"

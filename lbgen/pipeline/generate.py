@@ -33,14 +33,20 @@ if TYPE_CHECKING:
 class Generated:
     """What came of a fleet: the configuration, if there is one, and all that is to be said.
 
-    `services` are those that the text serves; `left_out` counts the apps that it does not and should.
+    `services` are those that the text serves; `names_left_out` are the apps that it does not and should, and documents
+    that may have held some.
     """
 
     rendered: Rendered | None
     findings: list[Finding]
     services: Sequence[Service]
-    left_out: int
+    names_left_out: Sequence[str]
     planned: planned.Planned
+
+    @property
+    def left_out(self) -> int:
+        """How many apps and documents are left out."""
+        return len(self.names_left_out)
 
 
 def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = ()) -> Generated:
@@ -50,35 +56,35 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
     """
     templates = _templates(options)
     resolve = resolver(options.hosts)
-    excluded = {(ref.document, ref.pointer) for ref in without}
+    out = {_key(ref): ref for ref in without}
+    asked = bool(out)
     apps, filled = planned.complete(
-        [app for app in inputs.apps if _key(app.ref) not in excluded],
+        [app for app in inputs.apps if _key(app.ref) not in out],
         inputs.tasks,
         service_ports=options.service_ports,
         taken=options.lb_ports,
     )
     findings = [*inputs.findings, *filled.findings]
-    left_out = inputs.left_out + len(filled.left_out)
-    asked = False
     while True:
         found = services(apps, _service_options(options, resolve))
         findings += found.findings
-        left_out += len(found.left_out)
+        out |= {_key(ref): ref for ref in found.left_out}
         asked = asked or found.asked or bool(found.left_out)
         rendered, more, blamed = _render(found, templates, options)
         findings += more
         if not blamed:
             break
-        left_out += len(blamed)
+        out |= blamed
         # Who was at fault stays out, even where nothing speaks against it any more without the others.
         apps = [app for app in found.apps if _key(app.ref) not in blamed]
     findings += _what_was_planned(filled, found.services)
-    if not asked and (inputs.apps or not left_out):
+    names = [*inputs.left_out, *sorted(filled.left_out), *sorted({ref.written for ref in out.values()})]
+    if not asked and (inputs.apps or not names):
         findings.append(_nobody_asked(inputs, options))
-    # Without the apps at fault there may be nobody left; Marathon-LB writes a file without apps then.
-    if not found.asked and (options.portable or not asked):
+    # Without the apps at fault there may be nobody left, and a file without any must not take a good one's place.
+    if not found.asked:
         rendered = None
-    return Generated(rendered, list(dict.fromkeys(findings)), found.services, left_out, filled)
+    return Generated(rendered, list(dict.fromkeys(findings)), found.services, names, filled)
 
 
 def _key(ref: AppRef) -> tuple[str, str]:
@@ -87,7 +93,7 @@ def _key(ref: AppRef) -> tuple[str, str]:
 
 def _render(
     found: Services, templates: Templates, options: Options
-) -> tuple[Rendered | None, list[Finding], set[tuple[str, str]]]:
+) -> tuple[Rendered | None, list[Finding], dict[tuple[str, str], AppRef]]:
     """The text, findings, and the apps that it cannot be written with."""
     result = plan(found.services, templates, _plan_options(options))
     if result.faults:
@@ -96,13 +102,13 @@ def _render(
     written = write(result.plan, reasons, end_lines=options.portable, opens=opens)
     if isinstance(written, Unfillable):
         return (None, *_blamed(written.faults))
-    return written, result.findings, set()
+    return written, result.findings, {}
 
 
-def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], set[tuple[str, str]]]:
-    findings, apps = [], set()
+def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], dict[tuple[str, str], AppRef]]:
+    findings, apps = [], {}
     for service, error in faults:
-        apps.add(_key(service.app))
+        apps[_key(service.app)] = service.app
         label = error.origin.label if error.origin else None
         message = f"{label} {error}" if label else str(error)
         findings.append(Finding(error.rule, Severity.ERROR, message, error.origin, help=error.help))

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 class Inputs:
     """The apps of a fleet, tasks by app id, the documents they came from, and what was wrong with the rest.
 
-    `left_out` counts what could not be used: apps, and documents that may have held some.
+    `left_out` names what could not be used: apps, documents that may have held some, tasks.
     """
 
     apps: list[MarathonApp] = field(default_factory=list)
     tasks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     documents: dict[str, source.Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    left_out: int = 0
+    left_out: list[str] = field(default_factory=list)
 
 
 def read_inputs(
@@ -68,7 +68,7 @@ def _expanded(paths: Sequence[str], inputs: Inputs) -> Iterable[str]:
 
 
 def _note(inputs: Inputs, error: LbgenError) -> None:
-    inputs.left_out += 1
+    inputs.left_out.append(error.origin.document if error.origin else "a document")
     inputs.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
 
 
@@ -152,7 +152,7 @@ class _Apps:
         origin = Origin(other.ref.document, other.ref.pointer, app.id)
         first = Origin(kept.ref.document, kept.ref.pointer, app.id)
         self._inputs.findings.append(Finding("app-twice", Severity.ERROR, text, origin, related=(first,)))
-        self._inputs.left_out += 1
+        self._inputs.left_out.append(f"one description of {app.id}")
 
     def judge_labels(self) -> None:
         """Adds what is to be said about labels that say nothing."""
@@ -175,7 +175,7 @@ def _read_tasks(name: str, inputs: Inputs) -> None:
     for app_id, found in tasks.items():
         inputs.tasks.setdefault(app_id, []).extend(found)
     for fault in faults:
-        inputs.left_out += 1
+        inputs.left_out.append(f"a task of {document.name}")
         member = fault.pointer.rpartition("/")[2]
         what = f'"{member}"' if member and not member.isdecimal() else "this"
         origin = Origin(document.name, fault.pointer)

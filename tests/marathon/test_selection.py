@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.fleets import about, app, generate, sections, text
+from lbgen.finding import Severity
+from tests.fleets import about, app, generate, said, sections, task, text
 
 
 def served(*apps: Any, **options: Any) -> list[str]:
@@ -88,6 +89,47 @@ class TestEnabled:
         result = generate(app("/a", {"ENABLED": "1"}), app("/b", {}, 10002))
         assert about(result, "not-enabled") == ["port 10001 is not enabled; nothing is written for it"]
         assert result.left_out == 0
+
+
+class TestHostsWithoutAddress:
+    """A resolver that is out of order must not take an app away as if it had never asked."""
+
+    def lost(self, app_id: str = "/lost", **fields: Any) -> dict[str, Any]:
+        return app(app_id, {}, 10002) | {"tasks": [task("agent1"), task("agent2")]} | fields
+
+    @pytest.mark.parametrize("dialect", ["portable", "marathon-lb"])
+    def test_of_all_tasks_leave_the_app_out(self, dialect: str) -> None:
+        result = generate(app("/a"), self.lost(), dialect=dialect)
+        errors = [each for each in result.findings if each.severity is Severity.ERROR]
+        assert said(errors) == [
+            "error[unresolved-host] the app has tasks, and none of their hosts has an address; the app is left out"
+        ]
+        assert [each.app for each in errors] == ["/lost"]
+        assert (result.names_left_out, served(app("/a"), self.lost())) == (["/lost"], ["a_10001"])
+
+    @pytest.mark.parametrize("dialect", ["portable", "marathon-lb"])
+    def test_of_all_apps_leave_nothing_to_write(self, dialect: str) -> None:
+        result = generate(self.lost("/a"), self.lost("/b"), dialect=dialect)
+        assert (result.rendered, result.left_out) == (None, 2)
+        assert about(result, "no-app-in-group") == []
+
+    @pytest.mark.parametrize(
+        ("fields", "options"),
+        [
+            ({"tasks": [task("agent1"), task("10.0.0.9")]}, {}),
+            ({"tasks": [task("agent1", state="TASK_STAGING")]}, {}),
+            ({"labels": {"HAPROXY_0_ENABLED": "false"}}, {}),
+            ({"labels": {"HAPROXY_GROUP": "internal"}}, {"groups": ("external",)}),
+        ],
+        ids=["of some tasks", "of tasks that do not run", "of a port that is not enabled", "of another group's app"],
+    )
+    def test_do_no_harm(self, fields: dict[str, Any], options: dict[str, Any]) -> None:
+        good = app("/a", {"HAPROXY_GROUP": "external"})
+        assert generate(good, self.lost(**fields), **options).left_out == 0
+
+    def test_are_not_counted_twice_where_another_app_is_at_fault(self) -> None:
+        bad = app("/bad", {"FRONTEND_BACKEND_GLUE": "  use_backend {nope}\n"}, 10003)
+        assert generate(app("/a"), self.lost(), bad).names_left_out == ["/bad", "/lost"]
 
 
 def test_the_load_balancer_passes_itself_over() -> None:

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.words import read_line
+from lbgen.marathon.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,8 @@ def _check(service: Service) -> Iterator[Refusal]:
 
 def _overrides(service: Service) -> Iterator[Refusal]:
     for name, text in service.overrides.items():
-        for line in text.split("\n"):
+        written = text.replace("{{", "{").replace("}}", "}") if TEMPLATES[name].substituted else text
+        for line in written.split("\n"):
             if ("'" in line or '"' in line or "\\" in line) and (error := read_line(line).error):
                 yield Refusal(
                     "bad-template", name, f'has a line that HAProxy cannot read: {error.reason}: "{line:.60}"'

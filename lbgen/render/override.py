@@ -61,7 +61,19 @@ def line_problem(line: str, opens: str = "") -> str | None:
     word = _first_word(line)
     if word in {"no", "default"}:
         word = _first_word(line.replace(word, "", 1))
-    return _problem(word, opens)
+    return _problem(word, opens) or _leak(line)
+
+
+# What HAProxy's own process knows, its environment above all, is not for every app to tell its clients.
+_ENVIRONMENT = re.compile(r"\benv\(")
+
+
+def _leak(line: str) -> str | None:
+    if '"' in line and "$" in line and any(word.variables for word in read_line(line).words):
+        return "holds a variable, which stands for something of the load balancer's"
+    if "env(" in line and _ENVIRONMENT.search(line):
+        return "asks for the load balancer's environment"
+    return None
 
 
 def says_something(line: str) -> bool:

@@ -54,5 +54,5 @@ def _whole_host(host: str) -> str:
 
 def _one(test: str, text: str) -> Iterator[str]:
     if text:
-        # What begins with a dash would be a flag of the comparison.
-        yield f"{{ {test} {'-- ' if text.startswith('-') else ''}{spelled(text)} }}"
+        # What begins with a dash would be a flag of the comparison, and of a parenthesis HAProxy warns.
+        yield f"{{ {test} {'-- ' if text.startswith(('-', '(')) else ''}{spelled(text)} }}"

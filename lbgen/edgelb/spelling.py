@@ -12,9 +12,9 @@ _META = re.compile(r"[.^$*+?{}\[\]\\|()]")
 def spelled(text: str) -> str:
     """The text as one word: as it is where HAProxy reads it so, else in single quotes."""
     lexed = read_line(text)
-    if lexed.error is None and lexed.comment is None and [word.text for word in lexed.words] == [text]:
-        return text if not lexed.words[0].variables else _quoted(text)
-    return _quoted(text)
+    # A backslash at the end would make the blank behind it a part of the word.
+    plain = lexed.error is None and lexed.comment is None and not text.endswith("\\")
+    return text if plain and [(word.text, word.variables) for word in lexed.words] == [(text, ())] else _quoted(text)
 
 
 def _quoted(text: str) -> str:

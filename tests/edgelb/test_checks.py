@@ -130,6 +130,7 @@ BACKENDS: list[Row] = [
     ),
     ({"balance": "roundrobin # x"}, f"{B}/balance", "\"balance\" holds '#', which starts a comment"),
     ({"rewriteHttp": {"host": "a b"}}, f"{B}/rewriteHttp/host", '"host" holds a blank'),
+    ({"rewriteHttp": {"host": "%H"}}, f"{B}/rewriteHttp/host", "\"host\" holds '%', which begins a format: write '%%'"),
     (
         {"rewriteHttp": {"path": {"fromPath": "/a\n"}}},
         f"{B}/rewriteHttp/path/fromPath",

@@ -88,6 +88,9 @@ HOST = r"req.hdr(host) -i -m reg"
         ("HTTP", {"pathEnd": ".php"}, "{ path_end .php }"),
         ("HTTP", {"pathReg": "^/a[0-9]+$"}, "{ path_reg ^/a[0-9]+$ }"),
         ("HTTP", {"pathBeg": "-i"}, "{ path_beg -- -i }"),
+        ("HTTP", {"pathReg": "(a|b)$"}, "{ path_reg -- (a|b)$ }"),
+        ("HTTP", {"pathEnd": "a\\"}, "{ path_end 'a\\' }"),
+        ("HTTP", {"pathEnd": "$HOME"}, "{ path_end $HOME }"),
         ("HTTP", {"pathReg": "a b#'"}, r"{ path_reg 'a b#'\''' }"),
         (
             "HTTP",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lbgen.edgelb import re2
@@ -68,10 +69,17 @@ def _rewrite(backend: Backend) -> Iterator[Said]:
     rewrite, at = backend.rewrite, f"{backend.at}/rewriteHttp"
     if rewrite is None:
         return
-    yield from judged(f"{at}/host", rewrite.host, word_problem)
+    yield from judged(f"{at}/host", rewrite.host, _header_problem)
     for key, text in zip(("fromPath", "toPath"), rewrite.path or (), strict=False):
         yield from judged(f"{at}/path/{key}", text, _path_problem)
     yield from judged(f"{at}/sticky/customStr", rewrite.sticky or "", line_problem)
+
+
+def _header_problem(text: str) -> str | None:
+    """A header's value is a format of HAProxy's, so that it may hold what `%[..]` stands for."""
+    if problem := word_problem(text):
+        return problem
+    return "holds '%', which begins a format: write '%%'" if re.search(r"%(?!\[)", text.replace("%%", "")) else None
 
 
 def _path_problem(text: str) -> str | None:

@@ -22,7 +22,6 @@ ORDINARY = [
     "  option httplog\n",
     "  # backend in a comment\n",
     "  http-request set-header X backend\n",
-    '  http-request set-header X "${HOME}"\n',
     "  acl global path /\n",
     "  stats enable\n\n  log global\n",
     "  no option forwardfor\n",

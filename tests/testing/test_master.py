@@ -1,0 +1,97 @@
+"""What the master's list of processes tells, in the shapes of several versions."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lbgen.errors import ToolError
+from lbgen.testing import master
+from lbgen.testing.master import Processes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEAD_22 = "#<PID>          <type>          <relative PID>  <reloads>       <uptime>        <version>\n"
+HEAD_26 = "#<PID>          <type>          <reloads>       <uptime>        <version>\n"
+SERVING_22 = "1 master 0 1 0d00h00m01s 2.2.9\n# workers\n11 worker 1 0 0d00h00m00s 2.2.9\n# programs\n\n"
+REFUSED_22 = (
+    "1 master 0 2 0d00h00m02s 2.2.9\n# workers\n# old workers\n12 worker [was: 1] 1 0d00h00m01s 2.2.9\n# programs\n\n"
+)
+SERVING_26 = "1 master 0 [failed: 0] 0d00h00m00s 2.6.12\n# workers\n7 worker 0 0d00h00m00s 2.6.12\n# programs\n\n"
+REFUSED_32 = "1 master 2 [failed: 1] 0d00h00m02s 3.2.26\n# workers\n# old workers\n12 worker 1 0d00h00m02s 3.2.26\n\n"
+
+
+@contextmanager
+def answering(*answers: str) -> Iterator[tuple[str, int]]:
+    """The address of a master that gives these answers, the last one for good; "" is a connection that is dropped."""
+    left = list(answers)
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.rfile.readline()
+            self.wfile.write((left.pop(0) if len(left) > 1 else left[0]).encode())
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server.server_address[0], server.server_address[1]  # type: ignore[misc]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("listing", "expected"),
+    [
+        (HEAD_22 + SERVING_22, Processes(1, 11)),
+        (HEAD_22 + REFUSED_22, Processes(2, None)),
+        (HEAD_26 + SERVING_26, Processes(0, 7)),
+        (HEAD_26 + REFUSED_32, Processes(2, None)),
+        ("", None),
+    ],
+    ids=["2.2 serves", "2.2 refused", "2.6 serves", "3.2 refused", "nothing"],
+)
+def test_reloads_and_worker(listing: str, expected: Processes | None) -> None:
+    with answering(listing) as address:
+        assert master.processes(address) == expected
+
+
+def test_nobody_at_the_address() -> None:
+    with answering("") as address:
+        pass
+    assert master.processes(address) is None
+
+
+def test_ready_is_when_the_worker_itself_answers() -> None:
+    other, own = "Name: HAProxy\nPid: 6\n", "Name: HAProxy\nPid: 7\n"
+    with answering("", HEAD_26 + SERVING_26, other, HEAD_26 + SERVING_26, own) as address:
+        assert master.wait_until_ready(address, lambda: True, 30)
+
+
+def test_not_ready_at_once_where_the_process_has_ended() -> None:
+    with answering("") as address:
+        assert not master.wait_until_ready(address, lambda: False, 3600)
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("Success=1\n--\n", True), ("Success=0\n--\n", False)])
+def test_reloads_that_answer(answer: str, expected: bool) -> None:
+    with answering(HEAD_26 + SERVING_26, answer) as address:
+        assert master.reload(address, 30) is expected
+
+
+@pytest.mark.parametrize(("after", "expected"), [(SERVING_22.replace("0 1 0d", "0 2 0d"), True), (REFUSED_22, False)])
+def test_reloads_that_only_show_in_the_list(after: str, expected: bool) -> None:
+    with answering(HEAD_22 + SERVING_22, "\n", "", HEAD_22 + SERVING_22, HEAD_22 + after) as address:
+        assert master.reload(address, 30) is expected
+
+
+def test_a_reload_that_never_ends_is_given_up() -> None:
+    answers = (HEAD_22 + SERVING_22, "\n", HEAD_22 + SERVING_22)
+    with answering(*answers) as address, pytest.raises(ToolError, match=r"within 0\.1 s"):
+        master.reload(address, 0.1)

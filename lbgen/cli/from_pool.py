@@ -97,6 +97,9 @@ def generate(
     from lbgen.cli.telling import tell
     from lbgen.edgelb.traced import at_origins
 
+    if not inputs.tasks_read:
+        tell(inputs.findings, inputs.documents, given)
+        return 2
     places = _Places(output, given["cert_dir"], several=len(inputs.pools) + inputs.left_out > 1)
     results = [_generated(pool, inputs, options, places, given) for pool in inputs.pools]
     said = [*inputs.findings, *(finding for result in results for finding in result.findings)]

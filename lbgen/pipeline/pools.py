@@ -61,11 +61,13 @@ class PoolInputs:
     """Pools, the documents that they came from, and what was found; `tasks` is None where none were given.
 
     `left_out` counts pools that cannot be used, and documents that may have held some. `origins` tells of pools that
-    were made of something else, by document and pointer, what their values were made of.
+    were made of something else, by document and pointer, what their values were made of. Where a document of tasks
+    cannot be read, `tasks_read` is False: backends without servers would be worse than none.
     """
 
     pools: list[Pool] = field(default_factory=list)
     tasks: Tasks | None = None
+    tasks_read: bool = True
     documents: dict[str, source.Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
@@ -82,7 +84,9 @@ def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: s
     for path in paths:
         for name in _found(path, inputs):
             read = _value(name, inputs, stdin_name)
-            if read is not None:
+            if read is None:
+                inputs.left_out += 1
+            else:
                 load_pools(read[0], read[1], loaded)
     inputs.findings += loaded.findings
     inputs.left_out += loaded.left_out
@@ -99,11 +103,11 @@ def _found(path: str, inputs: PoolInputs) -> list[str]:
         return source.find_documents([path], _SUFFIXES)
     except LbgenError as error:
         _note(error, inputs)
+        inputs.left_out += 1
         return []
 
 
 def _note(error: LbgenError, inputs: PoolInputs) -> None:
-    inputs.left_out += 1
     inputs.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
 
 
@@ -149,11 +153,12 @@ def read_task_document(name: str, documents: TaskDocuments, inputs: PoolInputs) 
     """Adds the tasks of a file to the documents; what is wrong with it is a finding of the inputs."""
     read = _value(name, inputs)
     if read is None:
+        inputs.tasks_read = False
         return
     try:
         documents.add(read[1])
     except ExceptionGroup as group:
-        inputs.left_out += 1
+        inputs.tasks_read = False
         for fault in group.exceptions:
             pointer = fault.pointer if isinstance(fault, Fault) else ""
             key = pointer.rpartition("/")[2]

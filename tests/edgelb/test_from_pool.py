@@ -144,7 +144,7 @@ def test_tasks_that_cannot_be_read_are_told(run: Run) -> None:
     tasks = write("t.json", {"apps": [{"id": "/a", "tasks": [{"id": 5}]}]})
     ended = run("haproxy", "from-pool", write("p.json", pool()), "--tasks", tasks)
     assert (ended.status, ended.out) == (2, "")
-    assert 't.json:1:39: error[wrong-type] "id" should be a string, is the number 5' in ended.err
+    assert 't.json:1:41: error[wrong-type] "id" should be a string, is the number 5' in ended.err
 
 
 def test_a_line_can_say_where_it_comes_from(run: Run) -> None:

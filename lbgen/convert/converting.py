@@ -138,8 +138,9 @@ def _add_pools(services: Sequence[Moving], options: ConvertOptions, report: Repo
 
 
 _DIFFERENCES = (
-    "port 9091 and its header X-Marathon-App-Id have no counterpart; every server is checked by connecting to it;"
-    " a host is matched whatever port the Host header has behind it"
+    "port 9091 and its header X-Marathon-App-Id have no counterpart; 80 and 443 are open where there is a vhost;"
+    " every server is checked by connecting to it; a vhost is matched whatever port the Host header has behind it,"
+    " and whatever capitals a TLS client writes it with"
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
+from lbgen.marathon.limits import MOST_CHARACTERS_OF_ID
+
 _UNCLEAN = re.compile(r"[^A-Za-z0-9-]")
 # What HAProxy takes in the name of a section, and the slashes that become `_` there.
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:/-]")
@@ -12,6 +14,8 @@ _NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:/-]")
 
 def id_problem(app_id: str) -> str | None:
     """Why no section can be named after this app id, or None where one can."""
+    if len(app_id) > MOST_CHARACTERS_OF_ID:
+        return f"is {len(app_id):,} characters long; at most {MOST_CHARACTERS_OF_ID:,} are taken"
     found = _NOT_IN_ID.search(app_id)
     if found is None:
         return None

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from lbgen.errors import AppError
+from lbgen.errors import AppError, InputError
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import deployment, names, network
 from lbgen.marathon.auto_ports import AutoPorts
-from lbgen.marathon.health import alive, check_for
+from lbgen.marathon.health import check_for
 from lbgen.marathon.labels import BY_NAME, TEMPLATE_LABELS, split_name
-from lbgen.model.service import Server, Service
+from lbgen.marathon.limits import MOST_PORTS, MOST_SERVICES
+from lbgen.marathon.servers import Tasks
+from lbgen.model.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from lbgen.marathon.apps import MarathonApp, RunningTask
+    from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import AppRef
     from lbgen.origin import Because
-
-_NOT_SERVING = """
-    TASK_STAGING TASK_STARTING TASK_KILLING TASK_FINISHED TASK_FAILED TASK_KILLED TASK_ERROR TASK_DROPPED TASK_GONE
-    TASK_GONE_BY_OPERATOR TASK_UNKNOWN
-"""
-NOT_SERVING = frozenset(_NOT_SERVING.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +104,8 @@ class _Pass:
                 made += self._services(app)
             except AppError as error:
                 self._blame(app, error)
+            if len(made) > MOST_SERVICES:
+                raise InputError(f"the apps have more than {MOST_SERVICES:,} services, which is the most that is taken")
         made.sort(key=lambda service: (service.app.id, service.port))
         return made
 
@@ -194,7 +190,9 @@ class _Pass:
         for index, port in enumerate(ports):
             if port is not None:
                 by_port[port] = self._service(app, index, port, by_index.get(index, {}))
-        lost = self._add_servers(app, networking, ports, by_port)
+        tasks = Tasks(app, networking, self._options.resolve, health_check=self._options.health_check)
+        tasks.serve(ports, by_port)
+        self.findings += tasks.findings
         served = [service for service in by_port.values() if service.servers]
         for service in served:
             service.siblings = served
@@ -202,7 +200,7 @@ class _Pass:
         if not by_port and self._concerned(app):
             self.asked = True
             self._note(app.ref.because(), "no-service-port", "the app has no service port; nothing is written for it")
-        if lost and not served and any(self._enabled(service) for service in selected):
+        if tasks.findings and not served and any(self._enabled(service) for service in selected):
             self._leave_out_unreached(app)
             return []
         self.asked = self.asked or bool(selected)
@@ -217,6 +215,9 @@ class _Pass:
 
     def _service_ports(self, app: MarathonApp, networking: str) -> Sequence[int | None]:
         declared = network.service_ports(app.fields, networking)
+        if len(declared) > MOST_PORTS:
+            message = f"the app has {len(declared):,} service ports; at most {MOST_PORTS:,} are taken"
+            raise AppError(message, origin=app.ref.because().origin(), rule="too-many-ports")
         if declared or networking != network.CONTAINER or not app.tasks or not self._auto.enabled:
             return declared
         return [self._auto.port(app.id, port) for port in network.task_ports(app, app.tasks[0], networking)]
@@ -237,53 +238,10 @@ class _Pass:
         _settle_mode(app, service)
         return service
 
-    def _add_servers(
-        self, app: MarathonApp, networking: str, ports: Sequence[int | None], by_port: Mapping[int, Service]
-    ) -> bool:
-        """Adds the servers; whether tasks were skipped for their hosts."""
-        said = len(self.findings)
-        for position, task in enumerate(app.tasks or ()):
-            if not task.host or task.state in NOT_SERVING:
-                continue
-            if self._options.health_check and app.fields.get("healthChecks") and not alive(task):
-                continue
-            address = self._address(app, position, task, networking)
-            if address is None:
-                continue
-            for number, port in zip(network.task_ports(app, task, networking), ports, strict=False):
-                if port is not None:
-                    by_port[port].servers.append(Server(task.host, address, number, task.draining))
-        for service in by_port.values():
-            service.servers.sort(key=itemgetter(0, 2, 1))
-        return len(self.findings) > said
-
-    def _address(self, app: MarathonApp, position: int, task: RunningTask, networking: str) -> str | None:
-        if not _HOST.fullmatch(task.host):
-            self._skip_task(app, position, f'runs on a host whose name is not usable: "{task.host:.60}"', "bad-host")
-            return None
-        if networking != network.CONTAINER:
-            address = self._options.resolve(task.host)
-            if address is None:
-                self._skip_task(app, position, f'runs on "{task.host}", which does not resolve', "unresolved-host")
-            return address
-        if task.address is not None and not _HOST.fullmatch(task.address):
-            self._skip_task(app, position, f'has an unusable address: "{task.address:.60}"', "bad-host")
-            return None
-        return task.address
-
-    def _skip_task(self, app: MarathonApp, position: int, what: str, rule: str) -> None:
-        field_ = f"tasks/{position}" if "tasks" in app.fields else ""
-        origin = app.ref.because(field_).origin()
-        self.findings.append(Finding(rule, Severity.WARNING, f"a task {what}; the task is left out", origin))
-
 
 def _check_id(app: MarathonApp) -> None:
     if problem := names.id_problem(app.ref.written):
         raise AppError(f"the app's id {problem}", origin=app.ref.because("id").origin(), rule="bad-app-id")
-
-
-# What host names, addresses and names of addresses are made of; nothing of it means anything to HAProxy.
-_HOST = re.compile(r"[A-Za-z0-9._:%-]+")
 
 
 def _labels_by_index(labels: Mapping[str, str]) -> dict[int, dict[str, str]]:

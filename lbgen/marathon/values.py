@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lbgen.haproxy.words import plain_value_problem
+from lbgen.marathon.limits import MOST_NAMES
 from lbgen.model.service import Auth
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def _refuse(text: str, problem: str | None) -> None:
 def words(text: str) -> str:
     """One or several words, pasted as they are."""
     return verbatim(text)
+
+
+def _refuse_too_many(count: int, what: str) -> None:
+    if count > MOST_NAMES:
+        raise ValueError(f"names {count:,} {what}; at most {MOST_NAMES:,} are taken")
 
 
 def boolean(text: str) -> bool:
@@ -91,6 +97,7 @@ def vhosts(text: str) -> tuple[str, ...]:
     _refuse_in_vhost(hosts)
     if not hosts:
         return ()
+    _refuse_too_many(hosts.count(",") + 1, "hosts")
     return tuple(hosts.split(",")) if "," in hosts else (hosts,)
 
 
@@ -136,7 +143,9 @@ def _patterns(text: str) -> str:
 def networks(text: str) -> str:
     """Networks by blanks; each is written into a line of its own."""
     verbatim(text)
-    if flag := next((word for word in text.split() if word in _FROM_FILE), None):
+    found = text.split()
+    _refuse_too_many(len(found), "networks")
+    if flag := next((word for word in found if word in _FROM_FILE), None):
         raise ValueError(f"holds '{flag}', which would read a file of the load balancer")
     return text
 

@@ -115,15 +115,23 @@ def _filled(plan: Plan) -> tuple[list[_Part], list[tuple[Service, AppError]]]:
         made: list[_Part] = []
         for fragment in section.fragments:
             try:
-                made.append((fill(fragment), fragment, 0))
-                if fragment.overridden and fragment.service is not None:
-                    sizes[fragment.service.app.id] += len(made[-1][0])
-                    _limit(fragment, sizes[fragment.service.app.id], MOST_OF_AN_APP)
+                text = _limited(fragment, sizes) if fragment.label else fill(fragment)
+                made.append((text, fragment, 0))
             except AppError as error:
                 if fragment.service is not None:
                     faults.append((fragment.service, error))
         parts += _by_evaluation(made) if section.by_evaluation else made
     return parts, faults
+
+
+def _limited(fragment: Fragment, sizes: Counter[str]) -> str:
+    """The text of a label's fragment, counted; raises AppError once its app has more text than it may."""
+    app = fragment.service.app.id if fragment.service is not None else ""
+    _limit(fragment, sizes[app], MOST_OF_AN_APP)
+    text = fill(fragment)
+    sizes[app] += len(text)
+    _limit(fragment, sizes[app], MOST_OF_AN_APP)
+    return text
 
 
 _EVALUATION = ("acl", "", "tcp-request", "http-request", "redirect", "use_backend")

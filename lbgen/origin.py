@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,12 +45,16 @@ class Origin:
     @property
     def label(self) -> str | None:
         """The name of the label that the pointer leads to, or None where it does not lead to one."""
-        parent, _, last = self.pointer.rpartition("/")
-        return unescape_pointer(last) if parent.endswith("/labels") else None
+        return _label(self.pointer)
 
     def narrowed(self, start: int, end: int) -> Origin:
         """The same origin, narrowed to the characters from `start` up to `end` of its string."""
         return replace(self, start=start, end=end)
+
+
+def _label(pointer: str) -> str | None:
+    parent, _, last = pointer.rpartition("/")
+    return unescape_pointer(last) if parent.endswith("/labels") else None
 
 
 def escape_pointer(key: str) -> str:
@@ -63,11 +68,11 @@ def unescape_pointer(token: str) -> str:
 
 
 class Because(NamedTuple):
-    """Why a line of the output is there: an app, or one of its values.
+    """Why a line of the output is there: an app, or one of its values, or a template that an operator gave.
 
     `pointer` leads to the app, `field` from there to the value, as in `labels/HAPROXY_0_VHOST`; it is empty where the
     app as such is the reason. `value` is the value's text. Where `lines` is set, the lines of that text are the lines
-    of the output.
+    of the output. A template is its own document, without a pointer.
     """
 
     document: str
@@ -77,17 +82,38 @@ class Because(NamedTuple):
     value: str = ""
     lines: bool = False
 
+    @property
+    def at(self) -> str:
+        """The pointer to the value, or to the app."""
+        return f"{self.pointer}/{self.field}" if self.field else self.pointer
+
+    @property
+    def label(self) -> str | None:
+        """The name of the label that is the reason, or None."""
+        return _label(self.at)
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it is an operator's template, which is written for many apps."""
+        return self.lines and self.app is None
+
     def origin(self, line: int = 0) -> Origin:
         """The origin of a line; `line` counts from 0 within the value's text and counts only where `lines` is set."""
-        pointer = f"{self.pointer}/{self.field}" if self.field else self.pointer
-        origin = Origin(self.document, pointer, self.app)
+        if self.is_template:
+            return Origin(self.document, position=Position(line + 1, 1))
+        origin = Origin(self.document, self.at, self.app)
         if not self.lines:
             return origin
-        lines = self.value.split("\n")
-        if line >= len(lines):
+        starts = _line_starts(self.value)
+        if line + 1 >= len(starts):
             return origin
-        start = sum(len(text) + 1 for text in lines[:line])
-        return origin.narrowed(start, start + len(lines[line]))
+        return origin.narrowed(starts[line], starts[line + 1] - 1)
+
+
+@lru_cache(maxsize=64)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line of the text starts, and behind them where one more would."""
+    return tuple(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
 
 
 class SourceMap:
@@ -109,6 +135,8 @@ class SourceMap:
         self._reasons = reasons
         self._firsts = firsts
         self._starts: list[int] | None = None
+        # Whoever walks through all lines asks for those of one part in a row.
+        self._last: tuple[int, list[str]] = (-1, [])
 
     def because(self, line: int, hint: str = "") -> Because | None:
         """Why line `line` (from 1) is there, or None where it is lbgen's own.
@@ -122,17 +150,25 @@ class SourceMap:
         because, inside = self._chosen(line, hint)
         return because.origin(inside) if because is not None else None
 
+    def reasons(self, line: int) -> Sequence[Because]:
+        """All values that line `line` (from 1) was made of, the most telling first; none where it is lbgen's own."""
+        return self._all(line)[0]
+
     def _chosen(self, line: int, hint: str) -> tuple[Because | None, int]:
-        part = self._part(line)
-        if part is None:
-            return None, 0
-        index, line = part
-        line += self._firsts[index] if self._firsts else 0
-        reasons = self._reasons(index, line)
+        reasons, inside = self._all(line)
         if not reasons:
             return None, 0
-        told = (because for because in reasons if because.value and because.value.strip() in hint)
-        return next(told, reasons[0]), line
+        told = (because for because in reasons if hint and because.value and because.value.strip() in hint)
+        return next(told, reasons[0]), inside
+
+    def _all(self, line: int) -> tuple[Sequence[Because], int]:
+        """Why the line is there, and its number (from 0) within what made it."""
+        part = self._part(line)
+        if part is None:
+            return (), 0
+        index, inside = part
+        inside += self._firsts[index] if self._firsts else 0
+        return self._reasons(index, inside), inside
 
     def _part(self, line: int) -> tuple[int, int] | None:
         """Index of the part that wrote the line, and the line's number (from 0) within it.
@@ -146,7 +182,9 @@ class SourceMap:
         for index in range(max(first - 1, 0), len(self._texts)):
             if self._starts[index] > line:
                 return None
-            lines = self._texts[index].split("\n")
+            if self._last[0] != index:
+                self._last = index, self._texts[index].split("\n")
+            lines = self._last[1]
             inside = line - self._starts[index]
             if inside < len(lines) and lines[inside].strip():
                 return index, inside

@@ -117,6 +117,7 @@ def _finding(located: LocatedMessage, config: Config, source_map: SourceMap | No
         origin=origin,
         config=_config_line(config, document, line),
         help=said.help,
+        related=_filled_by(source_map, line) if origin is not None and origin.app is None else (),
         annotated_app=mark.app if mark is not None else None,
         annotated_label=label if mark is not None else None,
     )
@@ -154,9 +155,17 @@ def _origin(source_map: SourceMap, line: int, message: str) -> Origin | None:
     """The origin of the line, narrowed to what the message is about where that can be told."""
     because = source_map.because(line, message)
     origin = source_map.origin(line, message)
-    if because is None or origin is None:
+    if because is None or origin is None or because.is_template:
         return origin
     return _narrowed(origin, because, message)
+
+
+def _filled_by(source_map: SourceMap | None, line: int | None) -> tuple[Origin, ...]:
+    """The app that a line of an operator's template was written for."""
+    reasons = source_map.reasons(line) if source_map is not None and line is not None else ()
+    if not reasons or not reasons[0].is_template:
+        return ()
+    return tuple(each.origin() for each in reasons[-1:] if each.app is not None)
 
 
 def _narrowed(origin: Origin, because: Because, message: str) -> Origin:

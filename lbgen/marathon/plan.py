@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lbgen.errors import AppError, unexpected
+from lbgen.errors import AppError, InputError, unexpected
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import heads, portable
 from lbgen.marathon.backends import backend
@@ -101,6 +101,9 @@ class _Builder:
             self._add(pieces)
         except AppError as error:
             self.faults.append((service, error))
+        except InputError:
+            # An operator's template is nobody's fault but the operator's.
+            raise
         except Exception as error:  # noqa: BLE001 - whatever one app holds, the others are served
             self.faults.append((service, unexpected(error, service.app.because().origin())))
 

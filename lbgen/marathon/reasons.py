@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lbgen.origin import Because
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lbgen.model.plan import Fragment
     from lbgen.model.service import AppRef, HealthCheck, Service
-    from lbgen.origin import Because
+    from lbgen.render.templates import Replacement
 
 _BY_BLANK: Mapping[str, str] = {
     "sslCert": "SSL_CERT",
@@ -46,14 +48,39 @@ _BY_TEMPLATE: Mapping[str, str] = {
 }
 
 
-def reasons(fragment: Fragment, line: int) -> Sequence[Because]:
-    """The values that line `line` (from 0) of the fragment was made of, the most telling first, the app last."""
+def reasons_for(replacements: Mapping[str, Replacement]) -> Callable[[Fragment, int], Sequence[Because]]:
+    """What tells the values that a line of a fragment was made of; `replacements` are the operator's templates.
+
+    `line` counts from 0. The most telling value comes first, the app last. An operator's template stands in front of
+    the app's values: whoever is told of a fault takes one of those where the message quotes it.
+    """
+
+    def reasons(fragment: Fragment, line: int) -> Sequence[Because]:
+        if fragment.overridden and fragment.service is not None:
+            return (fragment.service.because(fragment.label),)
+        given = tuple(_given(fragment, replacements))
+        if fragment.service is None:
+            return given
+        return (*given, *_values(fragment.service, fragment, line), fragment.service.app.because())
+
+    return reasons
+
+
+def _given(fragment: Fragment, replacements: Mapping[str, Replacement]) -> Iterator[Because]:
+    for name in (fragment.template, *_inside(fragment)):
+        if (replacement := replacements.get(name)) is not None:
+            yield Because(replacement.source, "", None, value=replacement.text, lines=True)
+
+
+def _inside(fragment: Fragment) -> Iterator[str]:
+    """Templates whose text is a part of the fragment's line."""
     service = fragment.service
-    if service is None:
-        return ()
-    if fragment.overridden:
-        return (service.because(fragment.label),)
-    return (*_values(service, fragment, line), service.app.because())
+    if fragment.template != "BACKEND_SERVER_OPTIONS" or service is None or service.check is None:
+        return
+    tcp = service.mode == "tcp" or service.check.connects_only
+    name = f"BACKEND_SERVER_{'TCP' if tcp else 'HTTP'}_HEALTHCHECK_OPTIONS"
+    if name not in service.overrides:
+        yield name
 
 
 def _values(service: Service, fragment: Fragment, line: int) -> Iterator[Because]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,14 +49,19 @@ class Text:
 
     def names_in_line(self, line: int) -> list[str]:
         """The names of the blanks in a line, counted from 0."""
-        current, found = 0, []
-        for piece in self.pieces:
-            if isinstance(piece, Blank):
-                if current == line:
-                    found.append(piece.name)
-            else:
-                current += piece.count("\n")
-        return found
+        return list(_names_by_line(self.pieces).get(line, ()))
+
+
+@lru_cache(maxsize=256)
+def _names_by_line(pieces: tuple[str | Blank, ...]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    line = 0
+    for piece in pieces:
+        if isinstance(piece, Blank):
+            found.setdefault(line, []).append(piece.name)
+        else:
+            line += piece.count("\n")
+    return found
 
 
 def literal(text: str) -> Text:

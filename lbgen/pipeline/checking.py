@@ -10,13 +10,14 @@ from lbgen import source
 from lbgen.errors import LbgenError
 from lbgen.finding import Finding, Severity
 from lbgen.haproxy.parse import parse
-from lbgen.model.service import AppRef
+from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import Generated, from_apps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lbgen.check import How, Verdict
+    from lbgen.model.service import AppRef
     from lbgen.pipeline.inputs import Inputs
     from lbgen.pipeline.options import Options
     from lbgen.render.writer import Rendered
@@ -50,12 +51,14 @@ class Checked:
 def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> Checked:
     """The configuration of the apps that HAProxy accepts; in the marathon-lb dialect the check reports and no more.
 
-    Raises ToolError where there is no HAProxy to ask.
+    Where a template of the operator's is at fault, nobody is left out, and nothing is accepted. Raises ToolError where
+    there is no HAProxy to ask.
     """
     from lbgen import check
 
     refused: list[AppRef] = []
     findings: list[Finding] = []
+    faults = Faults()
     generated = from_apps(inputs, options)
     for run in range(1, MOST_RUNS + 1):
         if generated.rendered is None:
@@ -63,7 +66,7 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
         verdict = _verdict(generated.rendered, options, checking)
         config = parse(generated.rendered.text, options.haproxy_config)
         said = check.findings(verdict, config, source_map=generated.rendered.source_map, name=options.haproxy_config)
-        at_fault = [] if verdict.accepted or not options.portable else _at_fault(verdict, generated.rendered)
+        at_fault = [] if verdict.accepted or not options.portable else faults.of(verdict, generated.rendered)
         if not at_fault or run == MOST_RUNS:
             return Checked(generated, verdict.accepted, run, verdict.tool, verdict.supplied, findings + said)
         findings += [finding for finding in said if finding.severity is Severity.ERROR]
@@ -85,21 +88,6 @@ def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdic
         target=options.target,
         extra_files={f"{directory}/{name}": text for name, text in rendered.maps.items()},
     )
-
-
-def _at_fault(verdict: Verdict, rendered: Rendered) -> list[AppRef]:
-    """The apps that made the lines that HAProxy refuses, each once."""
-    from lbgen.haproxy.messages import Level
-
-    found: dict[tuple[str, str], AppRef] = {}
-    for located in verdict.messages:
-        if located.message.severity is not Level.ALERT or located.line is None:
-            continue
-        because = rendered.source_map.because(located.line, located.message.text)
-        if because is not None and because.app is not None:
-            ref = AppRef(because.app, because.document, because.pointer, because.app)
-            found.setdefault((ref.document, ref.pointer), ref)
-    return list(found.values())
 
 
 @dataclass(slots=True)

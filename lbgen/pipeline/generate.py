@@ -10,7 +10,7 @@ from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import planned
 from lbgen.marathon.plan import PlanOptions, plan
-from lbgen.marathon.reasons import reasons
+from lbgen.marathon.reasons import reasons_for
 from lbgen.marathon.services import ServiceOptions, services
 from lbgen.marathon.templates import PORTABLE_TEMPLATES, TEMPLATES
 from lbgen.origin import Origin
@@ -99,7 +99,7 @@ def _render(
     if result.faults:
         return (None, *_blamed(result.faults))
     opens = None if options.unsafe_templates else {name: row.opens for name, row in templates.rows.items()}
-    written = write(result.plan, reasons, end_lines=options.portable, opens=opens)
+    written = write(result.plan, reasons_for(templates.replacements), end_lines=options.portable, opens=opens)
     if isinstance(written, Unfillable):
         return (None, *_blamed(written.faults))
     return written, result.findings, {}

@@ -22,9 +22,9 @@ def annotated(rendered: Rendered) -> str:
     """The text with a comment on each line that an app made: which app, and which of its labels."""
     lines = rendered.text.split("\n")
     for index, line in enumerate(lines):
-        because = rendered.source_map.because(index + 1)
-        if because is not None and because.app is not None:
-            lines[index] = annotate_line(line, because.app, because.origin().label)
+        because = next((each for each in rendered.source_map.reasons(index + 1) if each.app is not None), None)
+        if because is not None:
+            lines[index] = annotate_line(line, str(because.app), because.label)
     return "\n".join(lines)
 
 

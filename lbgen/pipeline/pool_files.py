@@ -30,7 +30,7 @@ def annotated_pool(rendered: Rendered, pool: Pool) -> str:
     for index, line in enumerate(lines):
         because = rendered.source_map.because(index + 1)
         if because is not None:
-            lines[index] = marked(line, pool=pool.name, pointer=because.origin().pointer)
+            lines[index] = marked(line, pool=pool.name, pointer=because.at)
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lbgen.origin import Origin, Position
 from lbgen.pipeline import Options, from_values
 from lbgen.pipeline.checking import Checked, Checking, from_apps_checked
 from tests.fleets import app, said
@@ -56,3 +57,37 @@ class TestApps:
     def test_stay_in_the_other_dialect(self, check: Callable[..., Checked]) -> None:
         checked = check(app("/a"), app("/bad", REFUSED, 10002), dialect="marathon-lb")
         assert (checked.accepted, checked.runs, checked.generated.names_left_out) == (False, 1, [])
+
+
+class TestOperatorsTemplates:
+    """A template is everybody's: nobody is left out for it."""
+
+    @pytest.mark.parametrize("text", ["backend {backend}\n  REFUSED\n", "backend {backend}\n  REFUSED {balance}\n"])
+    def test_that_are_refused_are_named_and_nobody_is_left_out(self, check: Callable[..., Checked], text: str) -> None:
+        fleet = [app("/a", {"BALANCE": "source"}), app("/b", {"BALANCE": "first"}, 10002)]
+        checked = check(*fleet, environ={"HAPROXY_BACKEND_HEAD": text.replace("\n", "\\n")})
+        assert (checked.accepted, checked.runs, checked.generated.names_left_out) == (False, 1, [])
+        assert {each.origin for each in checked.findings} == {
+            Origin("environment variable HAPROXY_BACKEND_HEAD", position=Position(2, 1))
+        }
+
+    def test_that_are_no_apps_are_named_as_well(self, check: Callable[..., Checked], tmp_path: Path) -> None:
+        (tmp_path / "HAPROXY_HTTP_FRONTEND_HEAD").write_text("frontend marathon_http_in\n  bind *:80\n  REFUSED\n")
+        checked = check(app("/a"), templates=tmp_path)
+        assert (checked.accepted, checked.generated.names_left_out) == (False, [])
+        (finding,) = checked.findings
+        assert finding.origin == Origin(f"{tmp_path}/HAPROXY_HTTP_FRONTEND_HEAD", position=Position(3, 1))
+
+    def test_are_not_at_fault_where_one_app_fills_them_badly(self, check: Callable[..., Checked]) -> None:
+        fleet = [app("/a"), app("/bad", {"BIND_OPTIONS": "REFUSED"}, 10002)]
+        environ = {"HAPROXY_FRONTEND_HEAD": "frontend {backend}\\n  bind {bindAddr}:{servicePort}{bindOptions}\\n"}
+        checked = check(*fleet, environ=environ)
+        assert (checked.accepted, checked.generated.names_left_out) == (True, ["/bad"])
+        (finding,) = checked.findings
+        assert [origin.app for origin in finding.related] == ["/bad"]
+
+    def test_leave_nobody_out_beside_a_bad_app(self, check: Callable[..., Checked]) -> None:
+        fleet = [app("/a"), app("/b", {}, 10002), app("/bad", REFUSED, 10003)]
+        checked = check(*fleet, environ={"HAPROXY_FRONTEND_BACKEND_GLUE": "  REFUSED\\n"})
+        assert (checked.accepted, checked.generated.names_left_out) == (False, [])
+        assert {each.app for each in checked.findings} == {None, "/bad"}

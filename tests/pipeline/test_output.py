@@ -6,6 +6,7 @@ import os
 import stat
 import threading
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -112,3 +113,29 @@ class TestAnnotations:
         found = annotation(lines["  acl host_a_x_a hdr(host) -i a.x"])
         assert found is not None
         assert (found.app, found.label) == ("/a", "HAPROXY_0_VHOST")
+
+    def test_of_an_operators_template_name_the_app_that_it_is_written_for(self) -> None:
+        environ = {"HAPROXY_BACKEND_HEAD": "backend {backend}\\n  balance {balance}\\n"}
+        rendered = generate(app("/a", {"BALANCE": "source"}), environ=environ).rendered
+        assert rendered is not None
+        assert "  balance source  # lbgen: app=/a label=HAPROXY_0_BALANCE" in annotated(rendered).split("\n")
+
+    def test_split_a_label_of_many_lines_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Not for each of its lines, which takes minutes where it has 60,000."""
+        label = "".join(f"  # {number}\n" for number in range(5000))
+        rendered = generate(app("/a", {"BACKEND_HTTP_OPTIONS": label, "MODE": "http"})).rendered
+        assert rendered is not None
+        monkeypatch.setattr(rendered.source_map, "_texts", [Counted(each) for each in rendered.source_map._texts])
+        assert annotated(rendered).count("label=HAPROXY_0_BACKEND_HTTP_OPTIONS") == 5000
+        assert Counted.splits["n"] <= 2 * len(rendered.source_map._texts)
+
+
+class Counted(str):
+    """A text that counts how often any of its kind is split."""
+
+    __slots__ = ()
+    splits: ClassVar[dict[str, int]] = {"n": 0}
+
+    def split(self, *arguments: Any) -> list[str]:
+        self.splits["n"] += 1
+        return super().split(*arguments)

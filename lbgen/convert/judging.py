@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.convert import overrides
 from lbgen.convert.doors import AUTO_CERTIFICATE, DOORS, HTTP, HTTPS, LABELS, SERVICE, Route
+from lbgen.edgelb.auto_groups import is_template
 from lbgen.edgelb.auto_value import secret_file
 from lbgen.haproxy.words import LexError, lex
 
@@ -222,7 +223,10 @@ def _rest(moving: Moving, options: ConvertOptions, report: Report) -> None:
 
 def _groups(moving: Moving, options: ConvertOptions, report: Report) -> None:
     names = template_names(moving, options)
-    if options.to == LABELS and len(names) > 1:
+    if options.to == LABELS and not is_template(names[0]):
+        help_ = "--name chooses another; small letters, digits and dashes make a name"
+        report.refuse(moving, f'would be in the template "{names[0]:.60}", which cannot be called so', help=help_)
+    elif options.to == LABELS and len(names) > 1:
         text = f"names {len(names)} groups, and a task is in one template: {names[0]}"
         report.change(moving, text, "GROUP", help="--to pool makes a pool for each")
 

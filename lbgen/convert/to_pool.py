@@ -8,6 +8,7 @@ from lbgen.convert.doors import AUTO_CERTIFICATE, HTTP, HTTPS, PORTS, SERVICE
 from lbgen.convert.overrides import HEADERS
 from lbgen.convert.to_labels import certificates
 from lbgen.convert.together import in_order
+from lbgen.edgelb.auto_value import secret_file
 from lbgen.edgelb.traced import From, untraced
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def pool_of(
             "name": name,
             "count": 1,
             **({"autoCertificate": True} if AUTO_CERTIFICATE in named else {}),
-            **({"secrets": [{"secret": secret, "file": secret} for secret in secrets]} if secrets else {}),
+            **({"secrets": [{"secret": secret, "file": secret_file(secret)} for secret in secrets]} if secrets else {}),
             "haproxy": {
                 "stats": {"bindPort": STATS_PORT},
                 "frontends": frontends,
@@ -58,7 +59,7 @@ def _origin(moving: Moving, *labels: str) -> Origin:
 
 
 def _certificate(name: str) -> str:
-    return name if name == AUTO_CERTIFICATE else f"$SECRETS/{name}"
+    return name if name == AUTO_CERTIFICATE else f"$SECRETS/{secret_file(name)}"
 
 
 def _shared(services: Sequence[Moving], spared: Sequence[Route], options: ConvertOptions) -> Iterator[dict[str, Any]]:

@@ -133,10 +133,15 @@ def _reading(task: LabelledTask, made: Wishes) -> Reading | None:
 _DELIMITERS = {"items": "delimiter", "members": "item_delimiter", "key": "key_delimiter"}
 
 
+def is_template(name: str) -> bool:
+    """Whether a template can be called this, and its pool after it."""
+    return _TEMPLATE.fullmatch(name) is not None
+
+
 def _template(task: LabelledTask, made: Wishes) -> bool:
     key = f"{PREFIX}template"
     made.template = name = task.labels.get(key, DEFAULT_TEMPLATE)
-    if _TEMPLATE.fullmatch(name):
+    if is_template(name):
         return True
     help_ = "templates are called by small letters, digits and dashes, two at least, and no dash at the ends"
     made.fail(f'{key} is "{name:.60}": no pool can be called auto-{name:.60}', task.origin(key), help_)

@@ -158,6 +158,7 @@ def remarks_on(pools: Iterable[AutoPool]) -> Iterator[Finding]:
 def _nobody_asked(inputs: Inputs) -> Finding:
     count = len(inputs.apps)
     who = {0: "there is no task", 1: "the app is not exposed"}.get(count, f"none of the {count} apps is exposed")
-    origin = Origin(inputs.apps[0].ref.document, inputs.apps[0].ref.pointer) if inputs.apps else None
+    first = inputs.apps[0].ref if inputs.apps else None
+    origin = Origin(first.document, first.pointer, first.id if count == 1 else None) if first else None
     help_ = "the label edgelb.expose, which must be true, asks for a place in a pool"
     return Finding("nobody-exposed", Severity.ERROR, f"{who}: there is no pool", origin, help=help_)

@@ -176,17 +176,17 @@ def test_certificates_become_secrets() -> None:
     made = converted(
         app(VHOST="a.org", SSL_CERT="/certs/a.pem crt /certs/b.pem"),
         to="pool",
-        certificates={"/certs/a.pem": "team-a", "/certs/b.pem": "$AUTOCERT", "/certs/all.pem": "all"},
+        certificates={"/certs/a.pem": "team/a", "/certs/b.pem": "$AUTOCERT", "/certs/all.pem": "all"},
         ssl_certs=("/certs/all.pem",),
     )
     pool = made.pools[0].value
 
     assert pool["autoCertificate"] is True
-    assert pool["secrets"] == [{"secret": "all", "file": "all"}, {"secret": "team-a", "file": "team-a"}]
+    assert pool["secrets"] == [{"secret": "all", "file": "all"}, {"secret": "team/a", "file": "team_a"}]
     assert [each.get("certificates") for each in pool["haproxy"]["frontends"]] == [
         None,
         ["$SECRETS/all"],
-        ["$SECRETS/team-a", "$AUTOCERT"],
+        ["$SECRETS/team_a", "$AUTOCERT"],
     ]
 
 

@@ -84,6 +84,7 @@ def test_what_becomes_different(to: dict[str, Any], labels: dict[str, str], rema
         (POOL, {"MODE": "tcp", "SSL_CERT": "/etc/ssl/cert.pem"}, "ends TLS in tcp mode"),
         (POOL, {"MODE": "http", "SSL_CERT": "/a.pem alpn h2"}, "is more than certificate files"),
         (POOL, {"MODE": "health"}, 'is "health", and there are http and tcp'),
+        (LABELS, {"HAPROXY_GROUP": "My_Group"}, 'would be in the template "My_Group"'),
         (POOL, {"PORT": "443"}, "is 443, which every vhost has"),
         (POOL, {"PORT": "70000"}, "is 70000, and ports are 1 to 65535"),
         (POOL, {"MODE": "http", "HTTP_BACKEND_PROXYPASS_PATH": "app"}, "rewrites paths that begin with a slash"),

@@ -26,7 +26,12 @@ VERSIONS = ("2.2", "2.6", "3.0", "3.2")
 SUITES = {"2.2": "bullseye", "2.6": "bookworm", "3.0": "trixie", "3.2": "sid"}
 BUILT = "lbgen-test/haproxy"
 PACKAGES = {"dockerd": "docker.io", "mmdebstrap": "mmdebstrap", "haproxy": "haproxy"}
+PID_FILES = {
+    "dockerd": Path("/var/run/docker.pid"),
+    "containerd": Path("/var/run/docker/containerd/containerd.pid"),
+}
 START_SECONDS = 60
+ANSWER_SECONDS = 20
 NO_START = Path("/usr/sbin/policy-rc.d")
 
 
@@ -35,18 +40,20 @@ def say(text: str) -> None:
     print(f"-- {text}", flush=True)
 
 
-def run(*command: str, quiet: bool = True) -> str | None:
-    """The command's output, None where it fails or does not exist."""
+def run(*command: str, timeout: float | None = None) -> str | None:
+    """The command's output, None where it fails, does not exist, or takes longer than `timeout` seconds."""
     try:
-        done = subprocess.run(command, capture_output=quiet, text=True, check=False, stdin=subprocess.DEVNULL)
-    except OSError:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=timeout
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return None
-    return (done.stdout or "") if done.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None
 
 
 def answers() -> bool:
     """Whether a container engine answers."""
-    return run("docker", "info") is not None
+    return run("docker", "info", timeout=ANSWER_SECONDS) is not None
 
 
 def may_install() -> bool:
@@ -102,6 +109,8 @@ def engine() -> Iterator[bool]:
 
 def _start() -> subprocess.Popen[bytes] | None:
     WORK.mkdir(exist_ok=True)
+    for program, file in PID_FILES.items():
+        _forget(program, file)
     log = WORK / "dockerd.log"
     say(f"starting dockerd; it writes to {log.relative_to(ROOT)}")
     with log.open("wb") as output:
@@ -114,6 +123,14 @@ def _start() -> subprocess.Popen[bytes] | None:
     say(f"dockerd does not answer:\n{log.read_text(errors='replace')[-2000:]}")
     _stop(daemon)
     return None
+
+
+def _forget(program: str, file: Path) -> None:
+    """Removes the pid file of a daemon that was killed: dockerd does not start where another process has that pid."""
+    if file.exists():
+        running = Path("/proc") / file.read_text().strip() / "comm"
+        if not running.exists() or running.read_text().strip() != program:
+            file.unlink()
 
 
 def _stop(daemon: subprocess.Popen[bytes]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lbgen.edgelb import marathon_tasks, mesos_tasks
+from lbgen.edgelb import marathon_shapes, marathon_tasks, mesos_tasks
 from lbgen.edgelb.tasks import Tasks
 from lbgen.model.border import Fault, described, validate
 
@@ -52,13 +52,13 @@ class TaskDocuments:
             if not isinstance(item, dict):
                 raise Fault(pointer, f"should be an app, a pod or a task, is {described(item)}")
             if "instances" in item and "spec" in item:
-                yield pointer, marathon_tasks.PodStatus, item, self.pod_statuses
+                yield pointer, marathon_shapes.PodStatus, item, self.pod_statuses
             elif isinstance(item.get("containers"), list):
-                yield pointer, marathon_tasks.Pod, item, self.pods
+                yield pointer, marathon_shapes.Pod, item, self.pods
             elif isinstance(item.get("appId"), str):
-                yield pointer, marathon_tasks.AppTask, item, self.app_tasks.setdefault(_absolute(item["appId"]), [])
+                yield pointer, marathon_shapes.AppTask, item, self.app_tasks.setdefault(_absolute(item["appId"]), [])
             elif isinstance(item.get("id"), str):
-                yield pointer, marathon_tasks.App, item, self.apps
+                yield pointer, marathon_shapes.App, item, self.apps
             else:
                 raise Fault(pointer, 'is no task, app or pod: it has no "id"')
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lbgen.errors import AppError
 from lbgen.marathon import names
+from lbgen.marathon.limits import MOST_CHARACTERS_IN_LINE
 from lbgen.marathon.routing import OVERRIDDEN_BY
 from lbgen.model.blanks import TemplateFault, unknown_placeholder
 from lbgen.model.plan import Fragment
@@ -47,6 +48,9 @@ class Pieces:
     def in_line(self, fragment: Fragment) -> str:
         """The text of a fragment that is a part of a line; raises AppError where a label would leave that line."""
         text = fill(fragment).strip()
+        if len(text) > MOST_CHARACTERS_IN_LINE:
+            message = f"would be {len(text):,} characters of a line; at most {MOST_CHARACTERS_IN_LINE:,} are taken"
+            raise AppError(message, origin=self.service.because(fragment.label).origin(), rule="too-much-text")
         if fragment.overridden and not self._unsafe:
             try:
                 check_override(text, "", in_line=True)

@@ -34,6 +34,8 @@ def alive(task: RunningTask) -> bool:
 
 
 _TIMES = ("timeoutSeconds", "intervalSeconds", "gracePeriodSeconds", "maxConsecutiveFailures")
+_LARGEST = 2**63
+"""No number of a check comes near; Python writes none of more than 4,300 digits."""
 
 
 def placeholders(service: Service, check: HealthCheck) -> dict[str, Any]:
@@ -46,6 +48,10 @@ def placeholders(service: Service, check: HealthCheck) -> dict[str, Any]:
     if missing:
         origin = service.app.because(check.pointer).origin()
         raise AppError(f"the health check has no {', '.join(missing)}", origin=origin, rule="bad-health-check")
+    for name in (*_TIMES, "port", "portIndex"):
+        if abs(fields.get(name) or 0) > _LARGEST:
+            origin = service.app.because(f"{check.pointer}/{name}").origin()
+            raise AppError(f"the health check's {name} is too large", origin=origin, rule="bad-health-check")
     path = fields.get("path", "/")
     _refuse_hostile(service, check, "path", path)
     _refuse_hostile(service, check, "protocol", check.protocol)

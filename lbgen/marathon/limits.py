@@ -20,5 +20,8 @@ MOST_SERVERS_OF_APP = 1_000_000
 MOST_SERVICES = 250_000
 """Services of a fleet."""
 
+MOST_CHARACTERS_IN_LINE = 10_000
+"""Characters of a template that is a part of each server's line."""
+
 MOST_LABELS_TOLD = 20
 """Labels of an app that say nothing and are told one by one."""

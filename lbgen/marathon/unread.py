@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import network
 from lbgen.marathon.labels import APP_LABELS, BY_NAME, IGNORED_TEMPLATE_LABELS, TEMPLATE_LABELS, known, split_name
+from lbgen.marathon.limits import MOST_LABELS_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +18,26 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
 
 
+_LONGEST = 100
+"""Characters of a key that somebody might have meant to be another."""
+
+
 def unread_labels(app: MarathonApp) -> Iterator[Finding]:
-    """A finding for every label that looks like the load balancer's and is not."""
-    for key in app.labels:
-        if key.startswith("HAPROXY") and key not in APP_LABELS:
-            yield from _judged(app, key)
+    """A finding for every label that looks like the load balancer's and is not; of many, the first ones and a count."""
+    keys = (key for key in app.labels if key.startswith("HAPROXY") and key not in APP_LABELS)
+    found = (finding for key in keys for finding in _judged(app, key))
+    yield from islice(found, MOST_LABELS_TOLD)
+    if more := sum(1 for _ in found):
+        origin = app.ref.because("labels").origin()
+        text = f"the app has {more:,} more labels that no load balancer reads"
+        yield Finding("unknown-label", Severity.WARNING, text, origin)
 
 
 def _judged(app: MarathonApp, key: str) -> Iterator[Finding]:
     found = split_name(key)
     if found is None or not known(found[1]):
         help_ = _suggestion(key)
-        yield _finding(app, "unknown-label", f"{key} is no label that a load balancer reads", key, help_)
+        yield _finding(app, "unknown-label", f"{key:.100} is no label that a load balancer reads", key, help_)
     elif found[1] in IGNORED_TEMPLATE_LABELS:
         plain = f"HAPROXY_{found[0]}_{found[1].removeprefix('MAP_')}"
         yield _finding(app, "label-never-read", f"{key} is never read", key, f"{plain} is what replaces it")
@@ -45,6 +55,8 @@ def _finding(app: MarathonApp, rule: str, message: str, key: str, help_: str) ->
 
 @lru_cache(maxsize=1024)
 def _suggestion(key: str) -> str:
+    if len(key) > _LONGEST:
+        return ""
     index = next((part for part in key.split("_") if part.isdecimal()), "0")
     names = [*BY_NAME, *TEMPLATE_LABELS]
     candidates = [*APP_LABELS, *(f"HAPROXY_{index}_{name}" for name in names)]

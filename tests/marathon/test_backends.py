@@ -137,6 +137,13 @@ class TestChecks:
         assert [each.app for each in result.findings if each.rule == "bad-health-check"] == ["/a"]
         assert [service.app.id for service in result.services] == ["/b"]
 
+    @pytest.mark.parametrize("member", ["maxConsecutiveFailures", "timeoutSeconds", "port"])
+    def test_of_numbers_that_nobody_can_write_leave_the_app_out(self, member: str) -> None:
+        bad = app("/a", {"MODE": "http"}, healthChecks=[CHECK | {member: int("9" * 4300)}])
+        result = generate(bad, app("/b", {}, 10002))
+        assert about(result, "bad-health-check") == [f"the health check's {member} is too large"]
+        assert [service.app.id for service in result.services] == ["/b"]
+
 
 class TestCheckPortIndex:
     def labels(self, value: str, **more: str) -> dict[str, str]:

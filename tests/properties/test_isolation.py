@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lbgen.haproxy.parse import parse
 from lbgen.marathon.deployment import GROUP
-from tests.fleets import generate
+from tests.fleets import about, generate
 from tests.properties import examples
 from tests.properties.hostile import IDS, ORDINARY, PLAIN, hostile
 
@@ -93,6 +93,7 @@ def test_every_other_app_is_served_as_without_it(dialect: str, options: str, evi
     assume(other_id(evil, dialect))
     fleet = [*ORDINARY[:place], evil, *ORDINARY[place:]]
     generated = generate(*fleet, dialect=dialect, **OPTIONS[options])
+    assert about(generated, "internal-error") == []
     made = lines(generated)
     expected = before(dialect, options)
     if dialect == "portable":
@@ -139,6 +140,7 @@ def names(app: dict[str, Any]) -> set[str]:
 @given(evil=hostile(), unsafe=st.booleans(), haproxy_map=st.booleans())
 def test_nothing_is_a_traceback(dialect: str, evil: dict[str, Any], unsafe: bool, haproxy_map: bool) -> None:
     made = generate(*ORDINARY, evil, dialect=dialect, unsafe_templates=unsafe, haproxy_map=haproxy_map)
+    assert about(made, "internal-error") == []
     assert made.rendered is not None
     for line in range(1, made.rendered.text.count("\n") + 2):
         made.rendered.source_map.origin(line)

@@ -1,6 +1,19 @@
-"""`python -m lbgen`."""
+"""`python -m lbgen`, and the script `lbgen`."""
 
-from lbgen.cli import main
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Runs the command line; Ctrl-C ends it without a word even while it is being loaded."""
+    try:
+        from lbgen.cli import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 import lbgen
-from lbgen.errors import LbgenError
+from lbgen.cli.streams import OutputClosed, begin, say, settle
+from lbgen.errors import LbgenError, ToolError
 
 if TYPE_CHECKING:
     from lbgen.origin import Origin
 
 _EPILOG = "Results go to standard output, everything else to standard error."
-
-
-class OutputClosed(Exception):  # noqa: N818 - whoever read our output has had enough, which is no error of anybody's
-    """Standard output leads nowhere any more."""
 
 
 class LazyGroup(click.Group):
@@ -45,7 +42,8 @@ class LazyGroup(click.Group):
         """What the command returns; raises OutputClosed where nobody reads what it prints."""
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except BrokenPipeError:
             # click would take it for success.
             raise OutputClosed from None
@@ -72,21 +70,25 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Runs the command line and ends the process: 0 all well, 1 findings or apps left out, 2 could not do it."""
+    begin()
     try:
         status = cli(prog_name="lbgen", standalone_mode=False)
     except click.exceptions.Exit as exit_:
         status = exit_.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         status = 2
     except LbgenError as error:
         status = _tell(error)
     except (KeyboardInterrupt, click.Abort):
         status = 130
     except OutputClosed:
-        # Nothing more may be written, not even by the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
+    except OSError as error:
+        # What click prints by itself, such as a help text, finds no place.
+        status = _tell(ToolError(str(error)))
+    settle()
     sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -98,7 +100,7 @@ def _where(origin: Origin | None) -> str:
 
 
 def _tell(error: LbgenError) -> int:
-    click.echo(f"lbgen: error: {_where(error.origin)}{error}", err=True)
+    say(f"lbgen: error: {_where(error.origin)}{error}")
     if error.help:
-        click.echo(f"  = help: {error.help}", err=True)
+        say(f"  = help: {error.help}")
     return 2

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lbgen.cli.options import checking
+from lbgen.cli.streams import results, say
 
 if TYPE_CHECKING:
     from lbgen.check import How
@@ -40,9 +40,10 @@ def command(files: tuple[str, ...], how: How, format_: str, color: str, quiet: b
 
     result = check_files(files, Checking(how, given["haproxy_bin"], given["image"]), given["target"])
     for line in result.told:
-        click.echo(f"lbgen: {line}", err=True)
+        say(f"lbgen: {line}")
     findings = [finding for finding in result.findings if not quiet or finding.severity > Severity.INFO]
     flag = {"auto": None, "always": True, "never": False}[color]
-    colored = format_ == "text" and report.wants_color(sys.stdout, os.environ, flag)
-    report.write(findings, result.documents, sys.stdout, format=format_, color=colored)
+    with results() as stream:
+        colored = format_ == "text" and report.wants_color(stream, os.environ, flag)
+        report.write(findings, result.documents, stream, format=format_, color=colored)
     return result.status

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lbgen.cli.options import telling
+from lbgen.cli.streams import put
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def _write(pools: Sequence[AutoPool], output: str | None) -> None:
 
     if output is None:
         values = [pool.value for pool in pools]
-        sys.stdout.write(as_json(values[0] if len(values) == 1 else values))
+        put(as_json(values[0] if len(values) == 1 else values))
     else:
         write_each({f"{pool.name}.json": as_json(pool.value) for pool in pools}, output)
 

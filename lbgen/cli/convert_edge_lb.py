@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lbgen.cli.options import telling
+from lbgen.cli.streams import put
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _write(texts: Mapping[str, str], output: str | None) -> None:
         return
     if len(texts) > 1:
         raise UsageError(f"there are {len(texts)} files to write: {', '.join(texts)}; name a directory, as -o DIR/")
-    sys.stdout.writelines(texts.values())
+    put("".join(texts.values()))
 
 
 def _by_file_name(texts: Mapping[str, str]) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lbgen.cli.options import telling
+from lbgen.cli.streams import put
 
 if TYPE_CHECKING:
     from lbgen.edgelb.pool import Pool
@@ -37,7 +37,7 @@ def command(files: tuple[str, ...], output: str | None, **given: Any) -> int:
     made = {f"{pool.name}.json": _converted(pool) for pool in inputs.pools}
     if output is None:
         values = list(made.values())
-        sys.stdout.write(_as_json(values[0] if len(values) == 1 else values))
+        put(_as_json(values[0] if len(values) == 1 else values))
     else:
         write_each({name: _as_json(value) for name, value in made.items()}, output)
     return 1 if inputs.left_out else 0

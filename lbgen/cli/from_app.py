@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from lbgen.cli.options import PortRange, Ports, checking, telling
+from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -171,19 +171,12 @@ def _checked(inputs: Inputs, options: Options, how: How | Literal["none"], given
 
 
 def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
-    from lbgen import report
-    from lbgen.finding import Severity
+    from lbgen.cli.telling import tell
     from lbgen.pipeline.checking import told
 
     for line in told(checked.tool, checked.supplied):
-        click.echo(f"lbgen: {line}", err=True)
-    findings = [*checked.generated.findings, *checked.findings]
-    if given["quiet"]:
-        findings = [finding for finding in findings if finding.severity > Severity.INFO]
-    if findings:
-        flag = {"auto": None, "always": True, "never": False}[given["color"]]
-        color = report.wants_color(sys.stderr, os.environ, flag)
-        report.write(findings, inputs.documents, sys.stderr, color=color)
+        say(f"lbgen: {line}")
+    tell([*checked.generated.findings, *checked.findings], inputs.documents, given)
 
 
 def _write(checked: Checked, options: Options, output: Path | None, annotate: bool) -> int:
@@ -194,14 +187,13 @@ def _write(checked: Checked, options: Options, output: Path | None, annotate: bo
     if rendered is None:
         return 2
     if not checked.accepted and (options.portable or output is not None):
-        click.echo("lbgen: nothing is written: HAProxy refuses the configuration", err=True)
+        say("lbgen: nothing is written: HAProxy refuses the configuration")
         return 2
     text = annotated(rendered) if annotate else rendered.text
     if output is None:
-        # HAProxy reads bytes, whatever this terminal's encoding is.
-        click.echo(text.encode(), nl=False)
+        put(text)
         if rendered.maps:
-            click.echo("lbgen: the map files are written with -o only, beside the configuration", err=True)
+            say("lbgen: the map files are written with -o only, beside the configuration")
     else:
         beside = {output.parent / name: map_text for name, map_text in rendered.maps.items()}
         write_files({**beside, output: text})

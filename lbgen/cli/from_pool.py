@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lbgen.cli.options import PortRange, checking, telling
+from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _generated(
     name = str(places.config(pool) or f"{pool.name}.cfg")
     result = checked(result, options, _checking(given), name)
     for line in told(result.tool, result.supplied):
-        click.echo(f"lbgen: {pool.name}: {line}", err=True)
+        say(f"lbgen: {pool.name}: {line}")
     return result
 
 
@@ -191,7 +191,7 @@ def _usable(result: PoolResult, options: PoolOptions, output: str | None) -> boo
     """Whether the text is written: in Edge-LB's dialect, standard output gets it refused as well."""
     if result.accepted or (not options.portable and output is None):
         return True
-    click.echo(f"lbgen: {result.pool.name}: nothing is written: HAProxy refuses the configuration", err=True)
+    say(f"lbgen: {result.pool.name}: nothing is written: HAProxy refuses the configuration")
     return False
 
 
@@ -202,7 +202,7 @@ def _write(results: Sequence[PoolResult], places: _Places, annotate: bool, given
     said = list(_beside(results, places, given))
     texts = {places.config(result.pool): _text(result, annotate) for result in results}
     if None in texts:
-        sys.stdout.write(texts[None])
+        put(texts[None])
     elif texts:
         if places.directory:
             Path(str(places.output)).mkdir(parents=True, exist_ok=True)

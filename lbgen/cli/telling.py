@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ def tell(findings: Iterable[Finding], documents: Mapping[str, Document], given: 
     from lbgen.finding import Severity
 
     told = [finding for finding in findings if not given["quiet"] or finding.severity > Severity.INFO]
-    if told:
-        flag = {"auto": None, "always": True, "never": False}[given["color"]]
+    if not told:
+        return
+    flag = {"auto": None, "always": True, "never": False}[given["color"]]
+    # What cannot be told must not stop the result.
+    with suppress(OSError):
         report.write(told, documents, sys.stderr, color=report.wants_color(sys.stderr, os.environ, flag))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -68,6 +69,60 @@ def loaded(*arguments: str) -> set[str]:
 def test_only_what_is_needed_is_loaded() -> None:
     assert loaded("--version") & HEAVY == set()
     assert loaded("haproxy", "from-app", str(KUBECTL)) & HEAVY <= {"pydantic", "jinja2"}
+
+
+def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What comes of a line of a shell in which LBGEN stands for the command."""
+    line = command.replace("LBGEN", shlex.join(LBGEN))
+    return subprocess.run(
+        ["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | environment
+    )
+
+
+RESULT = f"LBGEN haproxy from-app {KUBECTL}"
+
+
+class TestStreams:
+    """They may be full, or closed: a result that cannot be written is an error, what cannot be told is none."""
+
+    @pytest.mark.parametrize(
+        ("where", "why"), [(">/dev/full", "No space left on device"), (">&-", "it is closed")], ids=["full", "closed"]
+    )
+    @pytest.mark.parametrize("what", [RESULT, f"LBGEN convert edge-lb {KUBECTL}"])
+    def test_that_take_no_result(self, what: str, where: str, why: str) -> None:
+        ended = shell(f"{what} -q {where}")
+        assert ended.stderr.splitlines()[-1] == f"lbgen: error: cannot write to standard output: {why}"
+        assert ended.returncode == 2
+
+    @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-"])
+    def test_that_take_no_messages(self, where: str) -> None:
+        ended = shell(f"{RESULT} {where}")
+        assert (ended.stdout, ended.stderr, ended.returncode) == (said("kubectl-proxy.portable.cfg"), "", 0)
+
+    @pytest.mark.parametrize("where", ["2>/dev/full", "2>&-", ">&- 2>&-", ">/dev/full 2>/dev/full"])
+    def test_that_take_no_complaint(self, where: str) -> None:
+        for command in ("LBGEN haproxy from-app none.json", "LBGEN haproxy from-app --none", "LBGEN haproxy"):
+            ended = shell(f"{command} {where}")
+            assert (ended.stdout, ended.stderr, ended.returncode) == ("", "", 2)
+
+    def test_that_take_no_help(self) -> None:
+        ended = shell("LBGEN haproxy --help >/dev/full")
+        assert ended.stderr == "lbgen: error: [Errno 28] No space left on device\n"
+        assert ended.returncode == 2
+
+
+def test_control_c_while_it_is_loaded_is_no_traceback() -> None:
+    code = (
+        "import builtins, runpy, sys\n"
+        "known = builtins.__import__\n"
+        "def load(name, *rest, **more):\n"
+        "    if name == 'click': raise KeyboardInterrupt\n"
+        "    return known(name, *rest, **more)\n"
+        "builtins.__import__ = load\n"
+        "runpy.run_module('lbgen', run_name='__main__')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("", "", 130)
 
 
 class TestPipes:

@@ -46,25 +46,12 @@ def read_inputs(
     """
     inputs = Inputs()
     apps = _Apps(inputs)
-    for name in _expanded(paths, inputs):
+    for name in source.find_documents(paths):
         _read_apps(name, inputs, apps, stdin_name, other)
     for name in tasks:
         _read_tasks(name, inputs)
     apps.judge_labels()
     return inputs
-
-
-def _expanded(paths: Sequence[str], inputs: Inputs) -> Iterable[str]:
-    for path in paths:
-        try:
-            found = source.find_documents([path])
-        except LbgenError as error:
-            _note(inputs, error)
-            continue
-        if not found:
-            text = "the directory holds no .json file"
-            inputs.findings.append(Finding("no-input", Severity.ERROR, text, Origin(path)))
-        yield from found
 
 
 def _note(inputs: Inputs, error: LbgenError) -> None:

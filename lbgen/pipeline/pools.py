@@ -81,13 +81,12 @@ def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: s
     """
     inputs = PoolInputs()
     loaded = Loaded()
-    for path in paths:
-        for name in _found(path, inputs):
-            read = _value(name, inputs, stdin_name)
-            if read is None:
-                inputs.left_out += 1
-            else:
-                load_pools(read[0], read[1], loaded)
+    for name in source.find_documents(paths, _SUFFIXES):
+        read = _value(name, inputs, stdin_name)
+        if read is None:
+            inputs.left_out += 1
+        else:
+            load_pools(read[0], read[1], loaded)
     inputs.findings += loaded.findings
     inputs.left_out += loaded.left_out
     inputs.pools = list(_once(loaded.pools, inputs))
@@ -96,15 +95,6 @@ def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: s
     if tasks:
         inputs.tasks = _tasks(tasks, inputs)
     return inputs
-
-
-def _found(path: str, inputs: PoolInputs) -> list[str]:
-    try:
-        return source.find_documents([path], _SUFFIXES)
-    except LbgenError as error:
-        _note(error, inputs)
-        inputs.left_out += 1
-        return []
 
 
 def _note(error: LbgenError, inputs: PoolInputs) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lbgen.pipeline import read_inputs
+from lbgen.pipeline.pools import read_pools
 from tests.pipeline.files import GOOD, GROUP, outcome, put
 
 if TYPE_CHECKING:
@@ -67,8 +68,10 @@ class TestSources:
         assert (made.backends, made.status) == (["good_20000", "other_20001"], 0)
 
     def test_a_file_in_a_directory_and_by_name_is_one_file(self, tmp_path: Path) -> None:
-        made = outcome(str(tmp_path), put(tmp_path / "a.json", GOOD))
-        assert made.backends == ["good_20000"]
+        file = put(tmp_path / "a.json", GOOD)
+        (tmp_path / "link.json").symlink_to(file)
+        made = outcome(str(tmp_path), file, f"{tmp_path}/", f"{tmp_path}/./a.json", f"{tmp_path}/link.json")
+        assert (made.backends, made.said, made.status) == (["good_20000"], [], 0)
 
     @pytest.mark.parametrize(("name", "document"), [(None, "<stdin>"), ("apps.json", "apps.json")])
     def test_standard_input_has_a_name(self, monkeypatch: pytest.MonkeyPatch, name: str | None, document: str) -> None:
@@ -121,3 +124,10 @@ class TestTasksFile:
         made = outcome(put(tmp_path / "app.json", DEFINITION), tasks=(tasks,))
         assert "192.0.2.1:31000" in made.text
         assert "info[planned]" in made.said[0]
+
+
+def test_a_pool_in_a_directory_and_by_name_is_one_pool(tmp_path: Path) -> None:
+    pool = {"apiVersion": "V2", "name": "p", "haproxy": {"frontends": [], "backends": []}}
+    file = put(tmp_path / "pool.json", pool)
+    inputs = read_pools([str(tmp_path), file, f"{tmp_path}/"])
+    assert ([each.name for each in inputs.pools], inputs.findings) == (["p"], [])

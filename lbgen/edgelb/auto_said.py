@@ -115,25 +115,28 @@ def _of_tcp_rules(entry: Entry) -> Iterator[Finding]:
 
 def _of_redirect(frontend: Frontend) -> Iterator[Finding]:
     redirecting = frontend.labelled(_REDIRECT)
-    kept = [exception for wish in redirecting for exception in wish.values[_REDIRECT]]
+    if not redirecting:
+        return
+    kept: dict[str | None, set[str]] = {}
+    for exception in (each for wish in redirecting for each in wish.values[_REDIRECT]):
+        host, path = (exception[key].value if key in exception else None for key in ("host", "pathBeg"))
+        kept.setdefault(host, set()).add(path or "")
     spared = {entry.group: entry.wish for entry in frontend.entries if not _stays(entry, kept)}
-    groups = {wish.group for wish in redirecting}
-    for group in sorted(spared.keys() - groups if redirecting else ()):
+    for group in sorted(spared.keys() - {wish.group for wish in redirecting}):
         wish = redirecting[0]
         message = f"{wish.key(_REDIRECT)} redirects port {frontend.port} for group {group} too"
         help_ = "a redirect is the frontend's: give the hosts and paths that shall stay on HTTP, as host:NAME"
         yield _warning("redirects-others", message, wish.origin(_REDIRECT), help_, (spared[group].origin(),))
 
 
-def _stays(entry: Entry, exceptions: Sequence[Rule]) -> bool:
-    """Whether everything that the entry takes is left on HTTP."""
-    return all(any(_covers(exception, rule) for exception in exceptions) for rule in entry.rules)
-
-
-def _covers(exception: Rule, rule: Rule) -> bool:
-    host, path = ({key: part.value for key, part in exception.items()}.get(key) for key in ("host", "pathBeg"))
-    same_host = host is None or ("hostEq" in rule and rule["hostEq"].value == host)
-    return same_host and (path is None or ("pathBeg" in rule and rule["pathBeg"].value.startswith(path)))
+def _stays(entry: Entry, kept: Mapping[str | None, set[str]]) -> bool:
+    """Whether everything that the entry takes is left on HTTP; `kept` are path prefixes by host, None for any host."""
+    for rule in entry.rules:
+        hosts = {None, rule["hostEq"].value} if "hostEq" in rule else {None}
+        path = rule["pathBeg"].value if "pathBeg" in rule else ""
+        if not any(path.startswith(prefix) for host in hosts for prefix in kept.get(host, ())):
+            return False
+    return True
 
 
 def _of_equal_rules(frontend: Frontend) -> Iterator[Finding]:

@@ -84,7 +84,8 @@ def _exceptions(wishes: Iterable[Wish]) -> list[From]:
     for wish in wishes:
         for found in wish.values[_REDIRECT]:
             texts = tuple(found[key].value if key in found else "" for key in EXCEPTIONS)
-            made.setdefault(texts, _conditions(wish, _REDIRECT, found, EXCEPTIONS))
+            if texts not in made:
+                made[texts] = _conditions(wish, _REDIRECT, found, EXCEPTIONS)
     return [made[texts] for texts in sorted(made)]
 
 

@@ -61,7 +61,7 @@ LABELS, POOL = {"to": "labels"}, {"to": "pool"}
             {"BACKEND_HEAD": "backend {backend}\n  balance source\n  option tcpka\n"},
             "warning no-counterpart HAPROXY_0_BACKEND_HEAD replaces a template",
         ),
-        (LABELS, {"HAPROXY_GROUP": "a,b"}, "warning changes-behaviour /web, service 0, names 2 groups"),
+        (LABELS, {"HAPROXY_GROUP": "one,two"}, "warning changes-behaviour /web, service 0, names 2 groups"),
     ],
 )
 def test_what_becomes_different(to: dict[str, Any], labels: dict[str, str], remark: str) -> None:

@@ -132,9 +132,10 @@ class Report:
             self.left_out[moving.app.ref] = None
             self._add((Severity.ERROR, "not-converted"), moving, text, labels, help)
 
-    def lose(self, moving: Moving, text: str, *labels: str, doors: tuple[str, ...] = DOORS) -> None:
+    def lose(self, moving: Moving, text: str, *labels: str, doors: tuple[str, ...] = DOORS, help: str = "") -> None:
         """Something that protects or leads has no counterpart: these doors stay closed, unless losses are accepted."""
         if self.lossy:
-            self.loss(moving, text, *labels)
+            self.loss(moving, text, *labels, help=help)
         else:
-            self.refuse(moving, text, *labels, doors=doors, help="--lossy converts it all the same, without this")
+            without = "--lossy converts it all the same, without this"
+            self.refuse(moving, text, *labels, doors=doors, help=f"{help}; {without}" if help else without)

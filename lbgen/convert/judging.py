@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ANYWHERE = frozenset({"*", "0.0.0.0", ""})  # noqa: S104 - what the label says, and not an address to listen on
 _ADDRESS = re.compile(r"[A-Za-z0-9.:_-]+")
 _HOST = re.compile(r"[a-z0-9._*:-]+")
+_TO_POOL = "a pool does: --to pool"
 _TAKEN = {80: "every vhost has", 443: "every vhost has", 9090: "the statistics have"}
 
 
@@ -107,7 +108,9 @@ def _access(moving: Moving, options: ConvertOptions, report: Report) -> None:
     if moving.service.auth is not None and moving.service.mode == "http":
         report.lose(moving, "asks for a password, and Edge-LB does not", "AUTH")
     if moving.service.network_allowed and options.to == LABELS:
-        report.lose(moving, "lets only some networks in, which no label does", "BACKEND_NETWORK_ALLOWED_ACL")
+        report.lose(
+            moving, "lets only some networks in, which no label does", "BACKEND_NETWORK_ALLOWED_ACL", help=_TO_POOL
+        )
 
 
 def _bind(moving: Moving, options: ConvertOptions, report: Report) -> None:
@@ -117,12 +120,12 @@ def _bind(moving: Moving, options: ConvertOptions, report: Report) -> None:
     if service.bind_addr not in _ANYWHERE:
         if options.to == LABELS:
             text = f"binds to {service.bind_addr:.60}, and labels bind to every address"
-            report.lose(moving, text, "BIND_ADDR", doors=(SERVICE,))
+            report.lose(moving, text, "BIND_ADDR", doors=(SERVICE,), help=_TO_POOL)
         elif not _ADDRESS.fullmatch(service.bind_addr):
             text = f'is "{service.bind_addr:.60}", and a pool takes one address'
             report.refuse(moving, text, "BIND_ADDR", doors=(SERVICE,))
     if service.bind_options and options.to == LABELS:
-        report.lose(moving, "has no counterpart among labels", "BIND_OPTIONS", doors=(SERVICE,))
+        report.lose(moving, "has no counterpart among labels", "BIND_OPTIONS", doors=(SERVICE,), help=_TO_POOL)
 
 
 def _certificates(moving: Moving, options: ConvertOptions, report: Report) -> None:
@@ -168,9 +171,6 @@ def _rewriting(moving: Moving, options: ConvertOptions, report: Report) -> None:
         report.change(
             moving, "redirects all vhosts; Marathon-LB redirects none where there are several", "HTTP_BACKEND_REDIR"
         )
-
-
-_TO_POOL = "a pool does: --to pool"
 
 
 def _proxypass(moving: Moving, path: str, options: ConvertOptions, report: Report) -> None:

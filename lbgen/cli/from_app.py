@@ -121,7 +121,9 @@ def command(
     inputs = read_inputs(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
     checked = _checked(inputs, options, how, given)
     _tell(inputs, checked, given)
-    return _write(checked, options, None if output is None else Path(output), annotate)
+    status = _write(checked, options, None if output is None else Path(output), annotate)
+    _end(checked, status, output, quiet=given["quiet"])
+    return status
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -184,10 +186,7 @@ def _write(checked: Checked, options: Options, output: Path | None, annotate: bo
     from lbgen.pipeline.output import annotated, write_files
 
     rendered = checked.generated.rendered
-    if rendered is None:
-        return 2
-    if not checked.accepted and (options.portable or output is not None):
-        say("lbgen: nothing is written: HAProxy refuses the configuration")
+    if rendered is None or (not checked.accepted and (options.portable or output is not None)):
         return 2
     text = annotated(rendered) if annotate else rendered.text
     if output is None:
@@ -198,3 +197,17 @@ def _write(checked: Checked, options: Options, output: Path | None, annotate: bo
         beside = {output.parent / name: map_text for name, map_text in rendered.maps.items()}
         write_files({**beside, output: text})
     return 1 if checked.generated.left_out or not checked.accepted else 0
+
+
+def _end(checked: Checked, status: int, output: str | None, *, quiet: bool) -> None:
+    from lbgen.cli.ending import counted, end
+
+    refused = not checked.accepted and checked.generated.rendered is not None
+    done = ["HAProxy refuses the configuration"] if refused else []
+    if status == 2:
+        done.append("nothing is written" if output is None else f"nothing is written to {output}")
+    else:
+        done.append(counted(len({service.app for service in checked.generated.services}), "app", "served"))
+        done += [f"{output} is written"] if output is not None else []
+    names = checked.generated.names_left_out
+    end(names, len(names), done, complete=status == 0, to_file=output is not None, quiet=quiet)

@@ -109,10 +109,30 @@ def generate(
         said += _write(written, places, annotate, given)
     finally:
         tell(at_origins(said, inputs.origins), inputs.documents, given)
-    if not written:
-        return 2
-    complete = len(written) == len(results) and all(result.accepted for result in written)
-    return 0 if complete and not inputs.left_out else 1
+    complete = len(written) == len(results) and all(result.accepted for result in written) and not inputs.left_out
+    status = 2 if not written else int(not complete)
+    _end(inputs, results, written, status, output, quiet=given["quiet"])
+    return status
+
+
+def _end(
+    inputs: PoolInputs,
+    results: Sequence[PoolResult],
+    written: Sequence[PoolResult],
+    status: int,
+    output: str | None,
+    *,
+    quiet: bool,
+) -> None:
+    from lbgen.cli.ending import counted, end
+
+    unusable = f"{inputs.left_out} unusable pool{'s'[: inputs.left_out > 1]}"
+    names = [result.pool.name for result in results if result not in written]
+    number = len(names) + inputs.left_out
+    names += [unusable] * bool(inputs.left_out)
+    where = f" to {output}" if output is not None else ""
+    done = (counted(len(written), "pool", "written") if written else "nothing is written") + where
+    end(names, number, [done], complete=status == 0, to_file=output is not None, quiet=quiet)
 
 
 def _options(given: dict[str, Any]) -> PoolOptions:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.edgelb.pools import pool
 from tests.pipeline.files import GOOD, GROUP, put
 
 if TYPE_CHECKING:
@@ -59,6 +60,43 @@ class TestOutput:
         ended = run("haproxy", "from-app", "app.json", "--haproxy-map")
         assert ended.err == "lbgen: the map files are written with -o only, beside the configuration\n"
         assert ended.status == 0
+
+
+class TestEnding:
+    """The last sentence tells what happened, unless all is well and the result itself tells it."""
+
+    def last(self, ended: Ended) -> str:
+        return ended.err.splitlines()[-1]
+
+    def test_names_who_is_left_out_and_what_is_written(self, run: Callable[..., Ended], tmp_path: Path) -> None:
+        put(tmp_path / "apps.json", [BAD, GOOD])
+        put(tmp_path / "broken.json", "{")
+        ended = run("haproxy", "from-app", "apps.json", "broken.json", "-q", "-o", "haproxy.cfg")
+        sentence = "lbgen: broken.json and /bad are left out; 1 app is served; haproxy.cfg is written"
+        assert (self.last(ended), ended.status) == (sentence, 1)
+
+    def test_names_a_few_of_many(self, run: Callable[..., Ended], tmp_path: Path) -> None:
+        put(tmp_path / "apps.json", [GOOD, *({**BAD, "id": f"/bad{number}"} for number in range(9))])
+        ended = run("haproxy", "from-app", "apps.json")
+        assert self.last(ended) == "lbgen: /bad0, /bad1, /bad2, /bad3 and 5 more are left out; 1 app is served"
+
+    def test_says_that_nothing_is_written(self, run: Callable[..., Ended], tmp_path: Path) -> None:
+        put(tmp_path / "app.json", BAD)
+        ended = run("haproxy", "from-app", "app.json", "-o", "haproxy.cfg")
+        assert self.last(ended) == "lbgen: /bad is left out; nothing is written to haproxy.cfg"
+        assert self.last(run("haproxy", "from-app", "app.json")) == "lbgen: /bad is left out; nothing is written"
+
+    def test_of_a_file_is_said_where_all_is_well(self, run: Callable[..., Ended], tmp_path: Path) -> None:
+        put(tmp_path / "apps.json", [GOOD, {**GOOD, "id": "/other", "ports": [20001]}])
+        ended = run("haproxy", "from-app", "apps.json", "-o", "haproxy.cfg")
+        assert ended == ("", "lbgen: 2 apps are served; haproxy.cfg is written\n", 0)
+        assert run("haproxy", "from-app", "apps.json").err == ""
+
+    def test_tells_of_pools(self, run: Callable[..., Ended], tmp_path: Path) -> None:
+        put(tmp_path / "pools.json", [pool(name="p"), pool(name="p"), {}])
+        ended = run("haproxy", "from-pool", "pools.json", "-o", "out/")
+        assert self.last(ended) == "lbgen: 2 unusable pools are left out; 1 pool is written to out/"
+        assert run("haproxy", "from-pool", "pools.json", "-o", "out/", "-q").status == 1
 
 
 class TestStatus:

@@ -9,6 +9,7 @@ import pytest
 
 from lbgen.pipeline import read_inputs
 from lbgen.pipeline.pools import read_pools
+from tests.edgelb.pools import pool
 from tests.pipeline.files import GOOD, GROUP, outcome, put
 
 if TYPE_CHECKING:
@@ -127,7 +128,6 @@ class TestTasksFile:
 
 
 def test_a_pool_in_a_directory_and_by_name_is_one_pool(tmp_path: Path) -> None:
-    pool = {"apiVersion": "V2", "name": "p", "haproxy": {"frontends": [], "backends": []}}
-    file = put(tmp_path / "pool.json", pool)
+    file = put(tmp_path / "pool.json", pool(name="p"))
     inputs = read_pools([str(tmp_path), file, f"{tmp_path}/"])
     assert ([each.name for each in inputs.pools], inputs.findings) == (["p"], [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lbgen.convert.doors import LABELS, SERVICE, StaticServers
+from lbgen.convert.doors import DOORS, LABELS, SERVICE, StaticServers
 from lbgen.haproxy.words import LexError, lex
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def _judge_text(moving: Moving, name: str, text: str, report: Report) -> None:
         report.loss(moving, "replaces a template, which has no counterpart", name)
         return
     what = ", ".join(f"'{word:.40}'" for word in deciding[:3])
-    doors = {"doors": (SERVICE,)} if name in _HIDDEN else {}
+    doors = (SERVICE,) if name in _HIDDEN else DOORS
     text = f"replaces a template, which has no counterpart, by {what}: that may decide who gets in, and where to"
-    report.lose(moving, text, name, **doors)
+    report.lose(moving, text, name, doors=doors)
 
 
 def _judge_static(moving: Moving, to: str, static: StaticServers, report: Report) -> None:

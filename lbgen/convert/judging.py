@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from lbgen.convert import overrides
-from lbgen.convert.doors import AUTO_CERTIFICATE, DOORS, HTTP, HTTPS, LABELS, SERVICE, Route
+from lbgen.convert.doors import DOORS, HTTP, HTTPS, LABELS, SERVICE, Route
+from lbgen.convert.paths import TO_POOL, judge_paths
 from lbgen.edgelb.auto_groups import is_template
 from lbgen.edgelb.auto_value import secret_file
 from lbgen.haproxy.words import LexError, lex
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _ANYWHERE = frozenset({"*", "0.0.0.0", ""})  # noqa: S104 - what the label says, and not an address to listen on
 _ADDRESS = re.compile(r"[A-Za-z0-9.:_-]+")
 _HOST = re.compile(r"[a-z0-9._*:-]+")
-_TO_POOL = "a pool does: --to pool"
 _TAKEN = {80: "every vhost has", 443: "every vhost has", 9090: "the statistics have"}
 
 
@@ -36,16 +36,7 @@ def judge(moving: Moving, options: ConvertOptions, report: Report) -> None:
 
 
 def _doors(moving: Moving, options: ConvertOptions, report: Report) -> None:
-    service = moving.service
-    # HAProxy takes what stands between blanks for several names.
-    vhosts = list(dict.fromkeys(name for vhost in service.vhosts for name in vhost.split()))
-    if vhosts and service.mode == "tcp":
-        report.change(moving, "has never worked in tcp mode; only the service port goes over", "VHOST")
-    elif vhosts:
-        moving.doors = [HTTP, HTTPS]
-        moving.routes = tuple(Route(host, path) for host in vhosts for path in _paths(moving, report))
-        if bad := [host for host in vhosts if not _HOST.fullmatch(host)]:
-            report.refuse(moving, f'has "{bad[0]:.60}", which is no host name', "VHOST", doors=(HTTP, HTTPS))
+    _open_for_vhosts(moving, report)
     if overrides.hides_service_port(moving):
         return
     if moving.port is not None:
@@ -56,6 +47,19 @@ def _doors(moving: Moving, options: ConvertOptions, report: Report) -> None:
         moving.doors.append(SERVICE)
         report.refuse(moving, "has no vhost, and a port that only Marathon knows", help=_CHOOSE)
     _drop_unwanted(moving, options, report)
+
+
+def _open_for_vhosts(moving: Moving, report: Report) -> None:
+    service = moving.service
+    # HAProxy takes what stands between blanks for several names.
+    vhosts = list(dict.fromkeys(name for vhost in service.vhosts for name in vhost.split()))
+    if vhosts and service.mode == "tcp":
+        report.change(moving, "has never worked in tcp mode; only the service port goes over", "VHOST")
+    elif vhosts:
+        moving.doors = [HTTP, HTTPS]
+        moving.routes = tuple(Route(host, path) for host in vhosts for path in _paths(moving, report))
+        if bad := [host for host in vhosts if not _HOST.fullmatch(host)]:
+            report.refuse(moving, f'has "{bad[0]:.60}", which is no host name', "VHOST", doors=(HTTP, HTTPS))
 
 
 _CHOOSE = "HAPROXY_{n}_PORT chooses one; a reply of GET /v2/apps knows the one that was chosen"
@@ -109,7 +113,7 @@ def _access(moving: Moving, options: ConvertOptions, report: Report) -> None:
         report.lose(moving, "asks for a password, and Edge-LB does not", "AUTH")
     if moving.service.network_allowed and options.to == LABELS:
         report.lose(
-            moving, "lets only some networks in, which no label does", "BACKEND_NETWORK_ALLOWED_ACL", help=_TO_POOL
+            moving, "lets only some networks in, which no label does", "BACKEND_NETWORK_ALLOWED_ACL", help=TO_POOL
         )
 
 
@@ -120,12 +124,12 @@ def _bind(moving: Moving, options: ConvertOptions, report: Report) -> None:
     if service.bind_addr not in _ANYWHERE:
         if options.to == LABELS:
             text = f"binds to {service.bind_addr:.60}, and labels bind to every address"
-            report.lose(moving, text, "BIND_ADDR", doors=(SERVICE,), help=_TO_POOL)
+            report.lose(moving, text, "BIND_ADDR", doors=(SERVICE,), help=TO_POOL)
         elif not _ADDRESS.fullmatch(service.bind_addr):
             text = f'is "{service.bind_addr:.60}", and a pool takes one address'
             report.refuse(moving, text, "BIND_ADDR", doors=(SERVICE,))
     if service.bind_options and options.to == LABELS:
-        report.lose(moving, "has no counterpart among labels", "BIND_OPTIONS", doors=(SERVICE,), help=_TO_POOL)
+        report.lose(moving, "has no counterpart among labels", "BIND_OPTIONS", doors=(SERVICE,), help=TO_POOL)
 
 
 def _certificates(moving: Moving, options: ConvertOptions, report: Report) -> None:
@@ -157,51 +161,6 @@ def _redirects(moving: Moving, options: ConvertOptions, report: Report) -> None:
         report.change(moving, text, "REDIRECT_TO_HTTPS")
 
 
-def _rewriting(moving: Moving, options: ConvertOptions, report: Report) -> None:
-    service = moving.service
-    if service.mode != "http":
-        return
-    if service.proxypass_path:
-        _proxypass(moving, service.proxypass_path, options, report)
-    if service.revproxy_path:
-        _revproxy(moving, options, report)
-    if service.redir_path and options.to == LABELS:
-        report.loss(moving, "redirects /, which no label does", "HTTP_BACKEND_REDIR", help=_TO_POOL)
-    elif service.redir_path and len(moving.routes) and len({route.host for route in moving.routes}) > 1:
-        report.change(
-            moving, "redirects all vhosts; Marathon-LB redirects none where there are several", "HTTP_BACKEND_REDIR"
-        )
-
-
-def _proxypass(moving: Moving, path: str, options: ConvertOptions, report: Report) -> None:
-    label = "HTTP_BACKEND_PROXYPASS_PATH"
-    if not path.startswith("/"):
-        report.lose(moving, f'is "{path:.60}", and Edge-LB rewrites paths that begin with a slash', label)
-        return
-    if re.search(r"[][().*+?^$|\\{}]", path):
-        report.change(moving, "is a regular expression, and Edge-LB takes it for a plain prefix", label)
-    report.note(moving, "is cut off whatever its capitals; Edge-LB cuts it off as it is written", label)
-    if options.to == LABELS:
-        report.change(
-            moving, "is put in front of Location headers too, where they lead to the same place", label, help=_TO_POOL
-        )
-        if SERVICE in moving.doors and moving.routes:
-            report.change(moving, "sets the Host header to the vhost, which no label does", label, help=_TO_POOL)
-
-
-def _revproxy(moving: Moving, options: ConvertOptions, report: Report) -> None:
-    label, path = "HTTP_BACKEND_REVPROXY_PATH", moving.service.revproxy_path
-    cut = moving.service.proxypass_path
-    if options.to == LABELS and cut != path:
-        report.loss(moving, "changes Location headers without cutting the same path off, which no label does", label)
-    elif cut and cut != path:
-        report.loss(moving, f"is not {cut:.60}, which requests lose; Edge-LB knows one path for both", label)
-    else:
-        report.change(
-            moving, "is put in front of paths in Location headers; Marathon-LB puts it in place of them", label
-        )
-
-
 def _rest(moving: Moving, options: ConvertOptions, report: Report) -> None:
     service, labels = moving.service, options.to == LABELS
     http = service.mode == "http"
@@ -209,16 +168,16 @@ def _rest(moving: Moving, options: ConvertOptions, report: Report) -> None:
         text = "sets another cookie, DCOS_SERVER_ID_FOR_THE_STICKY: clients may change servers once"
         report.note(moving, text, "STICKY")
     if service.use_hsts and http and labels:
-        report.loss(moving, "adds Strict-Transport-Security, which no label does", "USE_HSTS", help=_TO_POOL)
+        report.loss(moving, "adds Strict-Transport-Security, which no label does", "USE_HSTS", help=TO_POOL)
     if service.weight and "BACKEND_WEIGHT" in service.labels and labels and moving.routes:
         text = "orders rules, and Edge-LB orders them by itself: the longest path first"
-        report.change(moving, text, "BACKEND_WEIGHT", help=_TO_POOL)
+        report.change(moving, text, "BACKEND_WEIGHT", help=TO_POOL)
     if service.health_check_port_index is not None:
         text = "has another port checked; Edge-LB checks the one that it serves"
         report.loss(moving, text, "BACKEND_HEALTHCHECK_PORT_INDEX")
     if service.check is not None and http and not service.check.connects_only and labels:
         text = "is checked by requests, and labels have servers checked by connections only"
-        report.note(moving, text, help=_TO_POOL)
+        report.note(moving, text, help=TO_POOL)
 
 
 def _groups(moving: Moving, options: ConvertOptions, report: Report) -> None:
@@ -253,9 +212,7 @@ _STEPS: tuple[Judge, ...] = (
     _bind,
     _certificates,
     _redirects,
-    _rewriting,
+    judge_paths,
     _rest,
     _groups,
 )
-
-__all__ = ["AUTO_CERTIFICATE", "judge", "template_names"]

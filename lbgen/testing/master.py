@@ -101,11 +101,18 @@ def _is_alone(address: tuple[str, int]) -> bool | None:
     """True once every old worker is gone or takes no more connections, None before."""
     try:
         _, _, rest = ask(address, "show proc", 2).partition("# old workers\n")
-        old = [row.split()[0] for row in rest.partition("#")[0].splitlines() if row.strip()]
-        busy = [pid for pid in old if "\nStopping: 0\n" in ask(address, f"@!{pid} show info", 2)]
     except OSError:
         return None
-    return None if busy else True
+    old = [row.split()[0] for row in rest.partition("#")[0].splitlines() if row.strip()]
+    return None if any(_takes_connections(address, pid) for pid in old) else True
+
+
+def _takes_connections(address: tuple[str, int], pid: str) -> bool:
+    """Whether the worker does; one of 2.2 that is about to end may not even answer."""
+    try:
+        return "\nStopping: 0\n" in ask(address, f"@!{pid} show info", 1)
+    except OSError:
+        return False
 
 
 def _serves(address: tuple[str, int]) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.core import ParameterSource
 
+from lbgen.cli.options import checking_of
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def generate_auto_pools(
     from lbgen.pipeline.pools import PoolOptions
 
     _refuse_others(ctx)
+    checking_of(given)
     labelled = read_labelled(files, stdin_name=given["stdin_filename"])
     made = from_labels(labelled)
     inputs = pool_inputs(labelled, made, given["tasks"])

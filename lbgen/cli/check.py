@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from lbgen.cli.options import checking
+from lbgen.cli.options import checking, checking_of
 from lbgen.cli.streams import results, say
-
-if TYPE_CHECKING:
-    from lbgen.check import How
 
 _EPILOG = """Exit status: 0 HAProxy accepts every file, 1 it refuses one, 2 a file could not be checked.
 
@@ -32,13 +29,15 @@ check and thrown away. Files written with --annotate let messages name the app a
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in text.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only.")
-def command(files: tuple[str, ...], how: How, format_: str, color: str, quiet: bool, **given: Any) -> int:
+def command(files: tuple[str, ...], format_: str, color: str, quiet: bool, **given: Any) -> int:
     """Ask the real HAProxy whether it accepts configurations."""
     from lbgen import report
     from lbgen.finding import Severity
-    from lbgen.pipeline.checking import Checking, check_files
+    from lbgen.pipeline.checking import check_files
 
-    result = check_files(files, Checking(how, given["haproxy_bin"], given["image"]), given["target"])
+    chosen = checking_of(given, "--with")
+    assert chosen is not None  # there is no such choice here  # noqa: S101
+    result = check_files(files, chosen, given["target"])
     for line in result.told:
         say(f"lbgen: {line}")
     findings = [finding for finding in result.findings if not quiet or finding.severity > Severity.INFO]

@@ -5,18 +5,17 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, Ports, checking, telling
+from lbgen.cli.options import PortRange, Ports, checking, checking_of, telling
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
-    from lbgen.check import How
     from lbgen.pipeline import Inputs, Options
-    from lbgen.pipeline.checking import Checked
+    from lbgen.pipeline.checking import Checked, Checking
 
 _EXISTING = click.Path(path_type=Path)
 _EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, 2 nothing was.
@@ -102,7 +101,6 @@ def command(
     files: tuple[str, ...],
     output: str | None,
     annotate: bool,
-    how: How | Literal["none"],
     **given: Any,
 ) -> int:
     """Generate haproxy.cfg from Marathon app definitions, on standard output or to a file."""
@@ -111,15 +109,16 @@ def command(
     if given["auto_pools"]:
         from lbgen.cli.auto_pools import generate_auto_pools
 
-        return generate_auto_pools(ctx, files, output, annotate, {**given, "how": how})
+        return generate_auto_pools(ctx, files, output, annotate, given)
     if given["dialect"] == "edge-lb":
         raise UsageError("--dialect edge-lb goes with --auto-pools; Marathon-LB's labels have marathon-lb")
     # Everything that is made lives until the end: looking for garbage all along doubles the time of large fleets.
     gc.disable()
 
     options = _options(given)
+    checking = checking_of(given)
     inputs = read_inputs(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
-    checked = _checked(inputs, options, how, given)
+    checked = _checked(inputs, options, checking)
     _tell(inputs, checked, given)
     status = _write(checked, options, None if output is None else Path(output), annotate)
     _end(checked, status, output, quiet=given["quiet"])
@@ -163,20 +162,20 @@ def _auto_ports(first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _checked(inputs: Inputs, options: Options, how: How | Literal["none"], given: dict[str, Any]) -> Checked:
-    from lbgen.pipeline.checking import Checked, Checking, from_apps_checked
+def _checked(inputs: Inputs, options: Options, checking: Checking | None) -> Checked:
+    from lbgen.pipeline.checking import Checked, from_apps_checked
     from lbgen.pipeline.generate import from_apps
 
-    if how == "none":
+    if checking is None:
         return Checked(from_apps(inputs, options), accepted=True)
-    return from_apps_checked(inputs, options, Checking(how, given["haproxy_bin"], given["image"]))
+    return from_apps_checked(inputs, options, checking)
 
 
 def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
     from lbgen.cli.telling import tell
     from lbgen.pipeline.checking import told
 
-    for line in told(checked.tool, checked.supplied):
+    for line in told(checked.tool, checked.supplied, given["target"]):
         say(f"lbgen: {line}")
     tell([*checked.generated.findings, *checked.findings], inputs.documents, given)
 

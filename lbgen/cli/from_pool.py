@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, checking, telling
+from lbgen.cli.options import PortRange, checking, checking_of, telling
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from lbgen.edgelb.pool import Pool
     from lbgen.finding import Finding
-    from lbgen.pipeline.checking import Checking
     from lbgen.pipeline.pools import PoolInputs, PoolOptions, PoolResult
 
 _EPILOG = """Exit status: 0 everything was generated, 1 a pool was left out, 2 nothing was.
@@ -85,6 +84,7 @@ def command(files: tuple[str, ...], output: str | None, annotate: bool, **given:
     from lbgen.pipeline.pools import read_pools
 
     options = _options(given)
+    checking_of(given)
     return generate(
         read_pools(files, tasks=given["tasks"], stdin_name=given["stdin_filename"]), options, output, annotate, given
     )
@@ -190,21 +190,16 @@ def _generated(
 
     options = replace(options, certificates=str(places.certificates(pool)))
     result = from_pool(pool, inputs.tasks, options)
-    if given["how"] == "none":
+    checking = checking_of(given)
+    if checking is None:
         return result
     from lbgen.pipeline.checking import told
 
     name = str(places.config(pool) or f"{pool.name}.cfg")
-    result = checked(result, options, _checking(given), name)
-    for line in told(result.tool, result.supplied):
+    result = checked(result, options, checking, name)
+    for line in told(result.tool, result.supplied, options.target):
         say(f"lbgen: {pool.name}: {line}")
     return result
-
-
-def _checking(given: dict[str, Any]) -> Checking:
-    from lbgen.pipeline.checking import Checking
-
-    return Checking(given["how"], given["haproxy_bin"], given["image"])
 
 
 def _usable(result: PoolResult, options: PoolOptions, output: str | None) -> bool:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lbgen.errors import UsageError
 from lbgen.pipeline.options import DEFAULT_TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from lbgen.pipeline.checking import Checking
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -78,6 +81,20 @@ def checking(how: str, default: str, text: str) -> Callable[[F], F]:
         return function
 
     return add
+
+
+def checking_of(given: Mapping[str, Any], option: str = "--check") -> Checking | None:
+    """With what is checked, out of the options that `checking` added, `option` among them; None for no check.
+
+    Raises UsageError where they do not go together.
+    """
+    from lbgen.pipeline.checking import Checking
+
+    how = given["how"]
+    for key, name, needs in (("haproxy_bin", "--haproxy-bin", "binary"), ("image", "--image", "container")):
+        if given[key] is not None and how not in {"auto", needs}:
+            raise UsageError(f"{name} goes with {option} {needs} or auto, not with {option} {how}")
+    return None if how == "none" else Checking(how, given["haproxy_bin"], given["image"])
 
 
 def telling(function: F) -> F:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ def check_files(names: Sequence[str], checking: Checking, target: str) -> FileVe
         result.documents[document.name] = document
         verdict = _checked(document, checking, target)
         result.findings += check.findings(verdict, parse(document.text, document.name))
-        result.told += told(verdict.tool, verdict.supplied)
+        result.told += told(verdict.tool, verdict.supplied, target)
         if not verdict.accepted:
             result.status = max(result.status, 1)
     result.told = list(dict.fromkeys(result.told))
@@ -138,9 +139,14 @@ def _checked(document: source.Document, checking: Checking, target: str) -> Verd
     )
 
 
-def told(tool: str, supplied: Sequence[str]) -> list[str]:
-    """What a user should know about a check: who was asked, and what was made up for it."""
+def told(tool: str, supplied: Sequence[str], target: str) -> list[str]:
+    """What a user should know about a check: who was asked, if it is not the target, and what was made up for it."""
     if not tool:
         return []
+    version = _VERSION.search(tool)
+    other = f"; what HAProxy {target}, the target, says may differ" if version and version[1] != target else ""
     made_up = [f"made up for the check: {', '.join(supplied)}"] if supplied else []
-    return [f"checked with {tool}", *made_up]
+    return [f"checked with {tool}{other}", *made_up]
+
+
+_VERSION = re.compile(r"(?:^HAProxy |^image .*:)(\d+\.\d+)\b")

@@ -159,6 +159,14 @@ USAGE: dict[str, tuple[list[str], str]] = {
             " needs the lower port first, or 0 for both"
         ),
     ),
+    "a binary that nobody asks": (
+        ["x", "--haproxy-bin", "haproxy"],
+        "lbgen: error: --haproxy-bin goes with --check binary or auto, not with --check none",
+    ),
+    "an image that nobody asks": (
+        ["x", "--check", "binary", "--image", "haproxy"],
+        "lbgen: error: --image goes with --check container or auto, not with --check binary",
+    ),
     "no directory": (["x", "--templates", "none"], "lbgen: error: --templates: none is no directory"),
     "no hosts": (["x", "--hosts", "none.json"], "lbgen: error: none.json: there is no such file"),
 }

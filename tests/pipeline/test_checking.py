@@ -11,7 +11,7 @@ import pytest
 
 from lbgen.origin import Origin, Position
 from lbgen.pipeline import Options, from_values
-from lbgen.pipeline.checking import Checked, Checking, from_apps_checked
+from lbgen.pipeline.checking import Checked, Checking, from_apps_checked, told
 from tests.fleets import app, said
 
 if TYPE_CHECKING:
@@ -91,3 +91,26 @@ class TestOperatorsTemplates:
         checked = check(*fleet, environ={"HAPROXY_FRONTEND_BACKEND_GLUE": "  REFUSED\\n"})
         assert (checked.accepted, checked.generated.names_left_out) == (False, [])
         assert {each.app for each in checked.findings} == {None, "/bad"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "target", "lines"),
+    [
+        ("HAProxy 3.2.1 at /x", "3.2", ["checked with HAProxy 3.2.1 at /x"]),
+        (
+            "HAProxy 2.6.12 at /x",
+            "3.2",
+            ["checked with HAProxy 2.6.12 at /x; what HAProxy 3.2, the target, says may differ"],
+        ),
+        (
+            "image x/haproxy:2.6",
+            "3.2",
+            ["checked with image x/haproxy:2.6; what HAProxy 3.2, the target, says may differ"],
+        ),
+        ("image haproxy:3.2", "3.2", ["checked with image haproxy:3.2"]),
+        ("image mine", "3.2", ["checked with image mine"]),
+        ("", "3.2", []),
+    ],
+)
+def test_another_version_than_the_target_is_told(tool: str, target: str, lines: list[str]) -> None:
+    assert told(tool, [], target) == lines

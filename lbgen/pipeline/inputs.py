@@ -50,8 +50,25 @@ def read_inputs(
         _read_apps(name, inputs, apps, stdin_name, other)
     for name in tasks:
         _read_tasks(name, inputs)
+    inputs.findings += _tasks_of_nobody(inputs)
     apps.judge_labels()
     return inputs
+
+
+def _tasks_of_nobody(inputs: Inputs) -> Iterable[Finding]:
+    """Says in one sentence which tasks go nowhere: their apps are not among these."""
+    known = {absolute_id(app) for app in inputs.apps} | {f"/{name.removeprefix('/')}" for name in inputs.left_out}
+    strange = sorted(inputs.tasks.keys() - known)
+    if strange:
+        count = sum(len(inputs.tasks[app_id]) for app_id in strange)
+        one = count == 1
+        named = ", ".join(app_id or "nobody (no appId)" for app_id in strange[:3])
+        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+        text = (
+            f"{count} task{' belongs' if one else 's belong'} to no app that is given here, and nobody gets"
+            f" {'it: it names' if one else 'them: they name'} {named}{more}"
+        )
+        yield Finding("task-of-no-app", Severity.WARNING, text, help="appId is the id of an app, as in /shop/web")
 
 
 def _note(inputs: Inputs, error: LbgenError) -> None:

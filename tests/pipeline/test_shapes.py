@@ -95,6 +95,8 @@ class TestSources:
 DEFINITION = {"id": "/good", "portDefinitions": [{"port": 0}], "labels": GROUP}
 RUNNING = {"appId": "/good", "id": "t1", "host": "10.0.0.7", "ports": [31005], "servicePorts": [10123]}
 
+OF_NO_APP = "lbgen: warning[task-of-no-app] "
+
 
 class TestTasksFile:
     @pytest.mark.parametrize("envelope", [True, False])
@@ -125,6 +127,24 @@ class TestTasksFile:
         made = outcome(put(tmp_path / "app.json", DEFINITION), tasks=(tasks,))
         assert "192.0.2.1:31000" in made.text
         assert "info[planned]" in made.said[0]
+        assert (
+            made.said[1]
+            == f"{OF_NO_APP}1 task belongs to no app that is given here, and nobody gets it: it names /other"
+        )
+        assert made.status == 0
+
+    def test_of_nobody_are_told_once(self, tmp_path: Path) -> None:
+        strange = [RUNNING | {"appId": f"/x{number}"} for number in range(5)] + [RUNNING | {"appId": None}]
+        made = outcome(
+            put(tmp_path / "app.json", DEFINITION), tasks=(put(tmp_path / "tasks.json", [RUNNING, *strange]),)
+        )
+        said = "6 tasks belong to no app that is given here, and nobody gets them: they name"
+        assert made.said == [f"{OF_NO_APP}{said} nobody (no appId), /x0, /x1 and 3 more"]
+
+    def test_of_an_app_that_is_left_out_are_not_told(self, tmp_path: Path) -> None:
+        apps = put(tmp_path / "apps.json", [GOOD, DEFINITION | {"id": "/bad", "labels": None}])
+        made = outcome(apps, tasks=(put(tmp_path / "tasks.json", [RUNNING | {"appId": "/bad"}]),))
+        assert [line for line in made.said if "task-of-no-app" in line] == []
 
 
 def test_a_pool_in_a_directory_and_by_name_is_one_pool(tmp_path: Path) -> None:

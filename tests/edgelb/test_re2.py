@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lbgen.edgelb.re2 import LONGEST, BadPattern, pattern
+from lbgen.edgelb.re2 import LONGEST, pattern
+from lbgen.edgelb.re2_reader import BadPattern
 
 FOUND = [
     ("kube-apiserver", "kube-apiserver-0-instance"),

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LUA = "Lua script"
     PATTERNS = "map or list of patterns"
     PAGE = "page"
+    STATE = "file of server states"
     DIRECTORY = "directory"
     USER = "user"
     GROUP = "group"
@@ -86,6 +87,7 @@ _NUMBERED: dict[str, tuple[int, Kind]] = {
     "ssl-dh-param-file": (1, Kind.DH),
     "h1-case-adjust-file": (1, Kind.PATTERNS),
     "httpclient.ssl.ca-file": (1, Kind.AUTHORITY),
+    "server-state-file": (1, Kind.STATE),
     "chroot": (1, Kind.DIRECTORY),
     "issuers-chain-path": (1, Kind.DIRECTORY),
 }
@@ -95,6 +97,7 @@ _BASES = {
     Kind.CERTIFICATE_LIST: "crt-base",
     Kind.AUTHORITY: "ca-base",
     Kind.REVOCATIONS: "ca-base",
+    Kind.STATE: "server-state-base",
 }
 _PATTERN_CALL = re.compile(r"\b(?:map(?:_[a-z]+)*|(?:set|del)-map|(?:add|del)-acl)\((?P<path>[^,()'\"\s\\$]+)[,)]")
 _HINT = re.compile(r"crt|file|-f\b|map|acl\(|user|group|lua-load|chroot|keys?\b|chain-path")

@@ -48,6 +48,8 @@ def test_references_of_a_line(line: str, expected: list[tuple[str, str]]) -> Non
         ("lua-load /x.lua argument", [(Kind.LUA, "/x.lua")]),
         ("ssl-dh-param-file /dh.pem", [(Kind.DH, "/dh.pem")]),
         ("chroot /var/empty", [(Kind.DIRECTORY, "/var/empty")]),
+        ("server-state-file /state", [(Kind.STATE, "/state")]),
+        ("server-state-base /x/\n  server-state-file global", [(Kind.STATE, "/x/global")]),
     ],
 )
 def test_references_of_the_global_section(line: str, expected: list[tuple[Kind, str]]) -> None:

@@ -33,7 +33,8 @@ ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
 -----END DH PARAMETERS-----
 """
 _FIXED = {Kind.TICKETS: _TICKETS, Kind.DH: _DH, Kind.PATTERNS: b"", Kind.PAGE: _PAGE, Kind.STATE: b"1\n"}
-_ARTICLES = {Kind.PATTERNS: "an empty", Kind.PAGE: "an empty", Kind.DIRECTORY: "an empty", Kind.STATE: "an empty", Kind.LUA: "a stub of a"}
+_EMPTY = dict.fromkeys((Kind.PATTERNS, Kind.PAGE, Kind.DIRECTORY, Kind.STATE), "an empty")
+_ARTICLES = _EMPTY | {Kind.LUA: "a stub of a"}
 # HAProxy also takes a certificate in one file per kind of key; and what lies beside a file may belong to it.
 _BUNDLES = {Kind.CERTIFICATE: ("", ".rsa", ".ecdsa", ".dsa")}
 _SIBLINGS = {Kind.CERTIFICATE: "{name}.*", Kind.LUA: "*.lua"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.core import ParameterSource
 
-from lbgen.cli.options import checking_of
+from lbgen.cli.options import checking_of, refuse_control_characters
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def generate_auto_pools(
 
     _refuse_others(ctx)
     checking_of(given)
+    refuse_control_characters(given, "lua_dir", "stats_socket")
     labelled = read_labelled(files, stdin_name=given["stdin_filename"])
     made = from_labels(labelled)
     inputs = pool_inputs(labelled, made, given["tasks"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, Ports, checking, checking_of, telling
+from lbgen.cli.options import PortRange, Ports, checking, checking_of, refuse_control_characters, telling
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lbgen.pipeline import Inputs, Options
     from lbgen.pipeline.checking import Checked, Checking
 
+# The path of a map is an argument in brackets, in which nothing can be quoted.
+_NOT_IN_MAP = re.compile(r"""[\s,()'"\\#{}$%\[\]]""")
 _EXISTING = click.Path(path_type=Path)
 _EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, 2 nothing was.
 
@@ -132,6 +135,9 @@ def _options(given: dict[str, Any]) -> Options:
     templates = given["templates"]
     if templates is not None and not templates.is_dir():
         raise UsageError(f"--templates: {templates} is no directory")
+    refuse_control_characters(given, "lua_dir", "stats_socket", "ssl_certs", "haproxy_config")
+    if found := _NOT_IN_MAP.search(given["haproxy_config"]):
+        raise UsageError(f"--haproxy-config: a path with '{found[0]}' cannot be written where maps are read")
     return Options(
         dialect=given["dialect"],
         target=given["target"],
@@ -142,7 +148,8 @@ def _options(given: dict[str, Any]) -> Options:
         haproxy_config=given["haproxy_config"],
         bind_http_https=not given["dont_bind_http_https"],
         group_https_by_vhost=given["group_https_by_vhost"],
-        ssl_certs=tuple((given["ssl_certs"] or "/etc/ssl/cert.pem").split(",")),
+        ssl_certs=tuple(path.strip() for path in given["ssl_certs"].split(",") if path.strip())
+        or ("/etc/ssl/cert.pem",),
         auto_ports=_auto_ports(given["min_serv_port_ip_per_task"], given["max_serv_port_ip_per_task"]),
         unsafe_templates=given["unsafe_templates"],
         lua_dir=given["lua_dir"],

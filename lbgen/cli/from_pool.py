@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, checking, checking_of, telling
+from lbgen.cli.options import PortRange, checking, checking_of, refuse_control_characters, telling
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
@@ -139,6 +139,7 @@ def _options(given: dict[str, Any]) -> PoolOptions:
     from lbgen.edgelb.checks.texts import is_host
     from lbgen.pipeline.pools import PoolOptions
 
+    refuse_control_characters(given, "lua_dir", "stats_socket", "cert_dir")
     for nameserver in given["nameservers"]:
         host, _, port = nameserver.rpartition(":")
         if not is_host(host.strip("[]")) or not port.isdecimal():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TARGET = re.compile(r"2\.[2-9]|3\.[0-4]")
 
 
@@ -95,6 +96,14 @@ def checking_of(given: Mapping[str, Any], option: str = "--check") -> Checking |
         if given[key] is not None and how not in {"auto", needs}:
             raise UsageError(f"{name} goes with {option} {needs} or auto, not with {option} {how}")
     return None if how == "none" else Checking(how, given["haproxy_bin"], given["image"])
+
+
+def refuse_control_characters(given: Mapping[str, Any], *names: str) -> None:
+    """Raises UsageError where one of these options would end its line, or worse."""
+    for name in names:
+        if found := _CONTROL.search(given[name] or ""):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option}: holds the character U+{ord(found[0]):04X}, which no line of a file can hold")
 
 
 def telling(function: F) -> F:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -79,7 +78,6 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
 def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdict:
     from lbgen import check
 
-    directory = posixpath.dirname(options.haproxy_config)
     return check.check(
         rendered.text,
         name=options.haproxy_config,
@@ -87,7 +85,7 @@ def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdic
         haproxy_bin=checking.haproxy_bin,
         image=checking.image,
         target=options.target,
-        extra_files={f"{directory}/{name}": text for name, text in rendered.maps.items()},
+        extra_files={f"{options.haproxy_dir}/{name}": text for name, text in rendered.maps.items()},
     )
 
 

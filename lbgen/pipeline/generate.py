@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity
+from lbgen.haproxy.words import quote_word
 from lbgen.marathon import planned
 from lbgen.marathon.plan import PlanOptions, plan
 from lbgen.marathon.reasons import reasons_for
@@ -16,7 +16,7 @@ from lbgen.marathon.templates import PORTABLE_TEMPLATES, TEMPLATES
 from lbgen.origin import Origin
 from lbgen.pipeline.options import DEFAULT_OPTIONS, Options
 from lbgen.pipeline.resolve import resolver
-from lbgen.render.templates import Templates, from_directory, from_environment
+from lbgen.render.templates import Templates, from_directory, from_environment, strangers
 from lbgen.render.writer import Rendered, Unfillable, write
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
         service_ports=options.service_ports,
         taken=options.lb_ports,
     )
-    findings = [*inputs.findings, *filled.findings]
+    findings = [*inputs.findings, *filled.findings, *_strange_templates(options)]
     while True:
         found = services(apps, _service_options(options, resolve))
         findings += found.findings
@@ -172,19 +172,20 @@ def _plan_options(options: Options) -> PlanOptions:
     return PlanOptions(
         portable=options.portable,
         haproxy_map=options.haproxy_map,
-        haproxy_dir=posixpath.dirname(options.haproxy_config),
+        haproxy_dir=options.haproxy_dir,
         bind_http_https=options.bind_http_https,
         group_https_by_vhost=options.group_https_by_vhost,
-        ssl_certs=options.ssl_certs,
+        ssl_certs=tuple(quote_word(path) for path in options.ssl_certs),
         unsafe_templates=options.unsafe_templates,
     )
 
 
 def _templates(options: Options) -> Templates:
+    lua_dir = options.lua_dir or (None if options.portable else "/marathon-lb")
     constants = {
         "dialect": options.dialect,
-        "lua_dir": options.lua_dir or (None if options.portable else "/marathon-lb"),
-        "stats_socket": options.stats_socket,
+        "lua_dir": quote_word(lua_dir) if lua_dir else None,
+        "stats_socket": quote_word(options.stats_socket) if options.stats_socket else None,
         "state_dir": None,
         "options": _default_options(options),
     }
@@ -194,6 +195,14 @@ def _templates(options: Options) -> Templates:
     _check_head(options, replacements)
     rows = {**TEMPLATES, **PORTABLE_TEMPLATES}
     return Templates("marathon_lb", rows, constants, _EXTRA, replacements)
+
+
+def _strange_templates(options: Options) -> Iterable[Finding]:
+    """Files of the templates directory that nobody reads, though they look as if somebody should."""
+    for path, name in strangers(options.templates, TEMPLATES) if options.templates is not None else ():
+        text = f"there is no template {path.name}, and nobody reads this file"
+        help_ = f"did you mean {name}?" if name else ""
+        yield Finding("unknown-template", Severity.WARNING, text, Origin(str(path)), help=help_)
 
 
 # Built-in templates know one name that users' templates do not.

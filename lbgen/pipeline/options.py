@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,11 @@ class Options:
     hosts: Mapping[str, str] | None = None
     service_ports: range = range(10000, 10151)
     lb_ports: tuple[int, ...] = (80, 443, 9090, 9091)
+
+    @property
+    def haproxy_dir(self) -> str:
+        """Where HAProxy looks for the maps; of a bare file name Marathon-LB makes the root of the machine."""
+        return posixpath.dirname(self.haproxy_config) or ("." if self.portable else "")
 
     @property
     def portable(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.errors import InputError
@@ -12,7 +13,7 @@ from lbgen.render.builtin import builtin
 from lbgen.render.override import check_override
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -66,6 +67,16 @@ def from_directory(directory: Path, names: Mapping[str, Template]) -> dict[str, 
     return found
 
 
+def strangers(directory: Path, names: Mapping[str, Template]) -> Iterator[tuple[Path, str]]:
+    """Files that are called like templates and are none, each with the name that it might have been meant to have."""
+    known = [f"HAPROXY_{name}" for name in names]
+    for path in sorted(directory.iterdir()) if directory.is_dir() else ():
+        if path.name in names:
+            yield path, f"HAPROXY_{path.name}"
+        elif path.name.startswith("HAPROXY_") and path.name not in known:
+            yield path, next(iter(get_close_matches(path.name, known, n=1, cutoff=0.8)), "")
+
+
 @dataclass(slots=True)
 class Templates:
     """All templates of one run.
@@ -110,7 +121,7 @@ class Templates:
         try:
             return self._checked(name, replacement.text)
         except TemplateFault as fault:
-            raise InputError(f"{replacement.source}: {fault}", origin=Origin(replacement.source)) from None
+            raise InputError(str(fault), origin=Origin(replacement.source)) from None
 
     def _checked(self, name: str, text: str) -> Text:
         row = self.rows[name]

@@ -167,6 +167,14 @@ USAGE: dict[str, tuple[list[str], str]] = {
         ["x", "--check", "binary", "--image", "haproxy"],
         "lbgen: error: --image goes with --check container or auto, not with --check binary",
     ),
+    "a line break in a path": (
+        ["x", "--stats-socket", "/s\n  daemon"],
+        "lbgen: error: --stats-socket: holds the character U+000A, which no line of a file can hold",
+    ),
+    "a path that no map can have": (
+        ["x", "--haproxy-config", "/a b/haproxy.cfg"],
+        "lbgen: error: --haproxy-config: a path with ' ' cannot be written where maps are read",
+    ),
     "no directory": (["x", "--templates", "none"], "lbgen: error: --templates: none is no directory"),
     "no hosts": (["x", "--hosts", "none.json"], "lbgen: error: none.json: there is no such file"),
 }
@@ -237,6 +245,19 @@ OPTIONS: dict[str, tuple[list[str], str, bool]] = {
     "--ssl-certs": (["--ssl-certs", "/a.pem,/b.pem"], "bind *:443 ssl crt /a.pem crt /b.pem", True),
     "--lua-dir": (["--lua-dir", "/lua"], "lua-load /lua/getpids.lua", True),
     "--stats-socket": (["--stats-socket", "/s"], "stats socket /s", True),
+    "--stats-socket with a blank": (["--stats-socket", "/s t"], "stats socket '/s t' expose-fd", True),
+    "--lua-dir with a blank": (["--lua-dir", "/a b"], "lua-load '/a b'/getpids.lua", True),
+    "--ssl-certs with a comma too many": (["--ssl-certs", "/a b, c.pem,"], "ssl crt '/a b' crt c.pem\n", True),
+    "--haproxy-config without a directory": (
+        ["--haproxy-map", "--haproxy-config", "h.cfg"],
+        "map(./domain2backend.map",
+        True,
+    ),
+    "--haproxy-config as in Marathon-LB": (
+        ["--haproxy-map", "--haproxy-config", "h.cfg", "--dialect", "marathon-lb"],
+        "map(/domain2backend.map",
+        True,
+    ),
     "--haproxy-config": (["--haproxy-map", "--haproxy-config", "/x/h.cfg"], "map(/x/domain2backend.map", True),
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from lbgen.errors import InputError
 from lbgen.marathon.templates import TEMPLATES
+from lbgen.origin import Origin
 from lbgen.render.builtin import templates_directory
 from lbgen.render.templates import from_directory, from_environment
 from tests.fleets import about, app, generate, section, sections, text
@@ -147,10 +148,30 @@ class TestOperators:
     def test_are_told_where_their_template_cannot_be_used(self) -> None:
         with pytest.raises(InputError) as caught:
             text(app(), environ={"HAPROXY_BACKEND_HEAD": "backend {name}\\n"})
+        assert caught.value.origin == Origin("environment variable HAPROXY_BACKEND_HEAD")
         assert str(caught.value) == (
-            "environment variable HAPROXY_BACKEND_HEAD: the template BACKEND_HEAD has no placeholder {name} here;"
-            " there are: {backend}, {balance}, {mode}"
+            "the template BACKEND_HEAD has no placeholder {name} here; there are: {backend}, {balance}, {mode}"
         )
+
+    def test_are_told_of_files_that_nobody_reads(self, tmp_path: Path) -> None:
+        for name in (
+            "HAPROXY_FRONTEND_BACKEND_GLU",
+            "BACKEND_HEAD",
+            "HAPROXY_NONSENSE",
+            "README",
+            "HAPROXY_USERLIST_HEAD",
+        ):
+            (tmp_path / name).write_text("userlist {backend}\n")
+        found = generate(app(), templates=tmp_path).findings
+        assert [(each.rule, str(each.origin and each.origin.document), each.help) for each in found] == [
+            ("unknown-template", f"{tmp_path}/BACKEND_HEAD", "did you mean HAPROXY_BACKEND_HEAD?"),
+            (
+                "unknown-template",
+                f"{tmp_path}/HAPROXY_FRONTEND_BACKEND_GLU",
+                "did you mean HAPROXY_FRONTEND_BACKEND_GLUE?",
+            ),
+            ("unknown-template", f"{tmp_path}/HAPROXY_NONSENSE", ""),
+        ]
 
     def test_are_told_where_it_cannot_be_filled_in(self) -> None:
         check = {"protocol": "HTTP", "portIndex": 0, "timeoutSeconds": 1, "intervalSeconds": 1, "gracePeriodSeconds": 1}

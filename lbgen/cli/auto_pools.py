@@ -33,6 +33,7 @@ _SHARED = frozenset(
         "stdin_filename",
         "target",
         "tasks",
+        "verbose",
     }
 )
 

@@ -28,6 +28,7 @@ check and thrown away. Files written with --annotate let messages name the app a
     help="Form of the findings.",
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in text.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell every finding, however many are of one kind.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only.")
 def command(files: tuple[str, ...], format_: str, color: str, quiet: bool, **given: Any) -> int:
     """Ask the real HAProxy whether it accepts configurations."""
@@ -38,11 +39,11 @@ def command(files: tuple[str, ...], format_: str, color: str, quiet: bool, **giv
     chosen = checking_of(given, "--with")
     assert chosen is not None  # there is no such choice here  # noqa: S101
     result = check_files(files, chosen, given["target"])
-    for line in result.told:
+    for line in () if quiet else result.told:
         say(f"lbgen: {line}")
     findings = [finding for finding in result.findings if not quiet or finding.severity > Severity.INFO]
     flag = {"auto": None, "always": True, "never": False}[color]
     with results() as stream:
         colored = format_ == "text" and report.wants_color(stream, os.environ, flag)
-        report.write(findings, result.documents, stream, format=format_, color=colored)
+        report.write(findings, result.documents, stream, format=format_, color=colored, fold=not given["verbose"])
     return result.status

@@ -182,7 +182,7 @@ def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
     from lbgen.cli.telling import tell
     from lbgen.pipeline.checking import told
 
-    for line in told(checked.tool, checked.supplied, given["target"]):
+    for line in () if given["quiet"] else told(checked.tool, checked.supplied, given["target"]):
         say(f"lbgen: {line}")
     tell([*checked.generated.findings, *checked.findings], inputs.documents, given)
 

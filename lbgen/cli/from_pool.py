@@ -198,7 +198,7 @@ def _generated(
 
     name = str(places.config(pool) or f"{pool.name}.cfg")
     result = checked(result, options, checking, name)
-    for line in told(result.tool, result.supplied, options.target):
+    for line in () if given["quiet"] else told(result.tool, result.supplied, options.target):
         say(f"lbgen: {pool.name}: {line}")
     return result
 

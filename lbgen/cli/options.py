@@ -116,6 +116,7 @@ def telling(function: F) -> F:
             show_default=True,
             help="Colours on standard error.",
         ),
+        click.option("-v", "--verbose", is_flag=True, help="Tell every finding, however many are of one kind."),
         click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only."),
     ):
         function = option(function)

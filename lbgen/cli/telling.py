@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tell(findings: Iterable[Finding], documents: Mapping[str, Document], given: Mapping[str, Any]) -> None:
-    """Tells the findings; `given` are the options `--quiet` and `--color`."""
+    """Tells the findings; `given` are the options `--quiet`, `--verbose` and `--color`."""
     from lbgen import report
     from lbgen.finding import Severity
 
@@ -25,4 +25,5 @@ def tell(findings: Iterable[Finding], documents: Mapping[str, Document], given: 
     flag = {"auto": None, "always": True, "never": False}[given["color"]]
     # What cannot be told must not stop the result.
     with suppress(OSError):
-        report.write(told, documents, sys.stderr, color=report.wants_color(sys.stderr, os.environ, flag))
+        color = report.wants_color(sys.stderr, os.environ, flag)
+        report.write(told, documents, sys.stderr, color=color, fold=not given["verbose"])

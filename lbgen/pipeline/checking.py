@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from lbgen import source
 from lbgen.errors import LbgenError
-from lbgen.finding import Finding, Severity
+from lbgen.finding import ConfigLine, Finding, Severity
 from lbgen.haproxy.parse import parse
 from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import Generated, from_apps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lbgen.check import How, Verdict
     from lbgen.model.service import AppRef
@@ -66,6 +66,7 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
         verdict = _verdict(generated.rendered, options, checking)
         config = parse(generated.rendered.text, options.haproxy_config)
         said = check.findings(verdict, config, source_map=generated.rendered.source_map, name=options.haproxy_config)
+        said = said if options.portable else list(_as_the_product_names_them(said, options.haproxy_config))
         at_fault = [] if verdict.accepted or not options.portable else faults.of(verdict, generated.rendered)
         if not at_fault or run == MOST_RUNS:
             return Checked(generated, verdict.accepted, run, verdict.tool, verdict.supplied, findings + said)
@@ -73,6 +74,16 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
         refused += at_fault
         generated = from_apps(inputs, options, without=refused)
     raise AssertionError("the last run returns")
+
+
+def _as_the_product_names_them(said: Sequence[Finding], name: str) -> Iterator[Finding]:
+    """The findings, with one in place of those that Marathon-LB's names for frontends and backends bring about."""
+    twice = [finding for finding in said if finding.rule == "duplicate-name"]
+    yield from (finding for finding in said if finding.rule != "duplicate-name")
+    if twice:
+        text = f"{len(twice):,} times a frontend and a backend have one name: HAProxy 3.2 warns, and 3.3 refuses it"
+        help_ = "Marathon-LB names them so, for HAProxy up to 2.0; later ones are what --dialect portable is for"
+        yield Finding("duplicate-name", Severity.WARNING, text, config=ConfigLine(name, 0), help=help_)
 
 
 def _verdict(rendered: Rendered, options: Options, checking: Checking) -> Verdict:

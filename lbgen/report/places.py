@@ -38,13 +38,15 @@ class Place(NamedTuple):
 class Placed:
     """A finding and its places: where it is shown, and what it is related to.
 
-    `config` is the line of haproxy.cfg that the finding leads to, None where that line is the place itself.
+    `config` is the line of haproxy.cfg that the finding leads to, None where that line is the place itself. `folded`
+    are the findings that this one stands for, where it only counts them.
     """
 
     finding: Finding
     place: Place
     config: ConfigLine | None
     related: tuple[Place, ...]
+    folded: tuple[Placed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

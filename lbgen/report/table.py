@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.report.as_json import as_json
 from lbgen.report.concise import concise
+from lbgen.report.folding import folded
 from lbgen.report.github import github
 from lbgen.report.places import Report, placed
 from lbgen.report.sarif import sarif
@@ -28,6 +29,7 @@ REPORTERS: dict[str, Reporter] = {
     "sarif": sarif,
     "github": github,
 }
+_FOR_PEOPLE = frozenset({"text", "concise"})
 
 
 def write(
@@ -38,13 +40,18 @@ def write(
     format: str = "text",
     color: bool = False,
     base: Path | None = None,
+    fold: bool = False,
 ) -> None:
     """Write the findings to the stream in one of the formats of REPORTERS, always in the same order.
 
     `documents` holds the inputs by the names that origins use, in the order in which they are reported. `color` is
-    for the text format. `base`, an absolute path, is what SARIF and GitHub name files relative to.
+    for the text format. `base`, an absolute path, is what SARIF and GitHub name files relative to. With `fold`, people
+    are told many findings of one kind by their number; programs get them all.
     """
-    report = Report(placed(findings, documents), documents, color=color, base=base)
+    found = placed(findings, documents)
+    if fold and format in _FOR_PEOPLE:
+        found = tuple(folded(found))
+    report = Report(found, documents, color=color, base=base)
     # A character that the stream cannot take must not hide what is to be said.
     encoding = getattr(stream, "encoding", None) or "utf-8"
     for line in REPORTERS[format](report):

@@ -26,9 +26,10 @@ def text(report: Report) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """One line: how many findings of each severity, in how many files."""
-    counts = Counter(each.finding.severity for each in report.placed)
+    all_ = [each for shown in report.placed for each in shown.folded or (shown,)]
+    counts = Counter(each.finding.severity for each in all_)
     parts = [_count(counts[severity], str(severity)) for severity in reversed(Severity) if counts[severity]]
-    files = len({each.place.document for each in report.placed} - {""})
+    files = len({each.place.document for each in all_} - {""})
     return ", ".join(parts) + (f" in {_count(files, 'file')}" if files else "")
 
 

@@ -236,6 +236,16 @@ class TestQuiet:
         assert "error[bad-label-value]" in err
 
 
+class TestVerbose:
+    def test_tells_all_that_is_counted_otherwise(self, run: Callable[..., Ended], tmp_path: Path) -> None:
+        apps = [GOOD | {"id": f"/{number}", "ports": [20001 + number], "tasks": []} for number in range(9)]
+        put(tmp_path / "apps.json", [GOOD, *apps])
+        err = run("haproxy", "from-app", "apps.json").err
+        assert err.count("info[no-server]") == 6
+        assert "info[no-server] and 4 more of this kind; --verbose shows all" in err
+        assert run("haproxy", "from-app", "-v", "apps.json").err.count("info[no-server] no task serves port") == 9
+
+
 OPTIONS: dict[str, tuple[list[str], str, bool]] = {
     "--group": (["--group", "internal", "--group", "x"], "backend in_20001", True),
     "--group *": (["--group", "*"], "backend in_20001", True),

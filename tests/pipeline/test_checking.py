@@ -59,6 +59,27 @@ class TestApps:
         assert (checked.accepted, checked.runs, checked.generated.names_left_out) == (False, 1, [])
 
 
+def test_names_of_the_product_are_told_once(tmp_path: Path) -> None:
+    binary = tmp_path / "haproxy"
+    warning = "frontend '$2' has the same name as backend '$2'. This will not be supported anymore in version 3.3."
+    binary.write_text(
+        f"""{SCRIPT.partition("grep")[0]}
+grep -n ^backend "$file" | tr : " " | while read line _ name; do
+  set -- $line $name
+  echo "[WARNING]  (7) : config : parsing [$file:$1] : {warning}"
+done
+"""
+    )
+    binary.chmod(0o755)
+    given = Options(groups=("*",), hosts={}, dialect="marathon-lb")
+    inputs = from_values("fleet.json", [app("/a"), app("/b", {}, 10002)])
+    checked = from_apps_checked(inputs, given, Checking("binary", str(binary)))
+    assert said(checked.findings) == [
+        "warning[duplicate-name] 2 times a frontend and a backend have one name: HAProxy 3.2 warns, and 3.3 refuses it"
+    ]
+    assert "--dialect portable" in checked.findings[0].help
+
+
 class TestOperatorsTemplates:
     """A template is everybody's: nobody is left out for it."""
 

@@ -18,7 +18,11 @@ class LbgenError(Exception):
 
 
 class InputError(LbgenError):
-    """An input file cannot be read or is not what it should be."""
+    """An input file cannot be read or is not what it should be. `rule` names the finding that it becomes."""
+
+    def __init__(self, message: str, *, origin: Origin | None = None, help: str = "", rule: str = "unreadable") -> None:
+        super().__init__(message, origin=origin, help=help)
+        self.rule = rule
 
 
 class AppError(LbgenError):

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lbgen.errors import AppError, InputError
     from lbgen.origin import Origin
 
 
@@ -59,3 +60,12 @@ class Finding:
     def label(self) -> str | None:
         """Name of the label at fault, if it is known."""
         return self.origin.label if self.origin is not None else self.annotated_label
+
+
+def of_error(
+    error: AppError | InputError, severity: Severity = Severity.ERROR, otherwise: Origin | None = None
+) -> Finding:
+    """What the error says as a finding; `otherwise` is its origin where the error has none."""
+    label = error.origin.label if error.origin is not None else None
+    message = f"{label} {error}" if label else str(error)
+    return Finding(error.rule, severity, message, error.origin or otherwise, help=error.help)

@@ -100,7 +100,9 @@ def _where(origin: Origin | None) -> str:
 
 
 def _tell(error: LbgenError) -> int:
-    say(f"lbgen: error: {_where(error.origin)}{error}")
+    from lbgen.report.visible import visible
+
+    say(visible(f"lbgen: error: {_where(error.origin)}{error}"))
     if error.help:
-        say(f"  = help: {error.help}")
+        say(visible(f"  = help: {error.help}"))
     return 2

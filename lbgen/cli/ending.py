@@ -25,7 +25,9 @@ def end(
 
 def some(names: Sequence[str]) -> str:
     """The names, or the first of many, and how many more there are."""
-    named = list(dict.fromkeys(names))
+    from lbgen.report.visible import visible
+
+    named = [visible(name) for name in dict.fromkeys(names)]
     if len(named) <= 5:
         return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
     return f"{', '.join(named[:4])} and {len(names) - 4} more"

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from lbgen.errors import AppError, InputError
-from lbgen.finding import Finding, Severity
+from lbgen.finding import Finding, Severity, of_error
 from lbgen.marathon import deployment, names, network
 from lbgen.marathon.auto_ports import AutoPorts
 from lbgen.marathon.health import check_for
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lbgen.marathon.apps import MarathonApp
+    from lbgen.marathon.labels import Label
     from lbgen.model.service import AppRef
     from lbgen.origin import Because
 
@@ -136,10 +137,7 @@ class _Pass:
     def _blame(self, app: MarathonApp, error: AppError) -> None:
         concerned = self._concerned(app)
         severity = Severity.ERROR if concerned else Severity.WARNING
-        label = error.origin.label if error.origin else None
-        message = f"{label} {error}" if label else str(error)
-        origin = error.origin or app.ref.because().origin()
-        self.blames.append(Finding(error.rule, severity, message, origin, help=error.help))
+        self.blames.append(of_error(error, severity, app.ref.because().origin()))
         self.blamed[_key(app.ref)] = (app.ref, concerned)
 
     def _concerned(self, app: MarathonApp) -> bool:
@@ -262,7 +260,7 @@ def _apply_labels(service: Service, labels: Mapping[str, str]) -> None:
             try:
                 setattr(service, row.field, row.parse(value))
             except ValueError as error:
-                raise _label_error(service, name, str(error)) from None
+                raise _label_error(service, row, str(error)) from None
     if "VHOST" in labels:
         service.several_vhosts = len(service.vhosts) > 1
     if service.path is not None and service.weight == 0:
@@ -270,9 +268,9 @@ def _apply_labels(service: Service, labels: Mapping[str, str]) -> None:
     service.overrides = overrides
 
 
-def _label_error(service: Service, name: str, message: str) -> AppError:
-    origin = service.app.label(f"HAPROXY_{service.index}_{name}").origin()
-    return AppError(message, origin=origin, rule="bad-label-value")
+def _label_error(service: Service, row: Label, message: str) -> AppError:
+    origin = service.app.label(f"HAPROXY_{service.index}_{row.name}").origin()
+    return AppError(message, origin=origin, help=f"what the label is for: {row.meaning}", rule="bad-label-value")
 
 
 def _settle_mode(app: MarathonApp, service: Service) -> None:

@@ -57,7 +57,7 @@ def _finding(app: MarathonApp, rule: str, message: str, key: str, help_: str) ->
 def _suggestion(key: str) -> str:
     if len(key) > _LONGEST:
         return ""
-    index = next((part for part in key.split("_") if part.isdecimal()), "0")
+    index = next((part.lstrip("0") or "0" for part in key.split("_") if part.isascii() and part.isdecimal()), "0")
     names = [*BY_NAME, *TEMPLATE_LABELS]
     candidates = [*APP_LABELS, *(f"HAPROXY_{index}_{name}" for name in names)]
     close = get_close_matches(key.upper(), candidates, n=1, cutoff=0.8)

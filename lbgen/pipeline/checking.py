@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lbgen import source
-from lbgen.errors import LbgenError
-from lbgen.finding import ConfigLine, Finding, Severity
+from lbgen.errors import InputError
+from lbgen.finding import ConfigLine, Finding, Severity, of_error
 from lbgen.haproxy.parse import parse
 from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import Generated, from_apps
@@ -121,8 +121,8 @@ def check_files(names: Sequence[str], checking: Checking, target: str) -> FileVe
     for name in names:
         try:
             document = source.read(name)
-        except LbgenError as error:
-            result.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
+        except InputError as error:
+            result.findings.append(of_error(error))
             result.status = 2
             continue
         result.documents[document.name] = document

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lbgen.errors import InputError
-from lbgen.finding import Finding, Severity
+from lbgen.finding import Finding, Severity, of_error
 from lbgen.haproxy.words import quote_word
 from lbgen.marathon import planned
 from lbgen.marathon.plan import PlanOptions, plan
@@ -106,13 +106,8 @@ def _render(
 
 
 def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], dict[tuple[str, str], AppRef]]:
-    findings, apps = [], {}
-    for service, error in faults:
-        apps[_key(service.app)] = service.app
-        label = error.origin.label if error.origin else None
-        message = f"{label} {error}" if label else str(error)
-        findings.append(Finding(error.rule, Severity.ERROR, message, error.origin, help=error.help))
-    return findings, apps
+    faults = list(faults)
+    return [of_error(error) for _, error in faults], {_key(service.app): service.app for service, _ in faults}
 
 
 def _what_was_planned(filled: planned.Planned, served: Sequence[Service]) -> Iterable[Finding]:

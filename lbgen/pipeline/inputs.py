@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
-from lbgen.errors import InputError, LbgenError
-from lbgen.finding import Finding, Severity
+from lbgen.errors import InputError
+from lbgen.finding import Finding, Severity, of_error
 from lbgen.marathon.apps import Loaded, load_apps, load_tasks
 from lbgen.marathon.planned import absolute_id
 from lbgen.marathon.schema import Fault
@@ -71,9 +71,9 @@ def _tasks_of_nobody(inputs: Inputs) -> Iterable[Finding]:
         yield Finding("task-of-no-app", Severity.WARNING, text, help="appId is the id of an app, as in /shop/web")
 
 
-def _note(inputs: Inputs, error: LbgenError) -> None:
+def _note(inputs: Inputs, error: InputError) -> None:
     inputs.left_out.append(error.origin.document if error.origin else "a document")
-    inputs.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
+    inputs.findings.append(of_error(error))
 
 
 def _document(name: str, inputs: Inputs, stdin_name: str | None) -> tuple[source.Document, Any] | None:
@@ -81,7 +81,7 @@ def _document(name: str, inputs: Inputs, stdin_name: str | None) -> tuple[source
         document = source.read(name, stdin_name=stdin_name)
         inputs.documents[document.name] = document
         value = source.load(document)
-    except LbgenError as error:
+    except InputError as error:
         _note(inputs, error)
         return None
     inputs.findings += _duplicates(document, value)
@@ -155,7 +155,8 @@ class _Apps:
         text = f"the app {app.id} is described twice; this description is left out"
         origin = Origin(other.ref.document, other.ref.pointer, app.id)
         first = Origin(kept.ref.document, kept.ref.pointer, app.id)
-        self._inputs.findings.append(Finding("app-twice", Severity.ERROR, text, origin, related=(first,)))
+        help_ = "give only one of them, or each an id of its own"
+        self._inputs.findings.append(Finding("app-twice", Severity.ERROR, text, origin, help=help_, related=(first,)))
         self._inputs.left_out.append(f"one description of {app.id}")
 
     def judge_labels(self) -> None:

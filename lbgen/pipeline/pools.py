@@ -13,8 +13,8 @@ from lbgen.edgelb.reading import Loaded, load_pools
 from lbgen.edgelb.remarks import remarks
 from lbgen.edgelb.said import findings
 from lbgen.edgelb.task_documents import TaskDocuments
-from lbgen.errors import LbgenError
-from lbgen.finding import Finding, Severity
+from lbgen.errors import InputError
+from lbgen.finding import Finding, Severity, of_error
 from lbgen.haproxy.parse import parse
 from lbgen.model.border import Fault
 from lbgen.origin import Origin, unescape_pointer
@@ -97,8 +97,8 @@ def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: s
     return inputs
 
 
-def _note(error: LbgenError, inputs: PoolInputs) -> None:
-    inputs.findings.append(Finding("unreadable", Severity.ERROR, str(error), error.origin, help=error.help))
+def _note(error: InputError, inputs: PoolInputs) -> None:
+    inputs.findings.append(of_error(error))
 
 
 def _value(name: str, inputs: PoolInputs, stdin_name: str | None = None) -> tuple[str, Any] | None:
@@ -107,7 +107,7 @@ def _value(name: str, inputs: PoolInputs, stdin_name: str | None = None) -> tupl
         document = source.read(name, stdin_name=stdin_name)
         inputs.documents[document.name] = document
         value = source.load(document)
-    except LbgenError as error:
+    except InputError as error:
         _note(error, inputs)
         return None
     for twice in document.duplicate_keys():

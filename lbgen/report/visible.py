@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 TAB = "    "
 CUT = "..."
+_MOST = 800
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Control, format and private characters, halves of surrogate pairs, unassigned ones, line and paragraph separators.
 _UNSAFE = frozenset(("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"))
@@ -18,7 +19,12 @@ _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def visible(text: str) -> str:
-    """The text in one line, with everything that is no plain character written out, as in `<U+001B>`."""
+    """The text in one line, with everything that is no plain character written out, as in `<U+001B>`.
+
+    Of a text that is long beyond reading the middle is left out.
+    """
+    if len(text) > _MOST:
+        text = f"{text[: _MOST - 100]} {CUT} {text[-80:]}"
     if text.isascii() and text.isprintable():
         return text
     return "".join(_SHORT.get(char) or _shown(char)[0] for char in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import jiter
@@ -15,6 +16,9 @@ from lbgen.source.slip import Slip
 if TYPE_CHECKING:
     from lbgen.source.document import Document
 
+# A key of a block, a document's start, a list or a comment, as YAML has them and JSON never begins.
+_LOOKS_LIKE_YAML = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*(?:---\s|- |[\w/.-]+:(?:\s|$))")
+_IS_YAML = "this looks like YAML: call the file .yaml, or standard input so with --stdin-filename"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -27,7 +31,9 @@ def load(document: Document) -> Any:
         return _json(document) if document.kind == "json" else _yaml(document)
     except Slip as slip:
         origin = Origin(document.name, position=document.position(slip.offset))
-        raise InputError(str(slip), origin=origin, help=slip.help) from None
+        yaml = document.kind == "json" and _LOOKS_LIKE_YAML.match(document.text)
+        help_ = _IS_YAML if yaml else slip.help
+        raise InputError(str(slip), origin=origin, help=help_, rule=f"invalid-{document.kind}") from None
 
 
 def _json(document: Document) -> Any:

@@ -195,9 +195,9 @@ class TestInputs:
         assert (ended.err, ended.status) == ("", 0)
 
     def test_from_standard_input_are_called_what_is_said(self, run: Callable[..., Ended]) -> None:
-        assert run("haproxy", "from-app", "-", stdin=b"{").err.startswith("<stdin>:1:2: error[unreadable]")
+        assert run("haproxy", "from-app", "-", stdin=b"{").err.startswith("<stdin>:1:2: error[invalid-json]")
         named = run("haproxy", "from-app", "-", "--stdin-filename", "app.json", stdin=b"{")
-        assert named.err.startswith("app.json:1:2: error[unreadable]")
+        assert named.err.startswith("app.json:1:2: error[invalid-json]")
 
     def test_may_come_with_tasks_and_hosts(self, run: Callable[..., Ended], tmp_path: Path) -> None:
         put(tmp_path / "app.json", {"id": "/good", "portDefinitions": [{"port": 20000}], "labels": GROUP})

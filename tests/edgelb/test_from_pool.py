@@ -108,8 +108,8 @@ def test_the_others_get_theirs(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        ('{"name": "p",\n  "role": *\n}', "p.json:2:11: error[unreadable] expected a value, found '*'"),
-        ('{"name": "p",\n  "role": "a",\n}', "p.json:2:14: error[unreadable]"),
+        ('{"name": "p",\n  "role": *\n}', "p.json:2:11: error[invalid-json] expected a value, found '*'"),
+        ('{"name": "p",\n  "role": "a",\n}', "p.json:2:14: error[invalid-json]"),
         ("", "p.json:1:1: error[unreadable] the file is empty"),
     ],
 )

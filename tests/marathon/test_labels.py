@@ -138,6 +138,13 @@ class TestUnread:
         assert finding.message == "HAPROXY_0_VHOTS is no label that a load balancer reads"
         assert finding.help == "did you mean HAPROXY_0_VHOST?"
 
+    @pytest.mark.parametrize(
+        ("label", "meant"), [("HAPROXY_00_PORT", "HAPROXY_0_PORT"), ("HAPROXY_01_VHOST", "HAPROXY_1_VHOST")]
+    )
+    def test_what_was_meant_is_never_the_same_label(self, label: str, meant: str) -> None:
+        (finding,) = with_label(label, "7").findings
+        assert finding.help == f"did you mean {meant}?"
+
     def test_labels_of_no_port_are_told(self) -> None:
         (finding,) = with_label("HAPROXY_1_VHOST", "a.x").findings
         assert (finding.rule, finding.help) == ("label-without-port", "service ports count from 0: here 0")

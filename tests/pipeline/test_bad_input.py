@@ -30,11 +30,11 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "UTF-16": ('{"id": "/a"}'.encode("utf-16"), "bad.json:1:1: error[unreadable] the file is UTF-16; expected UTF-8"),
     "malformed JSON": (
         '{\n  "id": "/a",\n  "labels": {,}\n}',
-        "bad.json:3:14: error[unreadable] expected a key in double quotes or '}', found a comma",
+        "bad.json:3:14: error[invalid-json] expected a key in double quotes or '}', found a comma",
     ),
     "half a file": (
         '{"id": "/a", "labels": {',
-        "bad.json:1:25: error[unreadable] expected a key in double quotes or '}', found the end of the text",
+        "bad.json:1:25: error[invalid-json] expected a key in double quotes or '}', found the end of the text",
     ),
     "a lone surrogate": (
         '{"id": "/a\\ud800"}',

@@ -281,3 +281,12 @@ app{shown}.json:1:8: error[rule] bad {shown}
 def test_origins_that_are_narrowed_beyond_their_value() -> None:
     finding = replace(WRONG_SECTION, origin=OPTIONS.narrowed(5000, 6000), config=None, help="")
     assert written([finding]).splitlines()[0].startswith("kubectl-proxy.json:5:")
+
+
+def test_texts_beyond_reading_are_cut() -> None:
+    finding = Finding("bad-port", Severity.ERROR, f"the port {'9' * 4000} is none", help=f"take {'8' * 4000} away")
+    heading, help_ = written([finding]).splitlines()[:2]
+    assert heading.startswith("lbgen: error[bad-port] the port 999")
+    assert heading.endswith("9 is none")
+    assert help_.endswith("8 away")
+    assert max(len(heading), len(help_)) < 900

@@ -208,3 +208,23 @@ def test_an_empty_directory_stands_for_itself(fleet: Path) -> None:
 def test_no_directory_is_called_dash() -> None:
     os.mkdir("-")  # noqa: PTH102 - a Path of it would be the same, and read worse
     assert find_documents(["-"]) == ["-"]
+
+
+@pytest.mark.parametrize(
+    "text", ["id: /web\nlabels: {}\n", "# an app\n\n---\nid: /web\n", "- id: /web\n", "apps:\n  - id: /web\n"]
+)
+def test_yaml_under_the_name_of_json_is_told_so(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "app.json"
+    path.write_text(text)
+    with pytest.raises(InputError) as caught:
+        load(read(path))
+    assert (caught.value.rule, "this looks like YAML" in caught.value.help) == ("invalid-json", True)
+
+
+@pytest.mark.parametrize(("name", "rule"), [("x.json", "invalid-json"), ("x.yaml", "invalid-yaml")])
+def test_the_rule_says_what_the_text_should_have_been(tmp_path: Path, name: str, rule: str) -> None:
+    path = tmp_path / name
+    path.write_text('{"id": [}')
+    with pytest.raises(InputError) as caught:
+        load(read(path))
+    assert (caught.value.rule, "YAML" in caught.value.help) == (rule, False)

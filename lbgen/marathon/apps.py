@@ -59,7 +59,7 @@ class Candidate(NamedTuple):
 
 _SIGNS_OF_AN_APP = {"labels", "cmd", "args", "container", "portDefinitions", "ports", "instances", "env", "networks"}
 _NO_APPS = (
-    ("haproxy", 'is an Edge-LB pool, not an app: it has "haproxy"'),
+    ("haproxy", "is an Edge-LB pool, not an app, and is skipped: lbgen haproxy from-pool reads it"),
     ("tasks", "is a reply of GET /v2/tasks, not an app: give it with --tasks"),
     ("message", "is an error message of Marathon"),
 )
@@ -141,7 +141,8 @@ def _finding(document: str, fault: Exception, app: str | None = None, parent: st
     name = pointer.rpartition("/")[2]
     what = f'"{name}"' if name and not name.isdecimal() else "this"
     origin = Origin(document, parent + pointer, app)
-    return Finding("wrong-type" if pointer else "not-an-app", Severity.ERROR, f"{what} {fault}", origin)
+    help_ = "values of labels are strings: put it in double quotes" if origin.label and "a string" in str(fault) else ""
+    return Finding("wrong-type" if pointer else "not-an-app", Severity.ERROR, f"{what} {fault}", origin, help=help_)
 
 
 def _app(document: str, candidate: Candidate) -> MarathonApp:

@@ -51,7 +51,8 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "another object": ('{"a": 1}', 'bad.json:1:1: error[not-an-app] this is no app: it has no "id"'),
     "a pool": (
         '{"haproxy": {}}',
-        'bad.json:1:1: error[not-an-app] this is an Edge-LB pool, not an app: it has "haproxy"',
+        "bad.json:1:1: error[not-an-app] this is an Edge-LB pool, not an app, and is skipped:"
+        " lbgen haproxy from-pool reads it",
     ),
     "tasks": (
         '{"tasks": []}',
@@ -180,6 +181,11 @@ def test_an_app_that_is_not_what_it_should_be(
     alone, beside = outcome(path), outcome(path, good)
     assert (alone.said, alone.status) == (said, 2)
     assert (beside.said, beside.status, beside.backends) == (said, 1, ["good_20000"])
+
+
+def test_a_label_that_is_no_text_is_told_with_what_to_do(tmp_path: Path) -> None:
+    made = outcome(put(tmp_path / "x.json", GOOD | {"labels": {"HAPROXY_0_PORT": 80}}))
+    assert made.generated.findings[0].help == "values of labels are strings: put it in double quotes"
 
 
 def test_an_unknown_label_is_a_warning_and_leaves_nobody_out(tmp_path: Path) -> None:

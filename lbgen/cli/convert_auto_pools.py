@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import telling
+from lbgen.cli.options import stdin_filename, telling
 from lbgen.cli.streams import put
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FILE is an app, a list of apps, a group, a reply of GET /v2/apps, a pod, or a re
 @click.option("--tasks", multiple=True, metavar="FILE", help="Running tasks: a reply of GET /v2/tasks. Repeatable.")
 @click.option("--by-app", is_flag=True, help="Select tasks by the app's id, even where their own ids are known.")
 @click.option("-o", "--output", metavar="FILE|DIR/", help="Write here; into a directory, one file a pool.")
-@click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+@stdin_filename
 @telling
 def command(files: tuple[str, ...], tasks: tuple[str, ...], by_app: bool, output: str | None, **given: Any) -> int:
     """Turn edgelb.* labels into the pools that Edge-LB makes of them."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import telling
+from lbgen.cli.options import stdin_filename, telling
 from lbgen.cli.streams import put
 from lbgen.errors import UsageError
 
@@ -56,7 +56,7 @@ is told on standard error: an app of which nothing is said there answers the sam
 @click.option("--drop-haproxy-labels", is_flag=True, help="Take Marathon-LB's labels away from what goes over.")
 @click.option("--lossy", is_flag=True, help="Convert even what loses protection, or leads elsewhere.")
 @click.option("-o", "--output", metavar="FILE|DIR/", help="Write here; into a directory, one file a document or pool.")
-@click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+@stdin_filename
 @telling
 def command(files: tuple[str, ...], output: str | None, **given: Any) -> int:
     """Turn Marathon-LB's labels into Edge-LB's, or into a pool."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import telling
+from lbgen.cli.options import stdin_filename, telling
 from lbgen.cli.streams import put
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Several pools come out as a list, or one file each in a directory."""
 @click.command(epilog=_EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="FILE|DIR/", help="Write here; into a directory, one file a pool.")
-@click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+@stdin_filename
 @telling
 def command(files: tuple[str, ...], output: str | None, **given: Any) -> int:
     """Turn pools of V1 into pools of V2."""

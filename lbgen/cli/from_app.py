@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, Ports, checking, checking_of, refuse_control_characters, telling
+from lbgen.cli.options import (
+    PortRange,
+    Ports,
+    checking,
+    checking_of,
+    endpoints,
+    refuse_control_characters,
+    stdin_filename,
+    telling,
+)
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
@@ -83,8 +92,7 @@ Several are one fleet behind one load balancer."""
 )
 @click.option("--hosts", metavar="FILE", help="JSON, addresses by host name: asked in place of the resolver.")
 @click.option("--unsafe-templates", is_flag=True, help="Let labels open sections and say global things.")
-@click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are: writes the endpoints that need them.")
-@click.option("--stats-socket", metavar="PATH", help="Write a stats socket.")
+@endpoints
 @click.option(
     "--service-ports",
     type=PortRange(),
@@ -95,7 +103,7 @@ Several are one fleet behind one load balancer."""
 @click.option(
     "--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="The load balancer's own ports."
 )
-@click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+@stdin_filename
 @telling
 @click.pass_context
 def command(

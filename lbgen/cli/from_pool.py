@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, checking, checking_of, refuse_control_characters, telling
+from lbgen.cli.options import (
+    PortRange,
+    checking,
+    checking_of,
+    endpoints,
+    refuse_control_characters,
+    stdin_filename,
+    telling,
+)
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
@@ -75,9 +83,8 @@ input. Several pools are written into a directory, as POOL.cfg each, with their 
     show_default=True,
     help="Where ports are planned that a pool leaves to run time.",
 )
-@click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are: writes the endpoints that need them.")
-@click.option("--stats-socket", metavar="PATH", help="Write a stats socket.")
-@click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+@endpoints
+@stdin_filename
 @telling
 def command(files: tuple[str, ...], output: str | None, annotate: bool, **given: Any) -> int:
     """Generate haproxy.cfg from Edge-LB pools, on standard output, to a file, or to a directory."""

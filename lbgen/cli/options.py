@@ -106,6 +106,20 @@ def refuse_control_characters(given: Mapping[str, Any], *names: str) -> None:
             raise UsageError(f"{option}: holds the character U+{ord(found[0]):04X}, which no line of a file can hold")
 
 
+stdin_filename = click.option("--stdin-filename", metavar="NAME", help="What messages call standard input.")
+
+
+def endpoints(function: F) -> F:
+    """The options that say by which ways the load balancer is watched and steered."""
+    lua = "Where lbgen's Lua files are: writes the endpoints that need them."
+    for option in (
+        click.option("--stats-socket", metavar="PATH", help="Write a stats socket."),
+        click.option("--lua-dir", metavar="DIR", help=lua),
+    ):
+        function = option(function)
+    return function
+
+
 def telling(function: F) -> F:
     """The options that say how much is told, and how colourfully."""
     for option in (

@@ -51,8 +51,10 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "another object": ('{"a": 1}', 'bad.json:1:1: error[not-an-app] this is no app: it has no "id"'),
     "a pool": (
         '{"haproxy": {}}',
-        "bad.json:1:1: error[not-an-app] this is an Edge-LB pool, not an app, and is skipped:"
-        " lbgen haproxy from-pool reads it",
+        (
+            "bad.json:1:1: error[not-an-app] this is an Edge-LB pool, not an app, and is skipped:"
+            " lbgen haproxy from-pool reads it"
+        ),
     ),
     "tasks": (
         '{"tasks": []}',

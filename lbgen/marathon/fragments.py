@@ -60,7 +60,7 @@ class Pieces:
         return text
 
     def _fragment(self, name: str, values: dict[str, Any], less: frozenset[str]) -> Fragment:
-        text = self.override(name)
+        text = self.override(name) if self.service.overrides else None
         if text is None:
             return Fragment(name, self._templates.text(name), values, self.service)
         label = OVERRIDDEN_BY.get(name, name)

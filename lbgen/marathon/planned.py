@@ -55,6 +55,8 @@ def complete(
     Service ports of definitions come out of `service_ports`, none of them `taken` or another app's.
     """
     planned = Planned()
+    if not any(_is_definition(app) for app in apps):
+        return apps, planned
     joined = [_with_tasks(_normalised(app), tasks.get(_absolute(app.id))) for app in apps]
     used = set(taken).union(*(_own_ports(app) for app in joined)) if joined else set(taken)
     chosen = _choose_ports(joined, service_ports, used, planned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from lbgen.errors import AppError
@@ -53,8 +53,8 @@ class Tasks:
                 if port is not None:
                     by_port[port].servers.append(Server(task.host, address, number, task.draining))
         for service in by_port.values():
-            service.servers.sort(key=_ORDER)
             self._refuse_too_many(len(service.servers), MOST_SERVERS)
+            service.servers.sort(key=_ORDER)
 
     def _refuse_too_many(self, count: int, most: int) -> None:
         if count > most:
@@ -90,4 +90,5 @@ class Tasks:
         self.findings.append(Finding(rule, Severity.WARNING, f"a task {what}; the task is left out", origin))
 
 
-_ORDER = attrgetter("host", "port", "address", "draining")
+# Host, port, address, draining.
+_ORDER = itemgetter(0, 2, 1, 3)

@@ -36,7 +36,7 @@ class Unfillable:
 
 def fill(fragment: Fragment) -> str:
     """The text of the fragment; raises AppError where a label's template cannot be filled in, else InputError."""
-    if fragment.overridden:
+    if fragment.label:
         _limit(fragment, _size(fragment), MOST_OF_A_FRAGMENT)
     try:
         return fragment.text.fill(fragment.values)
@@ -91,7 +91,7 @@ def write(
     if faults:
         return Unfillable(faults)
     texts = list(_ended(parts, end_lines=end_lines))
-    if opens is not None:
+    if opens is not None and any(fragment.label for _, fragment, _ in parts):
         faults = escapes([(text, part[1]) for text, part in zip(texts, parts, strict=True)], opens)
         if faults:
             return Unfillable(faults)
@@ -158,10 +158,10 @@ def _lines(part: _Part) -> Iterator[tuple[int, _Part]]:
 
 def _ended(parts: list[_Part], *, end_lines: bool) -> Iterable[str]:
     for index, (text, _, _) in enumerate(parts):
-        if text and not text.endswith("\n") and (end_lines or _meets_another(parts, index)):
-            yield f"{text}\n"
-        else:
+        if text.endswith("\n") or not text or not (end_lines or _meets_another(parts, index)):
             yield text
+        else:
+            yield f"{text}\n"
 
 
 def _meets_another(parts: list[_Part], index: int) -> bool:
@@ -169,7 +169,7 @@ def _meets_another(parts: list[_Part], index: int) -> bool:
     fragment = parts[index][1]
     if not fragment.overridden or fragment.service is None:
         return False
-    following = next((part for part in parts[index + 1 :] if part[0]), None)
+    following = next((parts[later] for later in range(index + 1, len(parts)) if parts[later][0]), None)
     if following is None:
         return False
     other = following[1].service

@@ -186,7 +186,14 @@ def _build(suite: str, name: str) -> bool:
     log = WORK / f"image-{suite}.log"
     WORK.mkdir(exist_ok=True)
     with log.open("wb") as errors:
-        made = subprocess.Popen(_bootstrap(suite), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+        # mmdebstrap hangs up on its whole process group where it fails: that must not be ours.
+        made = subprocess.Popen(
+            _bootstrap(suite),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        )
         done = subprocess.run(["docker", "import", "-", name], stdin=made.stdout, capture_output=True, check=False)
         if made.stdout is not None:
             made.stdout.close()

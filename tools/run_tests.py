@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> int:
         return 2
     os.chdir(ROOT)
     # A daemon that was started is stopped on the way out, so a signal has to become an exception.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
     extend_path()
     tox = tox_command()
     if not arguments and (status := subprocess.run([*tox, "run", "-e", first_environments()], check=False).returncode):

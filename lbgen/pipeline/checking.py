@@ -59,17 +59,19 @@ def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> C
     refused: list[AppRef] = []
     findings: list[Finding] = []
     faults = Faults()
+    tool, supplied = "", tuple[str, ...]()
     generated = from_apps(inputs, options)
     for run in range(1, MOST_RUNS + 1):
         if generated.rendered is None:
-            return Checked(generated, False, run - 1, findings=findings)
+            return Checked(generated, False, run - 1, tool, supplied, findings)
         verdict = _verdict(generated.rendered, options, checking)
+        tool, supplied = verdict.tool, verdict.supplied
         config = parse(generated.rendered.text, options.haproxy_config)
         said = check.findings(verdict, config, source_map=generated.rendered.source_map, name=options.haproxy_config)
         said = said if options.portable else list(_as_the_product_names_them(said, options.haproxy_config))
         at_fault = [] if verdict.accepted or not options.portable else faults.of(verdict, generated.rendered)
         if not at_fault or run == MOST_RUNS:
-            return Checked(generated, verdict.accepted, run, verdict.tool, verdict.supplied, findings + said)
+            return Checked(generated, verdict.accepted, run, tool, supplied, findings + said)
         findings += [finding for finding in said if finding.severity is Severity.ERROR]
         refused += at_fault
         generated = from_apps(inputs, options, without=refused)

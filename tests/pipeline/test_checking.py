@@ -53,6 +53,7 @@ class TestApps:
         checked = check(app("/bad", REFUSED))
         assert (checked.generated.rendered, checked.generated.names_left_out) == (None, ["/bad"])
         assert [each.rule for each in (*checked.findings, *checked.generated.findings)] == ["haproxy-refuses"]
+        assert checked.tool.startswith("HAProxy 2.6.12 at ")
 
     def test_stay_in_the_other_dialect(self, check: Callable[..., Checked]) -> None:
         checked = check(app("/a"), app("/bad", REFUSED, 10002), dialect="marathon-lb")

@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
 
 
 COMMANDS = {
-    "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps."),
+    "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps and pools."),
     "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
@@ -65,7 +65,7 @@ COMMANDS = {
 @click.group(cls=LazyGroup, lazy=COMMANDS, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(lbgen.__version__, prog_name="lbgen")
 def cli() -> None:
-    """HAProxy configurations from Marathon labels, proved with the real HAProxy."""
+    """HAProxy configurations from Marathon labels and Edge-LB pools, proved with the real HAProxy."""
 
 
 def main() -> NoReturn:

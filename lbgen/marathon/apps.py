@@ -50,11 +50,15 @@ class MarathonApp:
 
 
 class Candidate(NamedTuple):
-    """Something that should be an app, and where it stands; `group` is the path of the group that it is in."""
+    """Something that should be an app, and where it stands; `group` is the path of the group that it is in.
+
+    `fault` says why there is none, where that is known beforehand.
+    """
 
     pointer: str
     value: Any
     group: str
+    fault: Fault | None = None
 
 
 _SIGNS_OF_AN_APP = {"labels", "cmd", "args", "container", "portDefinitions", "ports", "instances", "env", "networks"}
@@ -91,15 +95,19 @@ def _grouped(value: dict[str, Any], pointer: str, parent: str) -> Iterator[Candi
     while pending:
         value, pointer, parent = pending.pop()
         group = _joined(parent, value["id"]) if isinstance(value.get("id"), str) else parent
-        for key in ("apps", "groups"):
-            members = value.get(key)
-            if members is not None and not isinstance(members, list):
-                raise Fault(f"{pointer}/{key}", f"should be a list, is {described(members)}")
-        yield from _listed(value.get("apps") or [], f"{pointer}/apps", group)
-        for index, member in reversed(list(enumerate(value.get("groups") or []))):
-            if not isinstance(member, dict):
-                raise Fault(f"{pointer}/groups/{index}", f"should be a group, is {described(member)}")
-            pending.append((member, f"{pointer}/groups/{index}", group))
+        members = {key: [] if value.get(key) is None else value[key] for key in ("apps", "groups")}
+        for key, found in members.items():
+            if not isinstance(found, list):
+                fault = Fault(f"/{key}", f"should be a list, is {described(found)}")
+                yield Candidate(pointer, None, group, fault)
+                members[key] = []
+        yield from _listed(members["apps"], f"{pointer}/apps", group)
+        for index, member in reversed(list(enumerate(members["groups"]))):
+            if isinstance(member, dict):
+                pending.append((member, f"{pointer}/groups/{index}", group))
+            else:
+                fault = Fault(f"/groups/{index}", f"should be a group, is {described(member)}")
+                yield Candidate(pointer, None, group, fault)
 
 
 def _joined(group: str, name: str) -> str:
@@ -147,6 +155,8 @@ def _finding(document: str, fault: Exception, app: str | None = None, parent: st
 
 def _app(document: str, candidate: Candidate) -> MarathonApp:
     raw = candidate.value
+    if candidate.fault is not None:
+        raise ExceptionGroup("no app", [candidate.fault])
     fields = validate(App, raw)
     if not fields.get("id"):
         raise ExceptionGroup("no id", [Fault("", 'is an app without an "id"')])

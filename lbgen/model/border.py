@@ -82,8 +82,6 @@ _KINDS = {
 
 
 def _in_words(detail: Any) -> str:
-    if detail["type"] == "string_unicode":
-        return "holds half of a surrogate pair, which is no character"
     wanted = detail["type"].removesuffix("_type").removesuffix("_parsing")
     names = {"string": "str", "int_from_float": "int"}
     wanted = _KINDS.get(names.get(wanted, wanted))

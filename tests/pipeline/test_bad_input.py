@@ -36,10 +36,6 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
         '{"id": "/a", "labels": {',
         "bad.json:1:25: error[invalid-json] expected a key in double quotes or '}', found the end of the text",
     ),
-    "a lone surrogate": (
-        '{"id": "/a\\ud800"}',
-        "bad.json:1:11: error[unreadable] expected a character, found \\ud800, which is one half of a surrogate pair",
-    ),
     "a number": (
         "42",
         f"{NO_APPS} the number 42",

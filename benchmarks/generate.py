@@ -88,7 +88,12 @@ def write_fleet(directory: Path, kind: str, size: int) -> Path:
     """The file that holds a fleet of this kind and size."""
     path = directory / f"{kind}-{size}.json"
     if not path.exists():
-        path.write_text(json.dumps({"apps": [app(number, kind) for number in range(size)]}), encoding="utf-8")
+        # App by app: the memory of a process counts for those that it starts.
+        with path.open("w", encoding="utf-8") as file:
+            file.write('{"apps": [')
+            for number in range(size):
+                file.write(", " * (number > 0) + json.dumps(app(number, kind)))
+            file.write("]}")
     return path
 
 
@@ -104,6 +109,7 @@ import gc, json, os, sys, time
 from lbgen.pipeline.inputs import read_inputs
 from lbgen.pipeline.options import Options
 from lbgen.pipeline import generate
+from lbgen.render import writer
 gc.disable()
 marks = {}
 def timed(name, function):
@@ -114,8 +120,15 @@ def timed(name, function):
         finally:
             marks[name] = marks.get(name, 0.0) + time.perf_counter() - start
     return wrapper
-for name in ('services', 'plan', 'write'):
+write = generate.write
+def both(*arguments, **keywords):
+    kept, writer.SourceMap = writer.SourceMap, lambda *_: None
+    timed('without map', write)(*arguments, **keywords)
+    writer.SourceMap = kept
+    return timed('write', write)(*arguments, **keywords)
+for name in ('services', 'plan'):
     setattr(generate, name, timed(name, getattr(generate, name)))
+generate.write = both
 start = time.perf_counter()
 inputs = read_inputs([sys.argv[1]])
 marks['read'] = time.perf_counter() - start
@@ -123,14 +136,16 @@ generated = generate.from_apps(inputs, Options(haproxy_map='--haproxy-map' in sy
 start = time.perf_counter()
 last = generated.rendered.text.count(chr(10))
 generated.rendered.source_map.origin(last)
-marks['source map, when asked'] = time.perf_counter() - start
+marks['origin'] = time.perf_counter() - start
 print(json.dumps(marks))
 """
 
 
 def process(command: list[str]) -> tuple[Measured, str]:
     """Wall time and peak memory of a process, and what it printed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # Without what changes how Python starts: it would compile lbgen anew each time, or write without buffers.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HAPROXY_"))}
+    environment = {**kept, "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as running:
         assert running.stdout is not None
@@ -173,13 +188,19 @@ def stages(path: Path, flags: tuple[str, ...], runs: int) -> dict[str, float]:
     return {name: min(each[name] for each in found) for name in found[0]}
 
 
+def map_cost(taken: dict[str, float]) -> float:
+    """Seconds that it takes to make the source map and to ask it for the origin of one line."""
+    return max(taken["write"] - taken["without map"], 0.0) + taken["origin"]
+
+
 def cold_start(runs: int) -> float:
     """The smallest run of all, as a multiple of a Python process that imports jinja2 and pydantic."""
     example = ROOT / "examples" / "kubectl-proxy.json"
-    command = [sys.executable, "-m", "lbgen", "haproxy", "from-app", str(example)]
-    lbgen = min(process(command)[0].seconds for _ in range(runs * 3))
-    empty = min(process([sys.executable, "-c", "import jinja2, pydantic"])[0].seconds for _ in range(runs * 3))
-    return lbgen / empty
+    commands = (["-m", "lbgen", "haproxy", "from-app", str(example)], ["-c", "import jinja2, pydantic"])
+    # In turn, so that what else the machine does slows down both.
+    turns = [[process([sys.executable, *command])[0].seconds for command in commands] for _ in range(runs * 5)]
+    lbgen, empty = (min(each) for each in zip(*turns, strict=True))
+    return float(lbgen / empty)
 
 
 def growth(points: dict[int, float]) -> float:
@@ -192,24 +213,26 @@ def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--apps", type=int, nargs="*", default=list(SIZES), help="sizes of the fleets")
+    parser.add_argument("--mixes", nargs="*", default=list(MIXES), choices=list(MIXES), help="kinds of fleets")
     parser.add_argument("--runs", type=int, default=5, help="processes for each figure")
     chosen = parser.parse_args()
     print(f"cold start: {cold_start(chosen.runs):.1f} x a Python that imports jinja2 and pydantic\n")
     with tempfile.TemporaryDirectory() as directory:
-        for name, (kind, flags) in MIXES.items():
+        for name in chosen.mixes:
+            kind, flags = MIXES[name]
             seconds = {}
             for size in chosen.apps:
                 path = write_fleet(Path(directory), kind, size)
                 base = loads(path, chosen.runs)
                 measured = whole(path, flags, chosen.runs)
                 seconds[size] = measured.seconds
-                parts = "  ".join(
-                    f"{part} {took / base:.2f}" for part, took in stages(path, flags, chosen.runs).items()
-                )
+                taken = stages(path, flags, chosen.runs)
+                share = 100 * map_cost(taken) / measured.seconds
                 print(
                     f"{name}, {size:>6} apps: {measured.seconds / base:6.1f} x json.loads  {measured.memory:5.0f} MiB"
                 )
-                print(f"    stages, in the same measure: {parts}")
+                parts = "  ".join(f"{part} {taken[part] / base:.2f}" for part in ("read", "services", "plan", "write"))
+                print(f"    stages, in the same measure: {parts}; of the whole, the source map {share:.1f} %")
             if len(seconds) > 1:
                 print(f"{name}: grows with the exponent {growth(seconds):.2f} at the end\n")
 

@@ -55,7 +55,7 @@ def _redirect(pieces: Pieces) -> Iterator[Fragment]:
 
 def _proxypass(pieces: Pieces, path: str, *, portable: bool) -> Fragment:
     name = "HTTP_BACKEND_PROXYPASS_GLUE"
-    if portable and len(pieces.service.vhosts) != 1 and pieces.override(name) is None:
+    if portable and len(pieces.service.vhosts) != 1 and pieces.replaced(name) is None:
         # Without one host name there is none to send; the product sends "None", or all of them with commas.
         name = "PORTABLE_PROXYPASS_ANY_HOST"
     return pieces.fragment(name, proxypath=path)
@@ -133,6 +133,10 @@ def _cookie(service: Service, server: str, *, portable: bool) -> str:
     return f" check cookie {names.cookie_value(server)}"
 
 
+WITH_CHECK = ("BACKEND_SERVER_OPTIONS", "BACKEND_SERVER_HTTP_HEALTHCHECK_OPTIONS")
+"""The templates that a line of a server with a check is made of."""
+
+
 class _Check:
     """What a backend and its servers say about their check; it differs by the port that is checked only."""
 
@@ -143,7 +147,7 @@ class _Check:
         self._kind = kind
         self._fragment = pieces.fragment(f"BACKEND_SERVER_{kind}_HEALTHCHECK_OPTIONS")
         self._values: dict[str, Any] = placeholders(pieces.service, check)
-        self._extra = "" if self._fragment.overridden else extra
+        self._extra = extra
         self._by_port: dict[int | None, str] = {}
 
     def backend(self) -> Fragment:
@@ -179,5 +183,7 @@ def _check_of(pieces: Pieces, *, portable: bool) -> _Check | None:
     kind = _kind(pieces.service, check)
     if kind is None:
         return None
-    extra = " check-ssl verify none" if portable and check.over_tls and kind == "HTTP" else ""
-    return _Check(pieces, check, kind, extra)
+    # Behind the words of others, `verify none` might undo what they say of the servers' own certificates.
+    by_others = any(pieces.replaced(name) is not None for name in WITH_CHECK)
+    adds = portable and check.over_tls and kind == "HTTP" and not by_others
+    return _Check(pieces, check, kind, " check-ssl verify none" if adds else "")

@@ -45,6 +45,11 @@ class Pieces:
         """The text of the label that replaces the template, if one does."""
         return self.service.overrides.get(OVERRIDDEN_BY.get(name, name))
 
+    def replaced(self, name: str) -> str | None:
+        """The text that a label, or else the operator, put in place of the template; None where it is built in."""
+        text = self.override(name)
+        return self._templates.replacement(name) if text is None else text
+
     def in_line(self, fragment: Fragment) -> str:
         """The text of a fragment that is a part of a line; raises AppError where a label would leave that line."""
         text = fill(fragment).strip()

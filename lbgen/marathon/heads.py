@@ -23,6 +23,15 @@ def opens_nothing(pieces: Pieces, name: str) -> bool:
     return not opens_section(pieces.override(name) or "", _KINDS[name])
 
 
+def hides_frontend(pieces: Pieces) -> bool:
+    """Whether the service port has no frontend, because a label or the operator says so."""
+    if pieces.override("FRONTEND_HEAD") is not None:
+        return opens_nothing(pieces, "FRONTEND_HEAD")
+    # An operator may open what he likes, but without a word there is no section.
+    operators = pieces.replaced("FRONTEND_HEAD")
+    return operators is not None and not _says_something(operators)
+
+
 def check_head(pieces: Pieces, name: str, *, portable: bool) -> None:
     """Raises AppError where a label replaces a head so that lines would end up in somebody else's section.
 

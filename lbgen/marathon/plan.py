@@ -76,9 +76,11 @@ class _Builder:
     backends: list[Section] = field(default_factory=list)
     grouped: Grouped = field(default_factory=Grouped)
     maps: Maps = field(init=False)
+    operators: dict[str, str] = field(init=False)
     seen_app_ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.operators = {name: replacement.text for name, replacement in self.templates.replacements.items()}
         self.maps = Maps(self.options.haproxy_dir, portable=self.options.portable, grouped=self._groups)
 
     @property
@@ -87,7 +89,9 @@ class _Builder:
 
     def adjust(self, services: Sequence[Service]) -> None:
         """Settles what the portable dialect does otherwise."""
-        self.adjusted = portable.adjust(services, grouped=self._groups and self.options.bind_http_https)
+        self.adjusted = portable.adjust(
+            services, grouped=self._groups and self.options.bind_http_https, operators=self.operators
+        )
         self.faults += self.adjusted.faults
         if self.options.haproxy_map and self._groups and self.options.bind_http_https:
             text = "443 is grouped by vhost and has rules of its own; Marathon-LB would ask the map for one vhost only"
@@ -159,7 +163,7 @@ class _Builder:
         service = pieces.service
         redirects = self.adjusted.redirects.get(id(service))
         for step in HTTP[case_of(service)]:
-            if redirects and step.template.startswith("BACKEND_REDIRECT") and pieces.override(step.template) is None:
+            if redirects and step.template.startswith("BACKEND_REDIRECT"):
                 yield from self._sparing(pieces, redirects)
             else:
                 yield from _steps(pieces, step, service.vhosts)
@@ -199,8 +203,8 @@ class _Builder:
         """The frontend of the service port."""
         head = self._checked_head(pieces, "FRONTEND_HEAD")
         yield head._replace(text=heads.named_apart(head.text)) if self.options.portable else head
-        if self.options.portable and head.overridden and heads.opens_nothing(pieces, "FRONTEND_HEAD"):
-            if pieces.override("FRONTEND_BACKEND_GLUE") != "":
+        if self.options.portable and heads.hides_frontend(pieces):
+            if pieces.replaced("FRONTEND_BACKEND_GLUE") != "":
                 message = "opens no frontend, so no rule is written for it; Marathon-LB would put one into another's"
                 self.adjusted.note(pieces.service, "hidden-frontend", message, "FRONTEND_HEAD")
             return
@@ -210,7 +214,8 @@ class _Builder:
 
     def _guarded(self, pieces: Pieces) -> bool:
         """Whether doors that Marathon-LB leaves open ask for the password too."""
-        return self.options.portable and pieces.service.auth is not None and portable.names_user_list(pieces.service)
+        auth = pieces.service.auth
+        return self.options.portable and auth is not None and portable.names_user_list(pieces.service, self.operators)
 
     def plan(self) -> Plan:
         """Everything, in the order of the file."""

@@ -13,11 +13,12 @@ from lbgen.errors import AppError, unexpected
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import names
 from lbgen.marathon.acceptable import refusals
+from lbgen.marathon.backends import WITH_CHECK
 from lbgen.marathon.deployment import GROUP
 from lbgen.marathon.spared import redirects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lbgen.marathon.spared import Redirect
     from lbgen.model.service import Service
@@ -30,6 +31,7 @@ SEE = "the portable dialect puts this right; see docs/deviations.md"
 class Adjusted:
     """What differs, by `id()` of the service: values of templates, and redirects in place of the usual one."""
 
+    operators: Mapping[str, str] = field(default_factory=dict)
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
     redirects: dict[int, list[Redirect]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -48,9 +50,12 @@ class Adjusted:
         self.faults.append((service, error))
 
 
-def adjust(services: Sequence[Service], *, grouped: bool) -> Adjusted:
-    """Settles the deviations for these services, which come in their order; it changes what they say where needed."""
-    adjusted = Adjusted()
+def adjust(services: Sequence[Service], *, grouped: bool, operators: Mapping[str, str]) -> Adjusted:
+    """Settles the deviations for these services, which come in their order; it changes what they say where needed.
+
+    `operators` are the texts that the operator put in place of templates, by name.
+    """
+    adjusted = Adjusted(operators)
     for service in services:
         try:
             _tidy(service, adjusted)
@@ -74,7 +79,8 @@ def _tidy(service: Service, adjusted: Adjusted) -> None:
         _tidy_auth(service, adjusted)
     if service.proxypass_path:
         _check_pattern(service, service.proxypass_path, adjusted)
-    if service.check is not None and service.check.over_tls and service.mode == "http":
+    by_others = any(name in service.overrides or name in adjusted.operators for name in WITH_CHECK)
+    if service.check is not None and service.check.over_tls and service.mode == "http" and not by_others:
         message = "is checked over TLS, as its health check says; Marathon-LB would check in clear text"
         adjusted.note(service, "check-over-tls", message)
     _note_ended_lines(service, adjusted)
@@ -118,7 +124,7 @@ def _tidy_auth(service: Service, adjusted: Adjusted) -> None:
     if not auth.realm:
         service.auth = auth._replace(realm=service.app.id)
         adjusted.note(service, "auth-realm-filled", "has no realm, and is enforced with the app's id as realm", "AUTH")
-    if names_user_list(service):
+    if names_user_list(service, adjusted.operators):
         message = "is enforced on the service port and on 9091 too, where Marathon-LB lets everybody in"
         adjusted.note(service, "auth-enforced-everywhere", message, "AUTH")
     else:
@@ -218,15 +224,15 @@ def _separate_app_acls(services: Sequence[Service], adjusted: Adjusted) -> None:
 
 
 def _spare_routes(services: Sequence[Service], adjusted: Adjusted) -> None:
-    for service, found in redirects(services):
+    for service, found in redirects(services, adjusted.operators):
         adjusted.redirects[id(service)] = found
         others = {_described(other) for redirect in found for other in redirect.spared}
         message = f"does not redirect the paths of {', '.join(sorted(others))}, which stand before it"
         adjusted.note(service, "redirect-spares-routes", message, "REDIRECT_TO_HTTPS")
 
 
-def names_user_list(service: Service) -> bool:
+def names_user_list(service: Service, operators: Mapping[str, str]) -> bool:
     """Whether the service's list of users has the usual name, so that more rules can ask it."""
-    text = service.overrides.get("USERLIST_HEAD")
+    text = service.overrides.get("USERLIST_HEAD", operators.get("USERLIST_HEAD"))
     backend = names.backend_name(service.app.id, service.port)
     return text is None or "user_{backend}" in text or f"user_{backend}" in text

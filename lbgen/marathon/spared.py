@@ -6,8 +6,10 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.marathon.routing import HTTP, case_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lbgen.model.service import Service
 
@@ -19,15 +21,27 @@ class Redirect(NamedTuple):
     spared: tuple[Service, ...]
 
 
-def redirects(services: Sequence[Service]) -> Iterator[tuple[Service, list[Redirect]]]:
-    """The redirects that have something to spare: paths of services that stand before them and do not redirect."""
+def redirects(services: Sequence[Service], operators: Mapping[str, str]) -> Iterator[tuple[Service, list[Redirect]]]:
+    """The redirects that have something to spare: paths of services that stand before them and do not redirect.
+
+    Where a label, or one of the `operators` texts, replaces a rule on 80, nobody knows what it matches: such services
+    neither spare anything nor are they spared.
+    """
     ranks = {id(service): rank for rank, service in enumerate(sorted(services, key=lambda service: -service.weight))}
-    routes = _open_routes(services)
-    for service in services:
-        if service.redirect_to_https and service.vhosts and _plain(service.path or ""):
+    known = [service for service in services if service.vhosts and not _replaced(service, operators)]
+    routes = _open_routes(known)
+    for service in known:
+        if service.redirect_to_https and _plain(service.path or ""):
             found = [Redirect(vhost, tuple(_before(service, routes.get(vhost), ranks))) for vhost in service.vhosts]
             if any(redirect.spared for redirect in found):
                 yield service, found
+
+
+def _replaced(service: Service, operators: Mapping[str, str]) -> bool:
+    if not service.overrides and not operators:
+        return False
+    templates = (step.template for step in HTTP[case_of(service)])
+    return any(template in service.overrides or template in operators for template in templates)
 
 
 def _plain(path: str) -> bool:

@@ -114,6 +114,11 @@ class Templates:
             self._overrides[key] = parse_format(text) if row.substituted else literal(text)
         return self._overrides[key]
 
+    def replacement(self, name: str) -> str | None:
+        """The text that the operator put in place of the template, None where it is the built-in one."""
+        found = self.replacements.get(name)
+        return None if found is None else found.text
+
     def _operators(self, name: str) -> Text | None:
         replacement = self.replacements.get(name)
         if replacement is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -208,6 +208,60 @@ class TestHeads:
         assert rules_said(documented) == []
         assert "backend a_10001" in sections(text(documented))
         assert "frontend a_10001" not in sections(text(documented))
+
+
+PROXYPASS = {"VHOST": "a.x,b.x", "HTTP_BACKEND_PROXYPASS_PATH": "/p"}
+
+
+class TestTextsOfOthers:
+    """What a label or the operator writes in place of a template is not second-guessed."""
+
+    REDIRECT: ClassVar = {"VHOST": "a.x", "REDIRECT_TO_HTTPS": "true"}
+    ACME = app("/acme", {"VHOST": "a.x", "PATH": "/.well-known"}, 10002)
+    WILDCARD = "  acl host_{cleanedUpHostname} hdr_end(host) -i {hostname}\n"
+
+    def test_a_redirect_with_an_acl_of_its_own_goes_on_using_it(self) -> None:
+        web = app("/web", self.REDIRECT | {"HTTP_FRONTEND_ACL": self.WILDCARD}, 10001)
+        made = rules(HTTP, web, self.ACME, **PORTABLE)
+        assert "redirect scheme https code 301 if !{ ssl_fc } host_a_x_web" in made
+        assert rules_said(web, self.ACME) == []
+
+    def test_a_redirect_of_the_operators_is_his(self) -> None:
+        own = "  redirect scheme https code 308 if !{{ ssl_fc }} host_{cleanedUpHostname}\\n"
+        environ = {"HAPROXY_BACKEND_REDIRECT_HTTP_TO_HTTPS": own}
+        made = rules(HTTP, app("/web", self.REDIRECT, 10001), self.ACME, environ=environ, **PORTABLE)
+        assert "redirect scheme https code 308 if !{ ssl_fc } host_a_x_web" in made
+
+    def test_a_route_with_rules_of_its_own_is_not_spared(self) -> None:
+        label = {"HTTP_FRONTEND_ACL_WITH_PATH": "  acl path_{backend} path_reg {path}\n"}
+        route = app("/acme", {"VHOST": "a.x", "PATH": "/.well-known", **label}, 10002)
+        assert rules_said(app("/web", self.REDIRECT, 10001), route) == []
+
+    def test_hidden_service_ports_leave_nothing_in_other_sections(self, tmp_path: Path) -> None:
+        for name in ("FRONTEND_HEAD", "FRONTEND_BACKEND_GLUE"):
+            (tmp_path / f"HAPROXY_{name}").write_text("")
+        guarded = app("/a", {"VHOST": "a.x", "AUTH": "r:joe:hash"})
+        assert rules(HTTPS, guarded, templates=tmp_path, **PORTABLE)[-1] == "use_backend a_10001 if { ssl_fc_sni a.x }"
+
+    def test_a_list_of_users_that_the_operator_renames_is_not_asked(self) -> None:
+        environ = {"HAPROXY_USERLIST_HEAD": "userlist mine\\n  user {user} password {passwd}\\n"}
+        guarded = app("/a", {"MODE": "http", "AUTH": "r:joe:hash"})
+        assert "http_auth" not in text(guarded, environ=environ, **PORTABLE)
+        assert rules_said(guarded, environ=environ) == ["auth-doors-open"]
+
+    def test_the_operators_proxypass_is_his_whatever_the_vhosts(self) -> None:
+        environ = {"HAPROXY_HTTP_BACKEND_PROXYPASS_GLUE": "  http-request set-path /mine\\n"}
+        made = section("backend a_10001", app("/a", PROXYPASS), environ=environ, **PORTABLE)
+        assert "http-request set-path /mine" in made
+        assert not [line for line in made if "replace-path" in line]
+
+    @pytest.mark.parametrize("template", ["BACKEND_SERVER_OPTIONS", "BACKEND_SERVER_HTTP_HEALTHCHECK_OPTIONS"])
+    def test_the_verification_of_servers_is_not_undone(self, template: str) -> None:
+        own = "  server {serverName} {host_ipv4}:{port} ssl verify required ca-file /ca.pem{healthCheckOptions}\n"
+        label = {template: own if template == "BACKEND_SERVER_OPTIONS" else "  check inter 5s ssl verify required"}
+        checked = app("/a", {"MODE": "http", **label}, healthChecks=[CHECK | {"protocol": "HTTPS"}])
+        assert "verify none" not in text(checked, **PORTABLE)
+        assert "check-over-tls" not in rules_said(checked)
 
 
 REFUSED = [

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.finding import Finding, Severity
+from lbgen.marathon.limits import MOST_FAULTS_TOLD
 from lbgen.marathon.schema import App, Fault, Task, described, validate
+from lbgen.model.border import MOST_MEMBERS
 from lbgen.model.service import AppRef
 from lbgen.origin import Origin
 
@@ -127,21 +129,36 @@ class Loaded:
 
 
 def load_apps(document: str, value: Any, into: Loaded) -> None:
-    """Adds the apps of one document."""
+    """Adds the apps of one document; of many faults, the first ones are told."""
+    untold = 0
     try:
-        found = list(candidates(value))
+        for candidate in candidates(value):
+            try:
+                into.apps.append(_app(document, candidate))
+            except ExceptionGroup as group:
+                if len(into.left_out) < MOST_FAULTS_TOLD:
+                    _leave_out(document, candidate, group, into)
+                else:
+                    untold += 1
     except Fault as fault:
         into.findings.append(_finding(document, fault))
         into.left_out.append(document)
-        return
-    for candidate in found:
-        try:
-            into.apps.append(_app(document, candidate))
-        except ExceptionGroup as group:
-            app_id = candidate.value.get("id") if isinstance(candidate.value, dict) else None
-            name = app_id if isinstance(app_id, str) else None
-            into.left_out.append(name or f"an app of {document}")
-            into.findings.extend(_finding(document, fault, name, candidate.pointer) for fault in group.exceptions)
+    if untold:
+        into.left_out.append(f"{untold:,} more of {document}")
+        text = f"{untold:,} more apps are not what they should be"
+        into.findings.append(Finding("not-an-app", Severity.ERROR, text, Origin(document)))
+
+
+def _leave_out(document: str, candidate: Candidate, group: ExceptionGroup[Exception], into: Loaded) -> None:
+    app_id = candidate.value.get("id") if isinstance(candidate.value, dict) else None
+    name = app_id if isinstance(app_id, str) else None
+    into.left_out.append(name or f"an app of {document}")
+    told = (_finding(document, fault, name, candidate.pointer) for fault in group.exceptions[:MOST_FAULTS_TOLD])
+    into.findings.extend(told)
+    if (more := len(group.exceptions) - MOST_FAULTS_TOLD) > 0:
+        origin = Origin(document, candidate.pointer, name)
+        text = f"{more:,} more values of the app are not what they should be"
+        into.findings.append(Finding("wrong-type", Severity.ERROR, text, origin))
 
 
 def _finding(document: str, fault: Exception, app: str | None = None, parent: str = "") -> Finding:
@@ -157,6 +174,11 @@ def _app(document: str, candidate: Candidate) -> MarathonApp:
     raw = candidate.value
     if candidate.fault is not None:
         raise ExceptionGroup("no app", [candidate.fault])
+    labels = raw.get("labels") if isinstance(raw, dict) else None
+    if isinstance(labels, dict) and len(labels) > MOST_MEMBERS:
+        # Before each of them is found to be wrong.
+        message = f"has {len(labels):,} members; at most {MOST_MEMBERS:,} are taken"
+        raise ExceptionGroup("too many labels", [Fault("/labels", message)])
     fields = validate(App, raw)
     if not fields.get("id"):
         raise ExceptionGroup("no id", [Fault("", 'is an app without an "id"')])

@@ -23,5 +23,8 @@ MOST_SERVICES = 250_000
 MOST_CHARACTERS_IN_LINE = 10_000
 """Characters of a template that is a part of each server's line."""
 
+MOST_FAULTS_TOLD = 1_000
+"""Apps of a document, and values of an app, that are not what they should be and are told one by one."""
+
 MOST_LABELS_TOLD = 20
 """Labels of an app that say nothing and are told one by one."""

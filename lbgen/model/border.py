@@ -21,6 +21,10 @@ class Fault(Exception):  # noqa: N818 - one of possibly many faults of one value
         self.pointer = pointer
 
 
+MOST_MEMBERS = 100_000
+"""Members of a list, or of an object, that are looked at."""
+
+
 @cache
 def validator(kind: Any) -> SchemaValidator:
     """What checks values of this kind, a TypedDict, and drops their unknown keys; it is made once."""
@@ -39,9 +43,10 @@ def _core_schema(kind: Any) -> Any:
         value = next(argument for argument in arguments if argument is not type(None))
         return {"type": "nullable", "schema": _core_schema(value)}
     if get_origin(kind) is list:
-        return {"type": "list", "items_schema": _core_schema(arguments[0])}
+        return {"type": "list", "items_schema": _core_schema(arguments[0]), "max_length": MOST_MEMBERS}
     if get_origin(kind) is dict:
-        return {"type": "dict", "keys_schema": _core_schema(arguments[0]), "values_schema": _core_schema(arguments[1])}
+        keys, values = map(_core_schema, arguments)
+        return {"type": "dict", "keys_schema": keys, "values_schema": values, "max_length": MOST_MEMBERS}
     if kind in _PLAIN:
         return {"type": _PLAIN[kind]}
     fields = {
@@ -82,6 +87,8 @@ _KINDS = {
 
 
 def _in_words(detail: Any) -> str:
+    if detail["type"] == "too_long":
+        return f"has {len(detail['input']):,} members; at most {MOST_MEMBERS:,} are taken"
     wanted = detail["type"].removesuffix("_type").removesuffix("_parsing")
     names = {"string": "str", "int_from_float": "int"}
     wanted = _KINDS.get(names.get(wanted, wanted))

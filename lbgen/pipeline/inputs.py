@@ -80,12 +80,24 @@ def _document(name: str, inputs: Inputs, stdin_name: str | None) -> tuple[source
     try:
         document = source.read(name, stdin_name=stdin_name)
         inputs.documents[document.name] = document
+        _refuse_too_many(document)
         value = source.load(document)
     except InputError as error:
         _note(inputs, error)
         return None
     inputs.findings += _duplicates(document, value)
     return document, value
+
+
+MOST_CONTAINERS = 5_000_000
+"""Objects and lists of a document: each takes a hundred bytes or more, however little text it is."""
+
+
+def _refuse_too_many(document: source.Document) -> None:
+    count = document.raw.count(b"{") + document.raw.count(b"[")
+    if count > MOST_CONTAINERS:
+        message = f"the file holds {count:,} objects and lists; at most {MOST_CONTAINERS:,} are taken"
+        raise InputError(message, origin=Origin(document.name))
 
 
 def _duplicates(document: source.Document, value: Any) -> Iterable[Finding]:

@@ -133,13 +133,15 @@ def load_apps(document: str, value: Any, into: Loaded) -> None:
     untold = 0
     try:
         for candidate in candidates(value):
+            if untold and not isinstance(candidate.value, dict):
+                untold += 1
+                continue
             try:
                 into.apps.append(_app(document, candidate))
             except ExceptionGroup as group:
-                if len(into.left_out) < MOST_FAULTS_TOLD:
+                untold += len(into.left_out) >= MOST_FAULTS_TOLD
+                if not untold:
                     _leave_out(document, candidate, group, into)
-                else:
-                    untold += 1
     except Fault as fault:
         into.findings.append(_finding(document, fault))
         into.left_out.append(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
@@ -26,7 +27,9 @@ def unread_labels(app: MarathonApp) -> Iterator[Finding]:
     """A finding for every label that looks like the load balancer's and is not; of many, the first ones and a count."""
     keys = (key for key in app.labels if key.startswith("HAPROXY") and key not in APP_LABELS)
     found = (finding for key in keys for finding in _judged(app, key))
-    yield from islice(found, MOST_LABELS_TOLD)
+    for finding in islice(found, MOST_LABELS_TOLD):
+        # Finding out what was meant takes longer than finding out that it was not said.
+        yield replace(finding, help=finding.help or _suggestion(finding.label or ""))
     if more := sum(1 for _ in found):
         origin = app.ref.because("labels").origin()
         text = f"the app has {more:,} more labels that no load balancer reads"
@@ -36,8 +39,7 @@ def unread_labels(app: MarathonApp) -> Iterator[Finding]:
 def _judged(app: MarathonApp, key: str) -> Iterator[Finding]:
     found = split_name(key)
     if found is None or not known(found[1]):
-        help_ = _suggestion(key)
-        yield _finding(app, "unknown-label", f"{key:.100} is no label that a load balancer reads", key, help_)
+        yield _finding(app, "unknown-label", f"{key:.100} is no label that a load balancer reads", key)
     elif found[1] in IGNORED_TEMPLATE_LABELS:
         plain = f"HAPROXY_{found[0]}_{found[1].removeprefix('MAP_')}"
         yield _finding(app, "label-never-read", f"{key} is never read", key, f"{plain} is what replaces it")
@@ -49,7 +51,7 @@ def _judged(app: MarathonApp, key: str) -> Iterator[Finding]:
             yield _finding(app, "label-without-port", message, key, f"service ports count from 0: here {last}")
 
 
-def _finding(app: MarathonApp, rule: str, message: str, key: str, help_: str) -> Finding:
+def _finding(app: MarathonApp, rule: str, message: str, key: str, help_: str = "") -> Finding:
     return Finding(rule, Severity.WARNING, message, app.ref.label(key).origin(), help=help_)
 
 

@@ -32,8 +32,8 @@ class RunningTask(NamedTuple):
 class MarathonApp:
     """An app as Marathon would describe it.
 
-    `fields` are its checked members, without those that were null. `tasks` is None before planning where the document
-    has none: a definition, not a reply of Marathon.
+    `fields` are its checked members, without those that were null; its tasks are in `tasks` only. That is None before
+    planning where the document has none: a definition, not a reply of Marathon.
     """
 
     ref: AppRef
@@ -192,6 +192,9 @@ def _app(document: str, candidate: Candidate) -> MarathonApp:
     app_id = _joined(candidate.group, fields["id"]) if candidate.group else fields["id"]
     labels = {key: value for key, value in fields.get("labels", {}).items() if value is not None}
     tasks = [running_task(task) for task in fields["tasks"]] if "tasks" in fields else None
+    if tasks is not None:
+        # They are the most of a fleet: once is enough.
+        fields["tasks"] = ()
     return MarathonApp(AppRef(app_id, document, candidate.pointer, app_id), labels, fields, tasks)
 
 

@@ -179,7 +179,7 @@ class _Apps:
 
 
 def _rank(app: MarathonApp) -> tuple[str, str, str]:
-    return json.dumps(app.fields, sort_keys=True), app.ref.document, app.ref.pointer
+    return json.dumps([app.fields, app.tasks], sort_keys=True), app.ref.document, app.ref.pointer
 
 
 def _read_tasks(name: str, inputs: Inputs) -> None:

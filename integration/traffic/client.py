@@ -127,7 +127,7 @@ def outcome(answer: Answer) -> Outcome:
         return Outcome("closed")
     if answer.seen is not None:
         return Outcome("served", answer.seen["stub"])
-    if answer.status == 301:
+    if answer.status in {301, 308}:
         place = answer.header("location")
         return Outcome("https" if place.startswith("https://") else "root", place)
     detail = answer.header("www-authenticate").removeprefix('Basic realm="').rstrip('"')

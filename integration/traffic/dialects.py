@@ -40,6 +40,7 @@ def written(fleet: Fleet, dialect: str, address: str = "192.0.2.1") -> Written:
         haproxy_config=fleet.config_path,
         ssl_certs=CERTIFICATES,
         hosts={AGENT: address},
+        environ=fleet.environment,
         unsafe_templates=dialect == "marathon-lb",
     )
     generated = pipeline.from_apps(pipeline.from_values("apps", fleet.described()), options)

@@ -130,13 +130,17 @@ class Service(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Apps, and how the operator wants them served: with maps, 443 grouped by vhost, 80 and 443 at all."""
+    """Apps, and how the operator wants them served: with maps, 443 grouped by vhost, 80 and 443 at all.
+
+    `environment` replaces templates, as HAPROXY_<name>.
+    """
 
     name: str
     apps: tuple[App, ...]
     maps: bool = False
     grouped: bool = False
     bound: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.name

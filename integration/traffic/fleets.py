@@ -17,7 +17,7 @@ SERVICE_PORTS = range(10000, 10018)
 STUB_PORTS = range(31000, 31036)
 OWN_CERTIFICATE = "/etc/ssl/own.pem"
 
-MODES: Mapping[str, Mapping[str, bool]] = {
+MODES: Mapping[str, Mapping[str, Any]] = {
     "plain": {},
     "maps": {"maps": True},
     "grouped": {"grouped": True},
@@ -55,13 +55,14 @@ def _row(number: int, path: bool, auth: bool, redirect: bool, several: bool) -> 
 
 
 def mixture(seed: int, *, rewriting: bool = False) -> Fleet:
-    """Apps of all kinds, which share vhosts; everything is up to the seed.
+    """Apps of all kinds, which share vhosts, and templates of the operator's; everything is up to the seed.
 
     With `rewriting` there are labels among them whose text in Marathon-LB's dialect no HAProxy of today takes.
     """
     mode = list(MODES)[seed % 4 if seed % 12 else 4 + seed // 12 % 2]
     name = f"{'rewriting' if rewriting else 'mixture'}-{seed}"
-    return Fleet(name, tuple(_Mixer(Random(seed), rewriting=rewriting).apps()), **MODES[mode])
+    mixer = _Mixer(Random(seed), rewriting=rewriting)
+    return Fleet(name, tuple(mixer.apps()), environment=mixer.environment(), **MODES[mode])
 
 
 def comparable_fleets() -> list[Fleet]:
@@ -77,6 +78,7 @@ def all_fleets() -> list[Fleet]:
 _APP_IDS = ("/shop/web", "/shop.web", "/API", "/api/v2", "/blog", "/db", "/queue", "/zoo/keeper")
 _HOSTS = ("a.example.org", "b.example.org", "c.example.org", "a.example.net")
 _PATHS = ("/app", "/app/v1", "/api", "-i /Docs", "/x /y")
+_MOST_PORTS = 3
 _WEIGHTS = (-3, -1, 0, 1, 2, 10)
 _SAYS_SO = "http-request set-header X-Rule {backend}"
 # Labels that replace templates, and leave it at who answers.
@@ -104,10 +106,23 @@ _HTTP_OVERRIDES: Sequence[Mapping[str, str]] = (
 _ANY_OVERRIDES: Sequence[Mapping[str, str]] = (
     {"BALANCE": "leastconn"},
     {"FRONTEND_BACKEND_GLUE": "  default_backend {backend}\n"},
+    {"FRONTEND_HEAD": "", "FRONTEND_BACKEND_GLUE": ""},
     {"BACKEND_STICKY_OPTIONS": "  cookie another insert indirect nocache\n"},
     {
         "BACKEND_SERVER_OPTIONS": "  server {serverName} {host_ipv4}:{port} id {serverId} weight 5"
         "{cookieOptions}{healthCheckOptions}{otherOptions}\n"
+    },
+)
+_ENVIRONMENTS: Sequence[Mapping[str, str]] = (
+    {"HTTP_FRONTEND_HEAD": "\\nfrontend in\\n  bind :80\\n  mode http\\n  http-request set-header X-Door 80\\n"},
+    {
+        "HTTPS_FRONTEND_HEAD": "\\nfrontend tls\\n  bind :443 ssl {sslCerts} alpn h2,http/1.1\\n  mode http\\n",
+        "FRONTEND_HEAD": "\\nfrontend {backend}\\n  bind :{servicePort}{sslCert}{bindOptions}\\n  mode {mode}\\n",
+    },
+    {
+        "BACKEND_REDIRECT_HTTP_TO_HTTPS": "  redirect scheme https code 308 if !{{ ssl_fc }}"
+        " host_{cleanedUpHostname}\\n",
+        "BACKEND_HTTP_OPTIONS": "  option forwardfor header X-Client\\n",
     },
 )
 _REWRITING = (
@@ -123,23 +138,29 @@ class _Mixer:
     def __init__(self, random: Random, *, rewriting: bool) -> None:
         self._random = random
         self._rewriting = rewriting
-        self._numbers = iter(random.sample(SERVICE_PORTS, len(SERVICE_PORTS)))
-        self._stubs = iter(STUB_PORTS)
+        self._numbers = random.sample(SERVICE_PORTS, len(SERVICE_PORTS))
+        self._stubs = list(STUB_PORTS)
+
+    def environment(self) -> dict[str, str]:
+        """What the operator put in place of templates."""
+        chosen = self._random.choice(_ENVIRONMENTS) if self._maybe(0.5) else {}
+        return {f"HAPROXY_{name}": text for name, text in chosen.items()}
 
     def apps(self) -> Iterator[App]:
         ids = self._random.sample(_APP_IDS, self._random.randint(5, len(_APP_IDS)))
         for app_id in ids:
-            yield self._app(app_id)
+            if min(len(self._numbers), len(self._stubs)) >= _MOST_PORTS:
+                yield self._app(app_id)
 
     def _app(self, app_id: str) -> App:
         tasks = self._random.choice((1, 1, 2))
         ports: list[Port] = []
-        for _ in range(self._random.choice((1, 1, 2, 3)) if tasks == 1 else 1):
+        for _ in range(self._random.choice((1, 1, 2, _MOST_PORTS)) if tasks == 1 else 1):
             ports.append(self._port(tasks, ports))
         return App(app_id, tuple(ports))
 
     def _port(self, tasks: int, others: Sequence[Port]) -> Port:
-        servers = tuple(next(self._stubs) for _ in range(tasks))
+        servers = tuple(self._stubs.pop() for _ in range(tasks))
         kind = self._tcp() if self._maybe(0.15) else self._http(others)
         common: dict[str, Any] = {
             "networks": self._random.choice((NOWHERE, EVERYWHERE)) if self._maybe(0.15) else "",
@@ -148,10 +169,10 @@ class _Mixer:
         }
         if common["certificate"]:
             common["bind_options"] = self._random.choice(("", "alpn h2,http/1.1", "no-tlsv13"))
-        return Port(number=next(self._numbers), servers=servers, **common, **kind)
+        return Port(number=self._numbers.pop(), servers=servers, **common, **kind)
 
     def _tcp(self) -> dict[str, Any]:
-        more = self._random.choice(_ANY_OVERRIDES[:2]) if self._maybe(0.3) else {}
+        more = self._random.choice(_ANY_OVERRIDES[:3]) if self._maybe(0.3) else {}
         return {"mode": self._random.choice(("tcp", "")), "check": self._random.choice(("", "TCP")), "more": more}
 
     def _http(self, others: Sequence[Port]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Promise:
 
     def _service_port(self, request: Request) -> Outcome:
         service = next((s for s in self._services if s.port.number == request.port), None)
-        if service is None:
+        if service is None or service.port.more.get("FRONTEND_HEAD") == "":
             return CLOSED
         return self._guard(service, request) or _backend(service, request)
 
@@ -218,7 +218,17 @@ class Promise:
         ranks = sorted(self._services, key=lambda s: -_own_weight(s))
         before = ranks[: ranks.index(service)]
         open_ones = (s for s in before if s.port.path and not s.port.redirect and host in s.port.vhosts)
-        return host in service.port.vhosts and any(_path_matches(other, request) for other in open_ones)
+        known = [other for other in open_ones if not self._replaced(other)]
+        ours = host in service.port.vhosts and not self._replaced(service)
+        return ours and any(_path_matches(other, request) for other in known)
+
+    def _replaced(self, service: Service) -> bool:
+        """Whether a label or the environment replaces a rule that the service has on 80."""
+        port = service.port
+        if port.redirect:
+            return not port.path and "HAPROXY_BACKEND_REDIRECT_HTTP_TO_HTTPS" in self._fleet.environment
+        plain = port.path and not port.login and len(port.vhosts) == 1
+        return bool(plain) and "HTTP_FRONTEND_ACL_WITH_PATH" in port.more
 
 
 def explanations(fleet: Fleet, requests: Iterable[Request]) -> dict[Request, set[str]]:

@@ -56,13 +56,15 @@ local function generators()
   return pids
 end
 
--- The exit code of `kill`, or 1 where there is nobody to signal, as `pkill` has it.
+-- 0 where a process got the signal, else 1, as `pkill` has it. A process may be gone by now, such as the child of a
+-- generator on its way to become another program: it must not hide that the others got theirs.
 local function signal(name)
   local pids = generators()
   if #pids == 0 then
     return 1
   end
-  local _, _, code = os.execute("kill -" .. name .. " " .. table.concat(pids, " ") .. " 2>/dev/null")
+  local command = "sent=1; for pid in %s; do kill -%s $pid 2>/dev/null && sent=0; done; exit $sent"
+  local _, _, code = os.execute(command:format(table.concat(pids, " "), name))
   return code or 1
 end
 

@@ -129,7 +129,7 @@ def outcome(answer: Answer) -> Outcome:
         return Outcome("served", answer.seen["stub"])
     if answer.status in {301, 308}:
         place = answer.header("location")
-        return Outcome("https" if place.startswith("https://") else "root", place)
+        return Outcome("https", f"{answer.status} {place}") if place.startswith("https:") else Outcome("root", place)
     detail = answer.header("www-authenticate").removeprefix('Basic realm="').rstrip('"')
     assert answer.status in _KINDS, answer
     return Outcome(_KINDS[answer.status], detail)

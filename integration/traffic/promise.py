@@ -106,7 +106,7 @@ class Promise:
                 return _login(service)
         for service in matching:
             if service.port.redirect and not self._spared(service, request):
-                return Outcome("https", f"https://{request.host}{request.path}")
+                return Outcome("https", f"{self._code(service)} https://{request.host}{request.path}")
         behind = self._position(self._asks_http_map)
         routes = [s for s in matching if _has_http_route(s) and not self._mapped_http(s)]
         return self._routed_to(routes, behind, lambda: self._in_map(host.partition(":")[0]), request)
@@ -221,6 +221,10 @@ class Promise:
         known = [other for other in open_ones if not self._replaced(other)]
         ours = host in service.port.vhosts and not self._replaced(service)
         return ours and any(_path_matches(other, request) for other in known)
+
+    def _code(self, service: Service) -> int:
+        """The status of the service's redirect; the environments of the fleets make it 308, or leave it alone."""
+        return 308 if self._replaced(service) else 301
 
     def _replaced(self, service: Service) -> bool:
         """Whether a label or the environment replaces a rule that the service has on 80."""

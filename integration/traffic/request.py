@@ -37,8 +37,9 @@ class Request(NamedTuple):
 class Outcome(NamedTuple):
     """What became of a request, in short.
 
-    `kind` is `served` (by the service `detail`), `login` (to the realm), `https` or `root` (redirected, to the place),
-    `denied`, `nobody` (there is no backend), or `closed` (no answer at all).
+    `kind` is `served` (by the service `detail`), `login` (to the realm), `https` (redirected, with the status before
+    the place), `root` (redirected to the place), `denied`, `nobody` (there is no backend), or `closed` (no answer at
+    all).
     """
 
     kind: str

@@ -74,14 +74,14 @@ RULES = Scenario(
         Row(
             "redirect-spares-routes",
             Request(80, "/.well-known/acme", "web.example.org"),
-            Outcome("https", "https://web.example.org/.well-known/acme"),
+            Outcome("https", "301 https://web.example.org/.well-known/acme"),
             _served("acme_10000"),
         ),
         Row(
             "redirect-spares-routes",
             Request(80, "/else", "web.example.org"),
-            Outcome("https", "https://web.example.org/else"),
-            Outcome("https", "https://web.example.org/else"),
+            Outcome("https", "301 https://web.example.org/else"),
+            Outcome("https", "301 https://web.example.org/else"),
         ),
         Row("acl-separated", Request(80, "/", "b.example.org"), _served("two_10002"), _served("two_10003")),
         Row("acl-separated", Request(80, "/", "a.example.org"), _served("two_10002"), _served("two_10002")),

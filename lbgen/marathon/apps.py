@@ -194,7 +194,7 @@ def _app(document: str, candidate: Candidate) -> MarathonApp:
     tasks = [running_task(task) for task in fields["tasks"]] if "tasks" in fields else None
     if tasks is not None:
         # They are the most of a fleet: once is enough.
-        fields["tasks"] = ()
+        fields["tasks"] = []
     return MarathonApp(AppRef(app_id, document, candidate.pointer, app_id), labels, fields, tasks)
 
 

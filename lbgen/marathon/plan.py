@@ -13,13 +13,13 @@ from lbgen.marathon.fragments import Pieces
 from lbgen.marathon.grouped import Grouped
 from lbgen.marathon.maps import Maps, Placed
 from lbgen.marathon.routing import HTTP, HTTPS, MAP_APP_ID, case_of
+from lbgen.marathon.spared import Sparing
 from lbgen.model.plan import Fragment, Plan, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lbgen.marathon.routing import Step
-    from lbgen.marathon.spared import Redirect
     from lbgen.model.service import Service
     from lbgen.render.templates import Templates
 
@@ -77,9 +77,11 @@ class _Builder:
     grouped: Grouped = field(default_factory=Grouped)
     maps: Maps = field(init=False)
     operators: dict[str, str] = field(init=False)
+    sparing: Sparing = field(init=False)
     seen_app_ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.sparing = Sparing(self.templates)
         self.operators = {name: replacement.text for name, replacement in self.templates.replacements.items()}
         self.maps = Maps(self.options.haproxy_dir, portable=self.options.portable, grouped=self._groups)
 
@@ -164,21 +166,9 @@ class _Builder:
         redirects = self.adjusted.redirects.get(id(service))
         for step in HTTP[case_of(service)]:
             if redirects and step.template.startswith("BACKEND_REDIRECT"):
-                yield from self._sparing(pieces, redirects)
+                yield from self.sparing.fragments(pieces, redirects)
             else:
                 yield from _steps(pieces, step, service.vhosts)
-
-    def _sparing(self, pieces: Pieces, redirects: Sequence[Redirect]) -> Iterator[Fragment]:
-        """Redirects that leave the paths of other services alone."""
-        text = self.templates.text("PORTABLE_SPARED_PATH")
-        own = f" {{ path_beg {pieces.service.path} }}" if pieces.service.path else ""
-        for number, redirect in enumerate(redirects):
-            acl = f"spared_{pieces.values['backend']}_{number}"
-            for other in redirect.spared:
-                # The line is the other's: what is wrong with its path is not to be held against this service.
-                yield Fragment("PORTABLE_SPARED_PATH", text, {"spared": acl, "path": other.path}, other)
-            routes = f"{own} !{acl}" if redirect.spared else own
-            yield pieces.fragment("PORTABLE_REDIRECT_HTTP_TO_HTTPS", hostname=redirect.hostname, routes=routes)
 
     def _https(self, pieces: Pieces, vhosts: Sequence[str]) -> Iterator[Fragment]:
         """The rules on port 443 for these vhosts of the service."""

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.marathon.routing import HTTP, case_of
+from lbgen.model.plan import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lbgen.marathon.fragments import Pieces
     from lbgen.model.service import Service
+    from lbgen.render.templates import Templates
 
 
 class Redirect(NamedTuple):
@@ -35,6 +38,31 @@ def redirects(services: Sequence[Service], operators: Mapping[str, str]) -> Iter
             found = [Redirect(vhost, tuple(_before(service, routes.get(vhost), ranks))) for vhost in service.vhosts]
             if any(redirect.spared for redirect in found):
                 yield service, found
+
+
+class Sparing:
+    """Writes redirects that leave the paths of other services alone, each list of paths once."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+        self._named: dict[tuple[int, ...], str] = {}
+
+    def fragments(self, pieces: Pieces, redirects: Sequence[Redirect]) -> Iterator[Fragment]:
+        """The redirects of a service, and the ACLs that they need and nobody has written yet."""
+        own = f" {{ path_beg {pieces.service.path} }}" if pieces.service.path else ""
+        for number, redirect in enumerate(redirects):
+            spared = tuple(id(other) for other in redirect.spared)
+            if spared and spared not in self._named:
+                self._named[spared] = f"spared_{pieces.values['backend']}_{number}"
+                yield from self._acl(self._named[spared], redirect.spared)
+            routes = f"{own} !{self._named[spared]}" if spared else own
+            yield pieces.fragment("PORTABLE_REDIRECT_HTTP_TO_HTTPS", hostname=redirect.hostname, routes=routes)
+
+    def _acl(self, name: str, others: Sequence[Service]) -> Iterator[Fragment]:
+        text = self._templates.text("PORTABLE_SPARED_PATH")
+        for other in others:
+            # The line is the other's: what is wrong with its path is not to be held against who spares it.
+            yield Fragment("PORTABLE_SPARED_PATH", text, {"spared": name, "path": other.path}, other)
 
 
 def _replaced(service: Service, operators: Mapping[str, str]) -> bool:

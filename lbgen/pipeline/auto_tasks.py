@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.edgelb.reading import Loaded, load_pools
 from lbgen.edgelb.task_documents import TaskDocuments
 from lbgen.finding import Finding, Severity
+from lbgen.marathon.apps import without_nulls
 from lbgen.marathon.port_names import port_names
 from lbgen.pipeline.auto_pools import remarks_on
 from lbgen.pipeline.pools import PoolInputs, read_task_document
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from lbgen.edgelb.auto_pools import AutoPools
     from lbgen.edgelb.tasks import Tasks
-    from lbgen.marathon.apps import MarathonApp
+    from lbgen.marathon.apps import MarathonApp, RunningTask
     from lbgen.pipeline.auto_pools import LabelledInputs
 
 
@@ -52,8 +53,10 @@ def _stand_ins(tasks: Tasks, made: AutoPools) -> Iterator[Finding]:
 
 
 def _described(app: MarathonApp) -> dict[str, Any]:
-    """The app with the ports that Marathon gives it, where its definition leaves that open."""
+    """The app with its tasks, and with the ports that Marathon gives it where its definition leaves that open."""
     fields = {**app.fields, "id": app.id}
+    if app.tasks is not None:
+        fields["tasks"] = [_task(task) for task in app.tasks]
     if "portDefinitions" not in fields and "ports" not in fields and not fields.get("networks"):
         fields["portDefinitions"] = [{"name": name} for name in port_names(app.fields)]
     return fields
@@ -64,3 +67,16 @@ def _deployed(tasks: Tasks) -> Tasks:
     known = {task.service_id for task in tasks.tasks if not task.planned}
     tasks.tasks = [task for task in tasks.tasks if not task.planned or task.service_id not in known]
     return tasks
+
+
+def _task(task: RunningTask) -> dict[str, Any]:
+    """The task as Marathon's replies have it."""
+    members = {
+        "id": task.id,
+        "host": task.host,
+        "ports": None if task.ports is None else list(task.ports),
+        "ipAddresses": None if task.address is None else [{"ipAddress": task.address}],
+        "state": task.state,
+        "healthCheckResults": None if task.results is None else [{"alive": alive} for alive in task.results],
+    }
+    return without_nulls(members)

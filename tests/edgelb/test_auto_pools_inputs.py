@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lbgen.pipeline.auto_pools import from_labels, read_labelled
+from lbgen.pipeline.auto_tasks import pool_inputs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,3 +149,23 @@ def test_containers_of_a_pod_are_tasks(tmp_path: Path) -> None:
     (finding,) = made.findings
     assert finding.origin is not None
     assert finding.origin.pointer == "/0/containers/2/labels/edgelb.expose"
+
+
+def test_the_tasks_of_a_reply_are_the_servers(tmp_path: Path) -> None:
+    task = {
+        "id": "web.1",
+        "host": "10.0.0.1",
+        "ports": [31000],
+        "ipAddresses": [{"ipAddress": "9.0.1.2"}],
+        "state": "TASK_RUNNING",
+        "healthCheckResults": [{"alive": True}],
+    }
+    path = tmp_path / "apps.json"
+    path.write_text(json.dumps({"apps": [{"id": "/web", "labels": EXPOSED, "instances": 1, "tasks": [task]}]}))
+    labelled = read_labelled([str(path)])
+
+    inputs = pool_inputs(labelled, from_labels(labelled), ())
+
+    (found,) = inputs.tasks.tasks
+    assert not found.planned
+    assert (found.host, [port.number for port in found.ports]) == ("10.0.0.1", [31000])

@@ -80,6 +80,14 @@ class TestRedirects:
         assert len([line for line in made if line.startswith("acl spared_web_10001_0 path_beg ")]) == 50
         assert max(len(line.split()) for line in made) < 20
 
+    def test_share_an_acl_where_they_spare_the_same(self) -> None:
+        another = app("/web2", {"VHOST": "a.x", "REDIRECT_TO_HTTPS": "true"}, 10003)
+        made = rules(HTTP, self.REDIRECT, self.ACME, another, **PORTABLE)
+        assert [line for line in made if line.startswith("acl spared_")] == [
+            "acl spared_web_10001_0 path_beg /.well-known"
+        ]
+        assert len([line for line in made if line.endswith(" !spared_web_10001_0")]) == 2
+
     @pytest.mark.parametrize(
         ("own", "other", "spared"),
         [

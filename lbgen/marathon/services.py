@@ -10,18 +10,15 @@ from lbgen.errors import AppError, InputError
 from lbgen.finding import Finding, Severity, of_error
 from lbgen.marathon import deployment, names, network
 from lbgen.marathon.auto_ports import AutoPorts
-from lbgen.marathon.health import check_for
-from lbgen.marathon.labels import BY_NAME, TEMPLATE_LABELS, split_name
+from lbgen.marathon.labelled import labels_by_index, read_service
 from lbgen.marathon.limits import MOST_PORTS, MOST_SERVICES
 from lbgen.marathon.servers import Tasks
-from lbgen.model.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lbgen.marathon.apps import MarathonApp
-    from lbgen.marathon.labels import Label
-    from lbgen.model.service import AppRef
+    from lbgen.model.service import AppRef, Service
     from lbgen.origin import Because
 
 
@@ -183,11 +180,11 @@ class _Pass:
         """The services of the app that this load balancer is asked for and that have servers."""
         networking = network.mode(app.fields)
         ports = self._service_ports(app, networking)
-        by_index = _labels_by_index(app.labels)
+        by_index = labels_by_index(app.labels)
         by_port: dict[int, Service] = {}
         for index, port in enumerate(ports):
             if port is not None:
-                by_port[port] = self._service(app, index, port, by_index.get(index, {}))
+                by_port[port] = read_service(app, index, port, by_index.get(index, {}))
         tasks = Tasks(app, networking, self._options.resolve, health_check=self._options.health_check)
         tasks.serve(ports, by_port)
         self.findings += tasks.findings
@@ -220,63 +217,7 @@ class _Pass:
             return declared
         return [self._auto.port(app.id, port) for port in network.task_ports(app, app.tasks[0], networking)]
 
-    def _service(self, app: MarathonApp, index: int, port: int, labels: Mapping[str, str]) -> Service:
-        check = check_for(app, index)
-        service = Service(
-            app=app.ref,
-            index=index,
-            declared_port=port,
-            port=port,
-            mode="http" if check is not None and check.protocol == "HTTP" else "",
-            check=check,
-            labels=labels,
-        )
-        if labels:
-            _apply_labels(service, labels)
-        _settle_mode(app, service)
-        return service
-
 
 def _check_id(app: MarathonApp) -> None:
     if problem := names.id_problem(app.ref.written):
         raise AppError(f"the app's id {problem}", origin=app.ref.because("id").origin(), rule="bad-app-id")
-
-
-def _labels_by_index(labels: Mapping[str, str]) -> dict[int, dict[str, str]]:
-    by_index: dict[int, dict[str, str]] = {}
-    for key, value in labels.items():
-        found = split_name(key)
-        if found is not None:
-            by_index.setdefault(found[0], {})[found[1]] = value
-    return by_index
-
-
-def _apply_labels(service: Service, labels: Mapping[str, str]) -> None:
-    overrides = {}
-    for name, value in labels.items():
-        if name in TEMPLATE_LABELS:
-            overrides[name] = value.replace("\r\n", "\n")
-        elif (row := BY_NAME.get(name)) is not None:
-            try:
-                setattr(service, row.field, row.parse(value))
-            except ValueError as error:
-                raise _label_error(service, row, str(error)) from None
-    if "VHOST" in labels:
-        service.several_vhosts = len(service.vhosts) > 1
-    if service.path is not None and service.weight == 0:
-        service.weight = 1
-    service.overrides = overrides
-
-
-def _label_error(service: Service, row: Label, message: str) -> AppError:
-    origin = service.app.label(f"HAPROXY_{service.index}_{row.name}").origin()
-    return AppError(message, origin=origin, help=f"what the label is for: {row.meaning}", rule="bad-label-value")
-
-
-def _settle_mode(app: MarathonApp, service: Service) -> None:
-    if service.check is None and service.health_check_port_index is not None:
-        service.check = check_for(app, service.health_check_port_index)
-        if service.check is not None and service.check.protocol in {"HTTP", "HTTPS", "MESOS_HTTP", "MESOS_HTTPS"}:
-            service.mode = "http"
-    if not service.mode and "MODE" not in service.labels:
-        service.mode = "http" if service.vhosts else "tcp"

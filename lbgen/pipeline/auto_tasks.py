@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from lbgen.edgelb.reading import Loaded, load_pools
 from lbgen.edgelb.task_documents import TaskDocuments
 from lbgen.finding import Finding, Severity
-from lbgen.marathon.apps import without_nulls
 from lbgen.marathon.port_names import port_names
 from lbgen.pipeline.auto_pools import remarks_on
 from lbgen.pipeline.pools import PoolInputs, read_task_document
@@ -71,7 +70,7 @@ def _deployed(tasks: Tasks) -> Tasks:
 
 def _task(task: RunningTask) -> dict[str, Any]:
     """The task as Marathon's replies have it."""
-    members = {
+    members: dict[str, Any] = {
         "id": task.id,
         "host": task.host,
         "ports": None if task.ports is None else list(task.ports),
@@ -79,4 +78,4 @@ def _task(task: RunningTask) -> dict[str, Any]:
         "state": task.state,
         "healthCheckResults": None if task.results is None else [{"alive": alive} for alive in task.results],
     }
-    return without_nulls(members)
+    return {key: member for key, member in members.items() if member is not None}

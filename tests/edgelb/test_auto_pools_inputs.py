@@ -166,6 +166,7 @@ def test_the_tasks_of_a_reply_are_the_servers(tmp_path: Path) -> None:
 
     inputs = pool_inputs(labelled, from_labels(labelled), ())
 
+    assert inputs.tasks is not None
     (found,) = inputs.tasks.tasks
     assert not found.planned
     assert (found.host, [port.number for port in found.ports]) == ("10.0.0.1", [31000])

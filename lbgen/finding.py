@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.codes import CODES
 
 if TYPE_CHECKING:
     from lbgen.errors import AppError, InputError
-    from lbgen.origin import Origin
+    from lbgen.origin import Origin, Span
 
 
 class Severity(IntEnum):
@@ -32,6 +34,32 @@ class ConfigLine:
     text: str = ""
 
 
+class Edit(NamedTuple):
+    """What happens to one value of a document, or to a stretch of its text.
+
+    `pointer` leads to a value of a JSON or YAML document. Of its decoded string the characters from `start` up to `end`
+    become `text`; without these the whole value does. With `key` it is the member's name that becomes `text`. Without
+    a text the member goes, or the item of a list. `pointer` may lead to a member that is not there yet, of an object
+    that is: it is added. In a document without pointers, as a haproxy.cfg, `span` is replaced by `text`.
+    """
+
+    document: str
+    text: str | None
+    pointer: str = ""
+    start: int | None = None
+    end: int | None = None
+    key: bool = False
+    span: Span | None = None
+
+
+class Fix(NamedTuple):
+    """How a finding can be mended: all edits or none. `safe` where nobody can have meant what the text says now."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safe: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to say.
@@ -50,6 +78,12 @@ class Finding:
     related: tuple[Origin, ...] = ()
     annotated_app: str | None = None
     annotated_label: str | None = None
+    fix: Fix | None = None
+
+    @property
+    def code(self) -> str:
+        """The rule's stable code, such as `LBG507`; empty for a rule that has none."""
+        return CODES.get(self.rule, "")
 
     @property
     def app(self) -> str | None:

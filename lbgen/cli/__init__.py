@@ -58,6 +58,7 @@ class LazyGroup(click.Group):
 COMMANDS = {
     "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps and pools."),
     "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
+    "lint": ("lbgen.cli.lint", "Find what is wrong before it is deployed."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
 

@@ -27,8 +27,15 @@ def resolver(hosts: Mapping[str, str] | None) -> Callable[[str], str | None]:
 def _address(host: str, hosts: Mapping[str, str] | None) -> str | None:
     if _IPV4.fullmatch(host):
         return host
-    found = hosts.get(host) if hosts is not None else _asked(host)
+    found = _looked_up(host, hosts) if hosts is not None else _asked(host)
     return found if found is not None and _IPV4.fullmatch(found) else None
+
+
+def _looked_up(host: str, hosts: Mapping[str, str]) -> str | None:
+    try:
+        return hosts[host]
+    except KeyError:
+        return None
 
 
 def _asked(host: str) -> str | None:
@@ -37,3 +44,20 @@ def _asked(host: str) -> str | None:
     except (OSError, UnicodeError):
         return None
     return str(answers[0][4][0]) if answers else None
+
+
+class StandIns(dict[str, str]):
+    """Addresses by host name that never run out: a host that is not there gets one of 198.18.0.0/15, always the same.
+
+    It is for those who look at a configuration without being on its network.
+    """
+
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        super().__init__(known or {})
+        self._count = 0
+
+    def __missing__(self, host: str) -> str:
+        self._count = self._count % 131_070 + 1
+        high, low = divmod(self._count, 256)
+        address = self[host] = f"198.{18 + high // 256}.{high % 256}.{low}"
+        return address

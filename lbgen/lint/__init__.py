@@ -1,0 +1,1 @@
+"""Lint: what is wrong with apps, pools, fleets and configurations, by rules with a manual page each."""

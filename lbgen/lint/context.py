@@ -1,0 +1,39 @@
+"""What rules may know of the load balancer that everything is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lbgen.render.templates import Replacement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The load balancer, as its operator's options describe it.
+
+    `groups` are those that are served, empty for all that occur; `target` is a version of HAProxy, as in "3.2".
+    `templates` are those that the operator put in place of built-in ones, by name. The rest is as in
+    `lbgen.pipeline.options.Options`.
+    """
+
+    portable: bool = True
+    target: str = "3.2"
+    groups: tuple[str, ...] = ()
+    service_ports: range = range(10000, 10151)
+    lb_ports: tuple[int, ...] = (80, 443, 9090, 9091)
+    auto_ports: tuple[int, int] = (10050, 10100)
+    haproxy_map: bool = False
+    bind_http_https: bool = True
+    group_https_by_vhost: bool = False
+    ssl_certs: tuple[str, ...] = ("/etc/ssl/cert.pem",)
+    templates: Mapping[str, Replacement] = field(default_factory=dict)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """The target as numbers that compare."""
+        major, _, minor = self.target.partition(".")
+        return int(major), int(minor)

@@ -1,0 +1,81 @@
+"""Rules applied to subjects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lbgen.finding import Finding, Severity
+from lbgen.lint.rule import Subject
+from lbgen.lint.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lbgen.lint.rule import Problem, Rule
+    from lbgen.lint.subjects import Fleet
+    from lbgen.origin import Origin
+
+
+def run(rules: Iterable[Rule], fleet: Fleet) -> list[Finding]:
+    """What the rules find, in no order; a rule that fails is a finding of its own, and the others go on."""
+    return [finding for rule in rules if rule.subject is not Subject.TOLD for finding in _findings(rule, fleet)]
+
+
+def _findings(rule: Rule, fleet: Fleet) -> Iterator[Finding]:
+    for subject in _subjects(rule.subject, fleet):
+        try:
+            for problem in rule.check(subject):
+                yield _finding(rule, problem)
+        except Exception as error:  # noqa: BLE001 - whatever an input holds, the other rules have their say
+            yield _failed(rule, subject, error)
+
+
+def _subjects(kind: Subject, fleet: Fleet) -> Sequence[Any]:
+    of_kind: dict[Subject, Sequence[Any]] = {
+        Subject.APP: fleet.apps,
+        Subject.POOL: fleet.pools,
+        Subject.FLEET: (fleet,),
+        Subject.CONFIG: fleet.configurations,
+    }
+    return of_kind[kind]
+
+
+def _finding(rule: Rule, problem: Problem) -> Finding:
+    return Finding(
+        rule.name,
+        rule.severity if problem.severity is None else problem.severity,
+        problem.message,
+        problem.origin,
+        problem.config,
+        problem.help,
+        problem.related,
+        fix=problem.fix,
+    )
+
+
+def _failed(rule: Rule, subject: Any, error: Exception) -> Finding:
+    said = f"{type(error).__name__}: {error}"
+    message = f"made the rule {rule.name} fail, which is a mistake of lbgen's: {said:.200}"
+    return Finding("internal-error", Severity.ERROR, message, _where(subject), help="please report it, with the input")
+
+
+def _where(subject: Any) -> Origin | None:
+    return subject.origin if isinstance(subject, App) else None
+
+
+class _Place(NamedTuple):
+    document: str
+    pointer: str
+
+
+def without_repetitions(told: Iterable[Finding], found: Sequence[Finding]) -> Iterator[Finding]:
+    """Those of `told` of whose value no rule says as much already."""
+    worst: dict[_Place, Severity] = {}
+    for finding in found:
+        if finding.origin is not None and finding.origin.pointer:
+            place = _Place(finding.origin.document, finding.origin.pointer)
+            worst[place] = max(finding.severity, worst.get(place, Severity.INFO))
+    for finding in told:
+        said = worst.get(_Place(finding.origin.document, finding.origin.pointer)) if finding.origin else None
+        if said is None or said < finding.severity:
+            yield finding

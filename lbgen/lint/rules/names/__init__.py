@@ -1,0 +1,10 @@
+"""Names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lbgen.lint.rule import Rule
+
+RULES: tuple[Rule, ...] = ()

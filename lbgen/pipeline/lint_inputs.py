@@ -1,0 +1,209 @@
+"""From files to everything that rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lbgen import source
+from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.errors import InputError
+from lbgen.finding import Finding, of_error
+from lbgen.haproxy.parse import parse
+from lbgen.lint.context import Context
+from lbgen.lint.subjects import App, Balancer, Configuration, Fleet, Label, Pool
+from lbgen.marathon import network, planned
+from lbgen.marathon.labelled import labels_by_index, read_service
+from lbgen.marathon.labels import split_name
+from lbgen.marathon.limits import MOST_PORTS
+from lbgen.marathon.services import ServiceOptions, services
+from lbgen.pipeline.generate import from_apps
+from lbgen.pipeline.inputs import Inputs, read_inputs
+from lbgen.pipeline.pools import PoolOptions, from_pool
+from lbgen.pipeline.resolve import StandIns, resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lbgen.errors import AppError
+    from lbgen.marathon.apps import MarathonApp
+    from lbgen.model.service import Service
+    from lbgen.pipeline.options import Options
+
+SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
+
+
+@dataclass(slots=True)
+class LintInputs:
+    """What is linted: the fleet, the documents that it came from, and what reading and generating had to say.
+
+    `unread` names documents that could not be read.
+    """
+
+    fleet: Fleet
+    documents: dict[str, source.Document]
+    told: list[Finding] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def read_fleet(paths: Sequence[str], options: Options, *, stdin_name: str | None = None) -> LintInputs:
+    """Reads apps, pools and haproxy.cfg files, all of them one fleet, and generates what they lead to.
+
+    `options.groups` are the groups that are looked at, all that occur where it is empty. No host name is resolved.
+    """
+    return _Reader(options, stdin_name).read(source.find_documents(paths, SUFFIXES))
+
+
+class _Reader:
+    """Collects what is said on the way."""
+
+    def __init__(self, options: Options, stdin_name: str | None) -> None:
+        self._options = replace(options, hosts=StandIns(options.hosts))
+        self._context = _context(options)
+        self._stdin_name = stdin_name
+        self._pools = Loaded()
+        self._pool_values: dict[str, Any] = {}
+        self._inputs = Inputs()
+        self._told: list[Finding] = []
+        self._unread: list[str] = []
+
+    def read(self, names: Sequence[str]) -> LintInputs:
+        """The files and what comes of them."""
+        written = [name for name in names if self._is_config(name)]
+        others = [name for name in names if name not in set(written)]
+        if others:
+            self._inputs = read_inputs(others, stdin_name=self._stdin_name, other=self._take_pool)
+        self._told += [*self._inputs.findings, *self._pools.findings]
+        self._unread += self._inputs.left_out
+        fleet = self._fleet(list(self._configurations(written)))
+        return LintInputs(fleet, self._inputs.documents, self._told, self._unread)
+
+    def _is_config(self, name: str) -> bool:
+        return (self._stdin_name or name if name == "-" else name).endswith(".cfg")
+
+    def _take_pool(self, name: str, value: Any) -> bool:
+        if not _is_pool(value):
+            return False
+        load_pools(name, value, self._pools)
+        self._pool_values[name] = value
+        return True
+
+    def _configurations(self, names: Iterable[str]) -> Iterator[Configuration]:
+        """The files that are configurations already."""
+        for name in names:
+            try:
+                document = source.read(name, stdin_name=self._stdin_name)
+            except InputError as error:
+                self._told.append(of_error(error))
+                self._unread.append(name)
+                continue
+            self._inputs.documents[document.name] = document
+            yield Configuration(parse(document.text, document.name), self._context)
+
+    def _fleet(self, written: Sequence[Configuration]) -> Fleet:
+        apps = [_app(app, self._context) for app in self._inputs.apps]
+        balancers = list(self._balancers(apps))
+        made = [balancer.configuration for balancer in balancers if balancer.configuration is not None]
+        configurations = [*made, *self._of_pools(), *written]
+        by_id = {app.id: app for app in apps}
+        return Fleet(apps, list(self._linted_pools()), balancers, configurations, self._context, by_id)
+
+    def _balancers(self, apps: Sequence[App]) -> Iterator[Balancer]:
+        """One for each group that occurs, with what is generated for it."""
+        of_group: dict[str, list[MarathonApp]] = {}
+        wanted = self._options.groups
+        for app in apps:
+            for group in sorted(app.groups):
+                if not wanted or group in wanted or "*" in wanted:
+                    of_group.setdefault(group, []).append(app.app)
+        for group, members in sorted(of_group.items()):
+            yield self._balancer(group, members)
+
+    def _balancer(self, group: str, members: list[MarathonApp]) -> Balancer:
+        options = replace(self._options, groups=(group,))
+        made = from_apps(Inputs(members, self._inputs.tasks), options)
+        self._told += [finding for finding in made.findings if finding.rule not in _OF_ONE_RUN]
+        configuration = None
+        if made.rendered is not None:
+            config = parse(made.rendered.text, "haproxy.cfg")
+            configuration = Configuration(config, self._context, made.rendered.source_map, group)
+        return Balancer(group, _as_written(members, self._inputs, options), configuration)
+
+    def _linted_pools(self) -> Iterator[Pool]:
+        for pool in self._pools.pools:
+            value = _at(self._pool_values[pool.document], pool.at)
+            yield Pool(pool, value, pool.document, pool.at, self._context)
+
+    def _of_pools(self) -> Iterator[Configuration]:
+        dialect = "portable" if self._options.portable else "edge-lb"
+        for pool in self._pools.pools:
+            made = from_pool(pool, None, PoolOptions(dialect=dialect, target=self._options.target))
+            self._told += made.findings
+            if made.rendered is not None:
+                config = parse(made.rendered.text, f"{pool.name}.cfg")
+                yield Configuration(config, self._context, made.rendered.source_map, pool.name)
+
+
+def _is_pool(value: Any) -> bool:
+    """Whether a document's value is made of pools; what is no app either is for the reader of apps to refuse."""
+    some = value[0] if isinstance(value, list) and value else value
+    if not isinstance(some, dict):
+        return False
+    return (
+        bool(some.keys() & {"haproxy", "pools"}) or isinstance(some.get("v2"), dict) or isinstance(some.get("v1"), dict)
+    )
+
+
+def _context(options: Options) -> Context:
+    return Context(
+        portable=options.portable,
+        target=options.target,
+        groups=options.groups,
+        service_ports=options.service_ports,
+        lb_ports=options.lb_ports,
+        auto_ports=options.auto_ports,
+        haproxy_map=options.haproxy_map,
+        bind_http_https=options.bind_http_https,
+        group_https_by_vhost=options.group_https_by_vhost,
+        ssl_certs=options.ssl_certs,
+    )
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for token in pointer.split("/")[1:]:
+        value = value[int(token)] if isinstance(value, list) else value[token]
+    return value
+
+
+def _app(app: MarathonApp, context: Context) -> App:
+    ports = network.service_ports(app.fields, network.mode(app.fields))[:MOST_PORTS]
+    by_index = labels_by_index(app.labels)
+    faults: list[AppError] = []
+    made = [read_service(app, index, port, by_index.get(index, {}), faults.append) for index, port in enumerate(ports)]
+    return App(app, tuple(_labels(app)), tuple(ports), tuple(made), tuple(faults), context)
+
+
+def _labels(app: MarathonApp) -> Iterator[Label]:
+    for key, text in app.labels.items():
+        if key.startswith("HAPROXY"):
+            index, name = split_name(key) or (None, None)
+            yield Label(key, text, index, name, app.ref.label(key).origin())
+
+
+_OF_ONE_RUN = frozenset({"no-app", "no-app-in-group", "planned"})
+
+
+def _as_written(members: Sequence[MarathonApp], inputs: Inputs, options: Options) -> Sequence[Service]:
+    """The services of a group before the portable dialect puts anything right."""
+    complete, _ = planned.complete(
+        list(members), inputs.tasks, service_ports=options.service_ports, taken=options.lb_ports
+    )
+    asked = ServiceOptions(
+        groups=options.groups,
+        strict=options.strict_mode,
+        health_check=options.health_check,
+        auto_ports=options.auto_ports,
+        framework=options.environ.get("FRAMEWORK_NAME"),
+        resolve=resolver(options.hosts),
+    )
+    return services(complete, asked).services

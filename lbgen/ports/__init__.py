@@ -1,0 +1,1 @@
+"""Ports: who binds what on a load-balancer node, and who clashes with whom."""

@@ -1,0 +1,90 @@
+"""Every rule on inputs of its own: `<rule>*` are found fault with as `.expected` says, `<rule>_ok*` are not.
+
+A fixture is a file or a directory, which is one fleet; `<rule>.<variant>.json` is one more of a rule. What stands in
+`<fixture>.options.json` are fields of `Options`, and "rules" if a fixture may hold no more than these.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lbgen.lint.registry import RULES
+from lbgen.lint.rule import Subject
+from lbgen.pipeline.linting import lint
+from lbgen.pipeline.options import Options
+from lbgen.report.places import placed
+
+if TYPE_CHECKING:
+    from lbgen.pipeline.linting import Linted
+
+FIXTURES = Path(__file__).parent / "fixtures"
+_SIDE = (".expected", ".options.json", ".fixed")
+
+
+def fixtures(rule: str, *, ok: bool) -> list[Path]:
+    """The fixtures of a rule, by name."""
+    wanted = f"{rule}_ok" if ok else rule
+    return sorted(
+        path for path in FIXTURES.iterdir() if path.name.split(".")[0] == wanted and not path.name.endswith(_SIDE)
+    )
+
+
+BAD = [pytest.param(rule, path, id=path.name) for rule in RULES for path in fixtures(rule.name, ok=False)]
+OK = [pytest.param(rule, path, id=path.name) for rule in RULES for path in fixtures(rule.name, ok=True)]
+
+
+def linted(path: Path) -> Linted:
+    """What lint says of a fixture."""
+    beside = path.with_name(f"{stem(path)}.options.json")
+    given: dict[str, Any] = json.loads(beside.read_text()) if beside.exists() else {}
+    for key in ("groups", "lb_ports", "ssl_certs", "auto_ports"):
+        if key in given:
+            given[key] = tuple(given[key])
+    if "service_ports" in given:
+        given["service_ports"] = range(*given["service_ports"])
+    return lint([str(path)], Options(**{"groups": (), **given}))
+
+
+def stem(path: Path) -> str:
+    """The name of a fixture without what tells its format."""
+    return path.name if path.is_dir() else path.name.rpartition(".")[0]
+
+
+def told(path: Path, rule: str) -> list[str]:
+    """What the rule has to say of the fixture, a line each."""
+    result = linted(path)
+    lines = []
+    for each in placed(result.findings, result.documents):
+        if each.finding.rule == rule:
+            whose = " ".join(filter(None, (each.finding.app, each.finding.label)))
+            where = str(each.place).replace(f"{FIXTURES}/", "")
+            lines.append(f"{where}: {each.finding.severity} {whose}: {each.finding.message}")
+    return lines
+
+
+@pytest.mark.parametrize(("rule", "path"), BAD)
+def test_what_is_bad_is_found(rule: Any, path: Path) -> None:
+    expected = path.with_name(f"{stem(path)}.expected")
+    found = told(path, rule.name)
+    assert found
+    assert "\n".join(found) == expected.read_text().rstrip("\n")
+
+
+@pytest.mark.parametrize(("rule", "path"), OK)
+def test_what_is_fine_is_left_alone(rule: Any, path: Path) -> None:
+    assert told(path, rule.name) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_has_both(rule: Any) -> None:
+    assert fixtures(rule.name, ok=False), "no bad fixture"
+    assert fixtures(rule.name, ok=True) or rule.subject is Subject.TOLD, "no fixture that is fine"
+
+
+def test_every_fixture_is_some_rules() -> None:
+    names = {rule.name for rule in RULES}
+    assert {path.name.split(".")[0].removesuffix("_ok") for path in FIXTURES.iterdir()} <= names

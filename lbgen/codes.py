@@ -90,7 +90,7 @@ CODES: Mapping[str, str] = {
     "check-path-unsafe": "LBG802",
     "deployment-labels": "LBG804",
     # 9: the generated file and its sources
-    "haproxy-rejects": "LBG901",
+    "haproxy-refuses": "LBG901",
     "rule-order": "LBG902",
     "unused-or-undefined": "LBG903",
     "apps-shrunk": "LBG905",

@@ -1,0 +1,1 @@
+"""Settings: what a file says about how lbgen is run."""

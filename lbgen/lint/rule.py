@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from lbgen.codes import CODES
@@ -59,6 +60,8 @@ class Check(Protocol):
 class Rule:
     """A rule. `module` defines `check` unless the subject is TOLD; its docstring is the manual page.
 
+    A module that only has a page is named, and imported when somebody wants to read it.
+
     A page has a first line that sums it up, and the headings `## What it does`, `## Why is this bad?` and
     `## Use instead`. `pedantic` rules speak only when they are asked to.
     """
@@ -66,7 +69,7 @@ class Rule:
     name: str
     severity: Severity
     subject: Subject
-    module: ModuleType
+    module: ModuleType | str
     fixing: Fixing = Fixing.NONE
     pedantic: bool = False
 
@@ -78,12 +81,16 @@ class Rule:
     @property
     def check(self) -> Check:
         """The function that finds."""
-        return cast("Check", self.module.check)
+        return cast("Check", self._imported.check)
 
     @property
     def page(self) -> str:
         """The manual page, in Markdown."""
-        return self.module.__doc__ or ""
+        return self._imported.__doc__ or ""
+
+    @property
+    def _imported(self) -> ModuleType:
+        return import_module(self.module) if isinstance(self.module, str) else self.module
 
     @property
     def summary(self) -> str:

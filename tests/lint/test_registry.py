@@ -26,4 +26,4 @@ def test_every_rule_has_a_manual_page(rule) -> None:  # type: ignore[no-untyped-
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_every_rule_that_is_not_told_checks(rule) -> None:  # type: ignore[no-untyped-def]
-    assert hasattr(rule.module, "check") == (rule.subject is not Subject.TOLD)
+    assert hasattr(rule, "check") == (rule.subject is not Subject.TOLD)

@@ -1,10 +1,75 @@
-"""What reading and generating tell by themselves."""
+"""What reading, generating and checking tell by themselves: rules without a check, only with a manual page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lbgen.finding import Severity
+from lbgen.lint.rule import Rule, Subject
 
-if TYPE_CHECKING:
-    from lbgen.lint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+def _told(name: str, severity: Severity) -> Rule:
+    return Rule(name, severity, Subject.TOLD, f"{__name__}.{name.replace('-', '_')}")
+
+
+RULES: tuple[Rule, ...] = (
+    _told("not-an-app", Severity.ERROR),
+    _told("app-twice", Severity.ERROR),
+    _told("bad-app-id", Severity.ERROR),
+    _told("wrong-type", Severity.ERROR),
+    _told("bad-label-value", Severity.ERROR),
+    _told("duplicate-key", Severity.WARNING),
+    _told("task-of-no-app", Severity.WARNING),
+    _told("bad-port", Severity.ERROR),
+    _told("no-service-port", Severity.INFO),
+    _told("no-free-service-port", Severity.ERROR),
+    _told("too-many-ports", Severity.ERROR),
+    _told("bad-bind-address", Severity.ERROR),
+    _told("name-taken", Severity.ERROR),
+    _told("acl-separated", Severity.INFO),
+    _told("bad-host", Severity.WARNING),
+    _told("unresolved-host", Severity.WARNING),
+    _told("app-id-lower-cased", Severity.INFO),
+    _told("behind-the-map", Severity.INFO),
+    _told("kept-out-of-map", Severity.INFO),
+    _told("map-not-grouped", Severity.INFO),
+    _told("hidden-frontend", Severity.INFO),
+    _told("redirect-spares-routes", Severity.INFO),
+    _told("vhost-in-tcp-mode", Severity.WARNING),
+    _told("vhost-list-tidied", Severity.INFO),
+    _told("bad-template", Severity.ERROR),
+    _told("head-opens-no-section", Severity.ERROR),
+    _told("last-line-ended", Severity.INFO),
+    _told("too-much-text", Severity.ERROR),
+    _told("unknown-template", Severity.WARNING),
+    _told("bad-auth", Severity.ERROR),
+    _told("auth-enforced-everywhere", Severity.INFO),
+    _told("auth-doors-open", Severity.WARNING),
+    _told("auth-realm-filled", Severity.INFO),
+    _told("auth-in-tcp-mode", Severity.WARNING),
+    _told("bad-pattern", Severity.ERROR),
+    _told("host-header-kept", Severity.INFO),
+    _told("cookie-in-tcp-mode", Severity.INFO),
+    _told("bad-health-check", Severity.ERROR),
+    _told("bad-port-index", Severity.ERROR),
+    _told("bad-deployment-group", Severity.ERROR),
+    _told("check-over-tls", Severity.INFO),
+    _told("no-server", Severity.INFO),
+    _told("not-enabled", Severity.INFO),
+    _told("many-instances", Severity.WARNING),
+    _told("planned", Severity.INFO),
+    _told("servers-merged", Severity.INFO),
+    _told("too-many-servers", Severity.ERROR),
+    _told("bad-balance", Severity.ERROR),
+    _told("bad-mode", Severity.ERROR),
+    _told("bad-network", Severity.ERROR),
+    _told("unreadable", Severity.ERROR),
+    _told("invalid-json", Severity.ERROR),
+    _told("invalid-yaml", Severity.ERROR),
+    _told("haproxy-refuses", Severity.ERROR),
+    _told("haproxy-warns", Severity.WARNING),
+    _told("haproxy-diagnoses", Severity.INFO),
+    _told("haproxy-notes", Severity.INFO),
+    _told("duplicate-name", Severity.WARNING),
+    _told("no-app", Severity.ERROR),
+    _told("no-app-in-group", Severity.ERROR),
+    _told("internal-error", Severity.ERROR),
+)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lbgen.codes import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from lbgen.errors import AppError, InputError
     from lbgen.origin import Origin, Span
 
@@ -94,6 +100,47 @@ class Finding:
     def label(self) -> str | None:
         """Name of the label at fault, if it is known."""
         return self.origin.label if self.origin is not None else self.annotated_label
+
+
+class Suppressed(NamedTuple):
+    """A finding that somebody does not want to hear of: `external` where a baseline or the settings say so."""
+
+    finding: Finding
+    kind: Literal["inSource", "external"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """What the manual says of a rule: `page` is all of it, in Markdown, `url` where it can be read, if anywhere."""
+
+    name: str
+    code: str
+    severity: Severity
+    summary: str
+    page: str
+    url: str = ""
+
+
+# Places in texts move; a finding stays the same one.
+_MOVES = re.compile(r"(?<=:)\d+|(?<=\blines )\d+|(?<=\bline )\d+|(?<=\bcolumn )\d+")
+
+
+def fingerprint(finding: Finding, document: str) -> str:
+    """The same for the same finding in a later run, wherever in its file it has moved to.
+
+    `document` is the file's name, as seen from the root of the repository.
+    """
+    parts = (finding.rule, document, finding.app, finding.label, _MOVES.sub("0", finding.message))
+    return sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def numbered(fingerprints: Iterable[str]) -> Iterator[str]:
+    """The fingerprints of one run, told apart by a number where several are the same."""
+    seen: Counter[str] = Counter()
+    for each in fingerprints:
+        seen[each] += 1
+        yield f"{each}:{seen[each]}"
 
 
 def of_error(

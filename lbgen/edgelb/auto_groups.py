@@ -93,7 +93,7 @@ def read_task(task: LabelledTask) -> Wishes:
     keys = {label: key for label in task.labels if (key := read_key(label)) is not None}
     for label, key in keys.items():
         if key.problem and not key.impossible:
-            made.warn("unknown-label", f"{label} {key.problem}", task.origin(label), key.help)
+            made.warn("label-unknown", f"{label} {key.problem}", task.origin(label), key.help)
     if not _exposed(task, made):
         return made
     for label in (label for label, key in keys.items() if key.impossible):

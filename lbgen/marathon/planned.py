@@ -57,7 +57,7 @@ def complete(
     planned = Planned()
     if not any(_is_definition(app) for app in apps):
         return apps, planned
-    joined = [_with_tasks(_normalised(app), tasks.get(_absolute(app.id))) for app in apps]
+    joined = [_with_tasks(normalised(app), tasks.get(_absolute(app.id))) for app in apps]
     used = set(taken).union(*(_own_ports(app) for app in joined)) if joined else set(taken)
     chosen = _choose_ports(joined, service_ports, used, planned)
     return [_with_placeholders(app, planned) for app in chosen], planned
@@ -76,7 +76,7 @@ def _is_definition(app: MarathonApp) -> bool:
     return "tasks" not in app.fields
 
 
-def _normalised(app: MarathonApp) -> MarathonApp:
+def normalised(app: MarathonApp) -> MarathonApp:
     """A definition as Marathon would give it back: defaults of ports and checks filled in, the id absolute."""
     if not _is_definition(app):
         return app

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lbgen.finding import Finding, Severity
-from lbgen.marathon import network
+from lbgen.finding import Edit, Finding, Fix, Severity
+from lbgen.marathon import network, planned
 from lbgen.marathon.labels import APP_LABELS, BY_NAME, IGNORED_TEMPLATE_LABELS, TEMPLATE_LABELS, known, split_name
 from lbgen.marathon.limits import MOST_LABELS_TOLD
 
@@ -21,46 +22,82 @@ if TYPE_CHECKING:
 
 _LONGEST = 100
 """Characters of a key that somebody might have meant to be another."""
+_PREFIX = "HAPROXY"
+_WITH_INDEX = re.compile(r"([A-Z_-]{5,10})_([0-9]{1,9}|\{?[A-Z0-9]\}?)_(\w+)")
 
 
 def unread_labels(app: MarathonApp) -> Iterator[Finding]:
     """A finding for every label that looks like the load balancer's and is not; of many, the first ones and a count."""
-    keys = (key for key in app.labels if key.startswith("HAPROXY") and key not in APP_LABELS)
-    found = (finding for key in keys for finding in _judged(app, key))
+    keys = (key for key in app.labels if key not in APP_LABELS and _might_be_meant(key))
+    ports = _count_of_ports(app)
+    found = (finding for key in keys for finding in _judged(app, key, ports))
     for finding in islice(found, MOST_LABELS_TOLD):
         # Finding out what was meant takes longer than finding out that it was not said.
-        yield replace(finding, help=finding.help or _suggestion(finding.label or ""))
+        yield _with_suggestion(app, finding) if finding.rule == "label-unknown" else finding
     if more := sum(1 for _ in found):
         origin = app.ref.because("labels").origin()
         text = f"the app has {more:,} more labels that no load balancer reads"
-        yield Finding("unknown-label", Severity.WARNING, text, origin)
+        yield Finding("label-unknown", Severity.WARNING, text, origin)
 
 
-def _judged(app: MarathonApp, key: str) -> Iterator[Finding]:
+def _might_be_meant(key: str) -> bool:
+    """Whether the key is written like one of the load balancer's, the capitals and slips of the prefix aside."""
+    if key.startswith(_PREFIX):
+        return True
+    if key[:1] not in "Hh " or len(key) > _LONGEST:
+        return False
+    if key.strip().upper().startswith(f"{_PREFIX}_"):
+        return bool(_meant(key))
+    match = _WITH_INDEX.fullmatch(key.upper().strip())
+    return match is not None and known(match[3]) and SequenceMatcher(None, match[1], _PREFIX).ratio() > 0.8
+
+
+def _judged(app: MarathonApp, key: str, ports: int) -> Iterator[Finding]:
     found = split_name(key)
     if found is None or not known(found[1]):
-        yield _finding(app, "unknown-label", f"{key:.100} is no label that a load balancer reads", key)
+        yield _finding(app, "label-unknown", "no load balancer reads a label of this name", key)
     elif found[1] in IGNORED_TEMPLATE_LABELS:
         plain = f"HAPROXY_{found[0]}_{found[1].removeprefix('MAP_')}"
-        yield _finding(app, "label-never-read", f"{key} is never read", key, f"{plain} is what replaces it")
-    else:
-        ports = network.service_ports(app.fields, network.mode(app.fields))
-        if ports and found[0] >= len(ports):
-            last = f"0 to {len(ports) - 1}" if len(ports) > 1 else "0"
-            message = f"{key} counts past the app's {len(ports)} service port{'s'[: len(ports) > 1]}"
-            yield _finding(app, "label-without-port", message, key, f"service ports count from 0: here {last}")
+        yield _finding(app, "template-unused", f"{key} is never read", key, f"{plain} is what replaces it")
+    elif ports and found[0] >= ports:
+        last = f"0 to {ports - 1}" if ports > 1 else "0"
+        message = f"index {found[0]} counts past the app's {'only' if ports == 1 else ports} service port"
+        message += "s"[: ports > 1]
+        yield _finding(app, "label-index-range", message, key, f"service ports count from 0: here {last}")
+
+
+def _count_of_ports(app: MarathonApp) -> int:
+    """How many service ports the app will have; 0 where that is not known before it runs."""
+    fields = planned.normalised(app).fields
+    return len(network.service_ports(fields, network.mode(fields)))
 
 
 def _finding(app: MarathonApp, rule: str, message: str, key: str, help_: str = "") -> Finding:
     return Finding(rule, Severity.WARNING, message, app.ref.label(key).origin(), help=help_)
 
 
+def _with_suggestion(app: MarathonApp, finding: Finding) -> Finding:
+    key = finding.label or ""
+    meant = _meant(key)
+    if not meant:
+        return finding
+    help_ = f"did you mean {meant}?"
+    if meant in app.labels or finding.origin is None:
+        return replace(finding, help=help_)
+    edit = Edit(finding.origin.document, meant, finding.origin.pointer, key=True)
+    return replace(finding, help=help_, fix=Fix(f"call it {meant}", (edit,), safe=False))
+
+
+_INDEX = re.compile(r"[0-9]{1,9}")
+
+
 @lru_cache(maxsize=1024)
-def _suggestion(key: str) -> str:
+def _meant(key: str) -> str:
     if len(key) > _LONGEST:
         return ""
-    index = next((part.lstrip("0") or "0" for part in key.split("_") if part.isascii() and part.isdecimal()), "0")
-    names = [*BY_NAME, *TEMPLATE_LABELS]
-    candidates = [*APP_LABELS, *(f"HAPROXY_{index}_{name}" for name in names)]
-    close = get_close_matches(key.upper(), candidates, n=1, cutoff=0.8)
-    return f"did you mean {close[0]}?" if close else ""
+    found = _INDEX.search(key)
+    index = int(found[0]) if found else 0
+    names = [*BY_NAME, *sorted(TEMPLATE_LABELS)]
+    candidates = [*APP_LABELS, *(f"{_PREFIX}_{index}_{name}" for name in names)]
+    close = get_close_matches(key.upper().strip(), candidates, n=1, cutoff=0.8)
+    return close[0] if close else ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "marathon"
 # What is said of Marathon-LB's labels does not matter here.
-_OTHER_LABELS = frozenset({"unknown-label", "label-never-read", "label-without-port"})
+_OTHER_LABELS = frozenset({"label-unknown", "template-unused", "label-index-range"})
 
 
 @dataclass(slots=True)

@@ -176,10 +176,14 @@ def _at(value: Any, pointer: str) -> Any:
 
 
 def _app(app: MarathonApp, context: Context) -> App:
-    ports = network.service_ports(app.fields, network.mode(app.fields))[:MOST_PORTS]
+    # Ports and checks as Marathon would fill them in; everything is still blamed on the app as it is written.
+    filled = replace(planned.normalised(app), ref=app.ref)
+    ports = network.service_ports(filled.fields, network.mode(filled.fields))[:MOST_PORTS]
     by_index = labels_by_index(app.labels)
     faults: list[AppError] = []
-    made = [read_service(app, index, port, by_index.get(index, {}), faults.append) for index, port in enumerate(ports)]
+    made = [
+        read_service(filled, index, port, by_index.get(index, {}), faults.append) for index, port in enumerate(ports)
+    ]
     return App(app, tuple(_labels(app)), tuple(ports), tuple(made), tuple(faults), context)
 
 

@@ -123,7 +123,7 @@ class TestStatus:
     def test_is_0_with_warnings(self, run: Callable[..., Ended], tmp_path: Path) -> None:
         put(tmp_path / "app.json", GOOD | {"labels": GROUP | {"HAPROXY_0_VHOTS": "a.x"}})
         ended = run("haproxy", "from-app", "app.json")
-        assert "warning[unknown-label]" in ended.err
+        assert "warning[label-unknown]" in ended.err
         assert ended.status == 0
 
     def test_is_2_where_the_file_cannot_be_written(self, run: Callable[..., Ended]) -> None:

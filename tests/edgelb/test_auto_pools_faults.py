@@ -129,7 +129,7 @@ def test_an_unknown_label_comes_with_what_may_have_been_meant(label: str, help_:
     task = app()
     task["labels"][label] = "x"
 
-    finding = next(finding for finding in pools_of(task).findings if finding.rule == "unknown-label")
+    finding = next(finding for finding in pools_of(task).findings if finding.rule == "label-unknown")
     assert finding.severity is Severity.WARNING
     assert finding.label == label
     assert finding.help == help_

@@ -134,8 +134,8 @@ def test_a_value_that_could_not_stay_one_leaves_its_app_out(name: str, value: st
 class TestUnread:
     def test_misspelt_labels_are_told_with_what_was_meant(self) -> None:
         (finding,) = with_label("HAPROXY_0_VHOTS", "a.x").findings
-        assert (str(finding.severity), finding.rule, finding.label) == ("warning", "unknown-label", "HAPROXY_0_VHOTS")
-        assert finding.message == "HAPROXY_0_VHOTS is no label that a load balancer reads"
+        assert (str(finding.severity), finding.rule, finding.label) == ("warning", "label-unknown", "HAPROXY_0_VHOTS")
+        assert finding.message == "no load balancer reads a label of this name"
         assert finding.help == "did you mean HAPROXY_0_VHOST?"
 
     @pytest.mark.parametrize(
@@ -147,13 +147,13 @@ class TestUnread:
 
     def test_labels_of_no_port_are_told(self) -> None:
         (finding,) = with_label("HAPROXY_1_VHOST", "a.x").findings
-        assert (finding.rule, finding.help) == ("label-without-port", "service ports count from 0: here 0")
-        assert finding.message == "HAPROXY_1_VHOST counts past the app's 1 service port"
+        assert (finding.rule, finding.help) == ("label-index-range", "service ports count from 0: here 0")
+        assert finding.message == "index 1 counts past the app's only service port"
 
     @pytest.mark.parametrize("name", sorted(IGNORED_TEMPLATE_LABELS))
     def test_labels_that_are_never_read_are_told(self, name: str) -> None:
         (finding,) = with_label(f"HAPROXY_0_{name}", "  # x\n").findings
-        assert finding.rule == "label-never-read"
+        assert finding.rule == "template-unused"
         assert finding.help == f"HAPROXY_0_{name.removeprefix('MAP_')} is what replaces it"
 
     @pytest.mark.parametrize(

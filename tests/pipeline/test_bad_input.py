@@ -190,7 +190,7 @@ def test_an_unknown_label_is_a_warning_and_leaves_nobody_out(tmp_path: Path) -> 
     made = outcome(put(tmp_path / "x.json", GOOD | {"labels": GROUP | {"HAPROXY_0_VHOTS": "a.x"}}))
     assert (made.status, made.backends) == (0, ["good_20000"])
     (line,) = made.said
-    assert "warning[unknown-label] HAPROXY_0_VHOTS is no label" in line
+    assert "warning[label-unknown] no load balancer reads a label of this name" in line
     assert line.endswith("(app /good, label HAPROXY_0_VHOTS)")
 
 

@@ -172,9 +172,9 @@ def test_an_origin_may_point_at_a_key() -> None:
     key = made.span("/labels/HAPROXY_PROT", key=True)
     assert key is not None
     origin = Origin("app.json", "/labels/HAPROXY_PROT", "/a", position=key.start)
-    finding = Finding("unknown-label", Severity.WARNING, "there is no such label", origin)
+    finding = Finding("label-unknown", Severity.WARNING, "there is no such label", origin)
     assert written([finding], documents=[made]).splitlines()[:5] == [
-        "app.json:1:13: warning[unknown-label] there is no such label",
+        "app.json:1:13: warning[label-unknown] there is no such label",
         "   |",
         '1  | {"labels": {"HAPROXY_PROT": "1"}}',
         "   |             ^^^^^^^^^^^^^^",

@@ -120,6 +120,7 @@ CODES: Mapping[str, str] = {
     "h2-with-sni-routing": "LBG704",
     "redirect-broken": "LBG705",
     "http-only-label": "LBG706",
+    "hsts-on-clear-text": "LBG707",
     "bad-pattern": "LBG750",
     "host-header-kept": "LBG751",
     "cookie-in-tcp-mode": "LBG752",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lbgen.finding import Severity
+from lbgen.lint.rule import Rule, Subject
+from lbgen.lint.rules.names import acl_name_collision, duplicate_server, section_name_collision
 
-if TYPE_CHECKING:
-    from lbgen.lint.rule import Rule
-
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule("section-name-collision", Severity.ERROR, Subject.FLEET, section_name_collision),
+    Rule("acl-name-collision", Severity.ERROR, Subject.FLEET, acl_name_collision),
+    Rule("duplicate-server", Severity.ERROR, Subject.FLEET, duplicate_server),
+)

@@ -245,7 +245,7 @@ def _beside(results: Sequence[PoolResult], places: _Places, given: dict[str, Any
             yield from write_beside(pool, places.certificates(pool), given["autocert_key"])
         elif pool.fields.get("autoCertificate"):
             message = "the automatic certificate is made with -o or --cert-dir only"
-            yield from findings([info("no-file", f"{pool.at}/autoCertificate", message)], pool.document)
+            yield from findings([info("certificate-not-made", f"{pool.at}/autoCertificate", message)], pool.document)
 
 
 def _text(result: PoolResult, annotate: bool) -> str:

@@ -26,7 +26,7 @@ def endpoint(wish: Wish) -> dict[str, Any]:
     if not ports:
         help_ = f"a task without ports can be reached by {wish.key(_ENDPOINT)}: type:ADDRESS, or a port"
         message = f"{wish.task.ref.id} has no port that could be served"
-        raise AppError(message, origin=wish.origin(), help=help_, rule="no-port")
+        raise AppError(message, origin=wish.origin(), help=help_, rule="task-without-port")
     if ports[0] is not None:
         return {"portName": ports[0]}
     if len(ports) > 1:

@@ -31,12 +31,14 @@ def proxy_names(pool: Pool) -> ProxyNames:
         if name in backends:
             name = _free(f"{name}_in", taken)
             message = f'a backend is called "{frontend.name}" too: the frontend is written as "{name}"'
-            names.said.append(info("renamed", f"{frontend.at}/name", message, "HAProxy 3.3 refuses one name for two"))
+            names.said.append(
+                info("section-renamed", f"{frontend.at}/name", message, "HAProxy 3.3 refuses one name for two")
+            )
         names.frontends[frontend.at] = name
     if "stats" in taken:
         names.stats = _free("stats_page", taken)
         message = f'"stats" is taken by this pool: the statistics are written as "{names.stats}"'
-        names.said.append(info("renamed", pool.stats.at, message, "HAProxy 3.3 refuses one name for two"))
+        names.said.append(info("section-renamed", pool.stats.at, message, "HAProxy 3.3 refuses one name for two"))
     return names
 
 

@@ -52,7 +52,7 @@ def picked(**names: str) -> dict[str, Any]:
         (on(**AUTOCERT), []),
         (on(**{**AUTOCERT, "certificates": ["$SECRETS/a"]}), [("no-certificate", f"{F}/certificates/0")]),
         (on(**{**AUTOCERT, "certificates": ["$ENVFILE/ELB_FILE_A"]}), [("no-certificate", f"{F}/certificates/0")]),
-        (on(certificates=["$AUTOCERT"]), [("no-effect", f"{F}/certificates")]),
+        (on(certificates=["$AUTOCERT"]), [("setting-without-effect", f"{F}/certificates")]),
         (pool(frontends=[frontend(**AUTOCERT)]), [("no-certificate", f"{F}/certificates/0")]),
         (
             on(protocol="TLS", certificates=["$AUTOCERT"]),
@@ -77,7 +77,7 @@ def picked(**names: str) -> dict[str, Any]:
             off(
                 services=[{"endpoint": {"type": "ADDRESS", "address": "a.org", "port": 1, "check": {"enabled": False}}}]
             ),
-            [("no-check", f"{S}/endpoint/check")],
+            [("server-unchecked", f"{S}/endpoint/check")],
         ),
         (pool(packageVersion="v1.5.1"), [("package-version", "/packageVersion")]),
         (

@@ -38,7 +38,7 @@ def backends(pool: Pool) -> Iterator[Said]:
         yield from _backend(backend)
         if not backend.services:
             key = "servers" if pool.version == "V1" else "services"
-            yield Said("missing", f"{backend.at}/{key}", f'"{key}" needs at least one')
+            yield Said("value-missing", f"{backend.at}/{key}", f'"{key}" needs at least one')
         for service in backend.services:
             yield from _service(pool, service)
     named = ((f"{backend.at}/name", backend.name) for backend in pool.backends if backend.name)
@@ -51,7 +51,7 @@ def _backend(backend: Backend) -> Iterator[Said]:
         yield missing(at, "name")
     elif not NAME.fullmatch(backend.name):
         message = f"\"name\" should be letters, digits, ':', '_', '.' and '-', is \"{backend.name:.60}\""
-        yield Said("bad-name", f"{at}/name", message, hint(backend.name) or "HAProxy refuses any other name")
+        yield Said("bad-pool-name", f"{at}/name", message, hint(backend.name) or "HAProxy refuses any other name")
     if backend.protocol:
         yield from one_of(f"{at}/protocol", backend.protocol, PROTOCOLS)
     else:
@@ -104,13 +104,13 @@ def _address(service: Service) -> Iterator[Said]:
     endpoint = service.endpoint
     pointer = service.pointer("endpoint/address")
     if not endpoint.address:
-        yield Said("missing", pointer, '"address" is missing; a service of type ADDRESS is one')
+        yield Said("value-missing", pointer, '"address" is missing; a service of type ADDRESS is one')
     elif not is_host(endpoint.address):
         message = f'"{endpoint.address:.80}" is no host name and no IP address'
-        yield Said("bad-value", pointer, message, hint(endpoint.address))
+        yield Said("bad-pool-value", pointer, message, hint(endpoint.address))
     pointer = service.pointer("endpoint/port")
     if endpoint.port == -1:
-        yield Said("missing", pointer, "the port of the address is missing")
+        yield Said("value-missing", pointer, "the port of the address is missing")
     else:
         yield from in_range(pointer, endpoint.port, PORTS)
 
@@ -119,13 +119,13 @@ def _selected(service: Service) -> Iterator[Said]:
     endpoint = service.endpoint
     if endpoint.address:
         message = f'"address" is for the type ADDRESS; this one is {endpoint.type}'
-        yield Said("bad-value", service.pointer("endpoint/address"), message)
+        yield Said("bad-pool-value", service.pointer("endpoint/address"), message)
     if endpoint.port not in range(-1, 65536):
         yield from in_range(service.pointer("endpoint/port"), endpoint.port, PORTS)
     elif endpoint.port == -1 and not endpoint.port_name and not endpoint.all_ports:
         message = "no port is chosen: a name, all of them, or a number"
         help_ = '"name" or "all" of "port"' if service.fields else '"portName", "allPorts" or "port" of "endpoint"'
-        yield Said("missing", service.pointer("endpoint"), message, help_)
+        yield Said("value-missing", service.pointer("endpoint"), message, help_)
     yield from _selectors(service)
     for wanted in service.wanted:
         yield from _pattern(service, wanted)
@@ -143,11 +143,11 @@ def _selectors(service: Service) -> Iterator[Said]:
     elif framework or task:
         has, lacks = ("framework", "task") if framework else ("task", "framework")
         message = f'a {has} is chosen and no {lacks}: "mesos" needs both'
-        yield Said("missing", f"{service.at}/mesos", message, f'"{lacks}Name", or another of its kind')
+        yield Said("value-missing", f"{service.at}/mesos", message, f'"{lacks}Name", or another of its kind')
     else:
         message = "no task is chosen"
         help_ = '"marathon": {"serviceID": ..}, or "mesos": {"frameworkName": .., "taskName": ..}'
-        yield Said("missing", service.at, message, help_)
+        yield Said("value-missing", service.at, message, help_)
 
 
 def _pattern(service: Service, wanted: Wanted) -> Iterator[Said]:

@@ -21,7 +21,7 @@ def cloud(pool: Pool) -> Iterator[Said]:
     at = f"{pool.at}/cloudProvider/aws/elbs"
     elbs = aws.get("elbs") or []
     if not elbs:
-        yield Said("missing", at, '"elbs" needs at least one load balancer')
+        yield Said("value-missing", at, '"elbs" needs at least one load balancer')
     names = [frontend.name for frontend in pool.frontends]
     for index, elb in enumerate(elbs):
         yield from _elb(f"{at}/{index}", elb, names)
@@ -34,17 +34,17 @@ def _elb(at: str, elb: dict[str, Any], frontends: Sequence[str]) -> Iterator[Sai
         if not elb.get(key):
             yield missing(at, key)
     if elb.get("type") and elb["type"] != "NLB":
-        yield Said("bad-value", f"{at}/type", f'"type" should be NLB, is "{elb["type"]:.60}"')
+        yield Said("bad-pool-value", f"{at}/type", f'"type" should be NLB, is "{elb["type"]:.60}"')
     for index, listener in enumerate(elb.get("listeners") or []):
         yield from _listener(f"{at}/listeners/{index}", listener, frontends)
     tags = elb.get("tags") or []
     if len(tags) > 30:
-        yield Said("bad-value", f"{at}/tags", f'"tags" should be at most 30, are {len(tags)}')
+        yield Said("bad-pool-value", f"{at}/tags", f'"tags" should be at most 30, are {len(tags)}')
     for index, tag in enumerate(tags):
         for key, most in (("key", 127), ("value", 255)):
             if len(tag.get(key) or "") > most:
                 pointer = f"{at}/tags/{index}/{key}"
-                yield Said("bad-value", pointer, f'"{key}" should have at most {most} characters')
+                yield Said("bad-pool-value", pointer, f'"{key}" should have at most {most} characters')
 
 
 def _listener(at: str, listener: dict[str, Any], frontends: Sequence[str]) -> Iterator[Said]:
@@ -64,4 +64,4 @@ def _listener(at: str, listener: dict[str, Any], frontends: Sequence[str]) -> It
         if not tls.get("policy"):
             yield missing(f"{at}/tls", "policy")
         if not 1 <= len(tls.get("certificates") or []) <= 25:
-            yield Said("bad-value", f"{at}/tls/certificates", '"certificates" should be from 1 to 25')
+            yield Said("bad-pool-value", f"{at}/tls/certificates", '"certificates" should be from 1 to 25')

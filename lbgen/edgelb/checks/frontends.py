@@ -59,7 +59,7 @@ def _frontend(frontend: Frontend) -> Iterator[Said]:
     at = frontend.at
     if not NAME.fullmatch(frontend.name) and frontend.named:
         message = f"\"name\" should be letters, digits, ':', '_', '.' and '-', is \"{frontend.name:.60}\""
-        yield Said("bad-name", f"{at}/name", message, hint(frontend.name))
+        yield Said("bad-pool-name", f"{at}/name", message, hint(frontend.name))
     if frontend.port == -1:
         yield missing(at, "bindPort")
     else:
@@ -80,11 +80,11 @@ def _certificates(frontend: Frontend) -> Iterator[Said]:
     at = f"{frontend.at}/certificates"
     if frontend.protocol in {"HTTPS", "TLS"} and not frontend.certificates:
         help_ = '"$AUTOCERT" with "autoCertificate": true, "$SECRETS/<file>", or "$ENVFILE/<variable>"'
-        yield Said("missing", at, f'"certificates" are missing; {frontend.protocol} needs at least one', help_)
+        yield Said("value-missing", at, f'"certificates" are missing; {frontend.protocol} needs at least one', help_)
     for index, certificate in enumerate(frontend.certificates):
         if not CERTIFICATE.fullmatch(certificate):
             message = f'"{certificate:.60}" is no certificate: $AUTOCERT, $SECRETS/<file> and $ENVFILE/<name> are'
-            yield Said("bad-value", f"{at}/{index}", message)
+            yield Said("bad-pool-value", f"{at}/{index}", message)
 
 
 def _redirect(frontend: Frontend) -> Iterator[Said]:
@@ -106,7 +106,7 @@ def _rule(frontend: Frontend, rule: Rule) -> Iterator[Said]:
         yield missing(rule.at, "backend")
     if not any(rule.conditions):
         message = "the rule has no condition; what is for all requests is the defaultBackend"
-        yield Said("missing", rule.at, message)
+        yield Said("value-missing", rule.at, message)
     impossible = _NO_CONDITIONS.get(frontend.protocol, frozenset())
     for name, key in KEYS.items():
         text = getattr(rule, name)

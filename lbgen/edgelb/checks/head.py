@@ -40,7 +40,7 @@ def head(pool: Pool) -> Iterator[Said]:
             yield from in_range(f"{pool.at}/{key}", pool.fields[key], allowed)
     for key in ("cpus", "cpusAdminOverhead"):
         if pool.fields.get(key, 0) < 0:
-            yield Said("bad-value", f"{pool.at}/{key}", f'"{key}" should be 0 or more')
+            yield Said("bad-pool-value", f"{pool.at}/{key}", f'"{key}" should be 0 or more')
     for index, port in enumerate(pool.fields.get("ports") or []):
         yield from in_range(f"{pool.at}/ports/{index}", port, PORTS)
     if "type" in pool.fields:
@@ -56,11 +56,11 @@ def _names(pool: Pool) -> Iterator[Said]:
         yield missing(pool.at, "name")
     elif not _NAME.fullmatch(pool.name):
         message = f'"name" should be {_NAME_RULE}, is "{pool.name:.60}"'
-        yield Said("bad-name", f"{pool.at}/name", message, hint(pool.name))
+        yield Said("bad-pool-name", f"{pool.at}/name", message, hint(pool.name))
     namespace = pool.fields.get("namespace") or ""
     if namespace and not all(_NAME.fullmatch(part) for part in namespace.split("/")):
         message = f'each part of "namespace" should be {_NAME_RULE}, as in dcos-edgelb/pools'
-        yield Said("bad-name", f"{pool.at}/namespace", message, hint(namespace))
+        yield Said("bad-pool-name", f"{pool.at}/namespace", message, hint(namespace))
 
 
 def bad_address(pointer: str, address: str) -> Iterator[Said]:
@@ -68,7 +68,7 @@ def bad_address(pointer: str, address: str) -> Iterator[Said]:
     if address and not is_host(address):
         help_ = "0.0.0.0 stands for all addresses" if address == "*" else "write IPv6 without brackets"
         message = f'"bindAddress" should be an IP address, is "{address:.60}"'
-        yield Said("bad-value", pointer, message, help_ if set(address) & set("*[]") else hint(address))
+        yield Said("bad-pool-value", pointer, message, help_ if set(address) & set("*[]") else hint(address))
 
 
 def _secrets(at: str, secrets: list[Any]) -> Iterator[Said]:
@@ -79,7 +79,7 @@ def _secrets(at: str, secrets: list[Any]) -> Iterator[Said]:
         file = secret.get("file")
         if file and not _FILE.fullmatch(file):
             rule = "letters, digits, '_' and '-', a letter or digit in front"
-            yield Said("bad-value", f"{at}/{index}/file", f'"file" should be {rule}, is "{file:.60}"')
+            yield Said("bad-pool-value", f"{at}/{index}/file", f'"file" should be {rule}, is "{file:.60}"')
     for key in ("secret", "file"):
         given = ((f"{at}/{index}/{key}", secret[key]) for index, secret in enumerate(secrets) if secret.get(key))
         yield from repeated(given, f"the {'secret' if key == 'secret' else 'file of a secret'}")

@@ -93,4 +93,4 @@ def judged(pointer: str, text: str, judge: Callable[[str], str | None]) -> Itera
     problem = judge(text) if text else None
     if problem:
         key = next(token for token in reversed(pointer.split("/")) if not token.isdecimal())
-        yield Said("bad-value", pointer, f'"{key}" {problem}', hint(text))
+        yield Said("bad-pool-value", pointer, f'"{key}" {problem}', hint(text))

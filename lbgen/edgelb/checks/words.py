@@ -15,7 +15,7 @@ PROTOCOLS = ("HTTP", "HTTPS", "TCP", "TLS")
 
 def missing(at: str, key: str, why: str = "") -> Said:
     """A member that must be there and is not."""
-    return Said("missing", f"{at}/{key}", f'"{key}" is missing{why}')
+    return Said("value-missing", f"{at}/{key}", f'"{key}" is missing{why}')
 
 
 def one_of(pointer: str, value: str, allowed: Sequence[str]) -> Iterator[Said]:
@@ -26,7 +26,7 @@ def one_of(pointer: str, value: str, allowed: Sequence[str]) -> Iterator[Said]:
     choices = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
     close = get_close_matches(value.upper(), allowed, n=1)
     help_ = f'did you mean "{close[0]}"?' if close else ""
-    yield Said("bad-value", pointer, f'"{key}" should be {choices}, is "{value:.60}"', help_)
+    yield Said("bad-pool-value", pointer, f'"{key}" should be {choices}, is "{value:.60}"', help_)
 
 
 def repeated(items: Iterable[tuple[str, object]], what: str) -> Iterator[Said]:
@@ -34,7 +34,7 @@ def repeated(items: Iterable[tuple[str, object]], what: str) -> Iterator[Said]:
     seen: dict[object, str] = {}
     for pointer, value in items:
         if value in seen:
-            yield Said("duplicate", pointer, f"{what} {value} is taken already, by {seen[value]}")
+            yield Said("declared-twice", pointer, f"{what} {value} is taken already, by {seen[value]}")
         seen.setdefault(value, pointer)
 
 
@@ -44,7 +44,7 @@ def in_range(pointer: str, value: int, allowed: range) -> Iterator[Said]:
         key = pointer.rpartition("/")[2]
         last = allowed.stop - 1
         bounds = f"from {allowed.start} to {last}" if last < 2**31 - 1 else f"{allowed.start} or more"
-        yield Said("bad-value", pointer, f'"{key}" should be {bounds}, is {value}')
+        yield Said("bad-pool-value", pointer, f'"{key}" should be {bounds}, is {value}')
 
 
 def close_to(name: str, names: Collection[str]) -> str:

@@ -32,7 +32,7 @@ def without_effect(pool: Pool) -> Iterator[Said]:
 def _frontend(pool: Pool, frontend: Frontend) -> Iterator[Said]:
     if frontend.certificates and frontend.protocol in {"HTTP", "TCP"}:
         message = f"certificates have no effect on a frontend of {frontend.protocol}"
-        yield warning("no-effect", f"{frontend.at}/certificates", message, "HTTPS uses them")
+        yield warning("setting-without-effect", f"{frontend.at}/certificates", message, "HTTPS uses them")
     if pool.version == "V1" and re.search(r"[1V]", frontend.address):
         message = f'Edge-LB itself refuses "{frontend.address}" in V1, for the 1 in it; V2 takes it'
         yield info("refused-in-v1", f"{frontend.at}/bindAddress", message)
@@ -41,7 +41,7 @@ def _frontend(pool: Pool, frontend: Frontend) -> Iterator[Said]:
 def _backend(backend: Backend, written: dict[str, object]) -> Iterator[Said]:
     if written.get("rewriteHttp") and not backend.http:
         message = f"rewriteHttp has no effect in a backend of {backend.protocol}"
-        yield warning("no-effect", f"{backend.at}/rewriteHttp", message)
+        yield warning("setting-without-effect", f"{backend.at}/rewriteHttp", message)
 
 
 def _service(service: Service) -> Iterator[Said]:
@@ -50,6 +50,6 @@ def _service(service: Service) -> Iterator[Said]:
         return
     if not endpoint.check and not is_address(endpoint.address):
         message = f'"{endpoint.address}" is looked up again only where servers are checked'
-        yield warning("no-check", service.pointer("endpoint/check"), message, 'leave "check" enabled')
+        yield warning("server-unchecked", service.pointer("endpoint/check"), message, 'leave "check" enabled')
     if endpoint.port == 0:
         yield warning("port-zero", service.pointer("endpoint/port"), "port 0 is no port that a server listens on")

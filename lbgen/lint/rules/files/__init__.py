@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lbgen.finding import Severity
+from lbgen.lint.rule import Fixing, Rule, Subject
+from lbgen.lint.rules.files import input_unparsed
 
-if TYPE_CHECKING:
-    from lbgen.lint.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+def _told(name: str, severity: Severity, fixing: Fixing = Fixing.NONE) -> Rule:
+    return Rule(name, severity, Subject.TOLD, f"{__name__}.{name.replace('-', '_')}", fixing)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("input-unparsed", Severity.ERROR, Subject.CONFIG, input_unparsed),
+    _told("unused-ignore", Severity.WARNING, Fixing.SOMETIMES),
+    _told("ignore-unknown-rule", Severity.WARNING),
+    _told("ignore-without-reason", Severity.WARNING),
+    _told("baseline-outdated", Severity.INFO),
+)

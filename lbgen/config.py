@@ -1,1 +1,0 @@
-"""Settings: what a file says about how lbgen is run."""

@@ -1,0 +1,146 @@
+"""Ignoring a finding where it is: a label beside the app's others, a comment beside a line.
+
+    "LBGEN_IGNORE": "vhost-wildcard: the router in front expands it; LBG204 because the range is being moved"
+    "LBGEN_IGNORE_HAPROXY_0_VHOST": "vhost-wildcard: only for this label"
+    bind :80  # lbgen: ignore[control-endpoint-open, LBG202] nobody else can reach this network
+
+A label holds entries by semicolons or lines; an entry is one rule or several by commas, a colon or `because`, and the
+reason. A comment counts for its own line, or, on a line of its own, for the next one that says something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.finding import Suppressed
+from lbgen.lint.selection import matching
+from lbgen.origin import Origin, Position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from lbgen.finding import Finding
+    from lbgen.marathon.apps import MarathonApp
+
+LABEL = "LBGEN_IGNORE"
+_ENTRY = re.compile(r"[^;\n]+")
+_IN_LABEL = re.compile(r"\s*(?P<rules>[^\s,:]+(?:\s*,\s*[^\s,:]+)*)(?P<reason>.*)", re.DOTALL)
+_COMMENT = re.compile(r"#\s*lbgen:\s*ignore\b[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)")
+_RULE = re.compile(r"[^\s,]+")
+_NO_REASON = re.compile(r"[\s:,-]*(?:because\b)?[\s:]*")
+
+
+class Ignored(NamedTuple):
+    """One rule that is ignored: the word for it, and where that stands."""
+
+    word: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """What is ignored somewhere, and why.
+
+    It is for the app `app` of the document, and there for its label `label` only, if that is given; or for what stands
+    in the line `line` of the document.
+    """
+
+    rules: tuple[Ignored, ...]
+    reason: str
+    origin: Origin
+    app: str | None = None
+    label: str | None = None
+    line: int = 0
+
+    def covers(self, finding: Finding) -> Ignored | None:
+        """The rule that takes the finding away, or None."""
+        if self.label is not None and finding.label != self.label:
+            return None
+        return next((it for it in self.rules if finding.rule == it.word or finding.rule in matching(it.word)), None)
+
+
+def of_app(app: MarathonApp) -> Iterator[Ignore]:
+    """What the labels of the app ignore."""
+    for key, text in app.labels.items():
+        if key != LABEL and not key.startswith(f"{LABEL}_"):
+            continue
+        whole = app.ref.label(key).origin()
+        label = key.removeprefix(LABEL).removeprefix("_") or None
+        for entry in _ENTRY.finditer(text):
+            if (found := _IN_LABEL.fullmatch(entry[0])) is not None:
+                rules = tuple(_narrowed(found["rules"], entry.start() + found.start("rules"), whole))
+                yield Ignore(rules, _reason(found), whole, app.ref.written, label)
+
+
+def _narrowed(text: str, start: int, whole: Origin) -> Iterator[Ignored]:
+    for word in _RULE.finditer(text):
+        yield Ignored(word[0], whole.narrowed(start + word.start(), start + word.end()))
+
+
+def _reason(found: re.Match[str]) -> str:
+    return _NO_REASON.sub("", found["reason"], count=1).strip()
+
+
+def of_text(document: str, text: str) -> Iterator[Ignore]:
+    """What the comments of a text ignore."""
+    if "lbgen:" not in text:
+        return
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if (found := _COMMENT.search(line)) is not None:
+            own = not line[: found.start()].strip()
+            meant = _next(lines, number) if own else number
+            origin = Origin(document, position=Position(number, found.start() + 1))
+            rules = tuple(_placed(found, document, number)) or (Ignored("", origin),)
+            yield Ignore(rules, _reason(found), origin, line=meant)
+
+
+def _next(lines: Sequence[str], number: int) -> int:
+    """The number of the next line behind line `number` that is neither blank nor a comment."""
+    behind = (at for at, line in enumerate(lines[number:], number + 1) if line.strip() and line.strip()[0] != "#")
+    return next(behind, number)
+
+
+def _placed(found: re.Match[str], document: str, number: int) -> Iterator[Ignored]:
+    for word in _RULE.finditer(found["rules"] or ""):
+        column = found.start("rules") + word.start() + 1
+        yield Ignored(word[0], Origin(document, position=Position(number, column)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The findings that stay, those that are ignored, and the ignored rules of which there were some."""
+
+    kept: list[Finding]
+    taken: list[Suppressed]
+    used: frozenset[Ignored]
+
+
+def sort_out(
+    findings: Iterable[Finding], ignores: Sequence[Ignore], lines: Callable[[Finding], Collection[int]]
+) -> Sorted:
+    """The findings without those that are ignored; `lines` tells in which lines of its document a finding stands."""
+    by_app: dict[tuple[str, str | None], list[Ignore]] = defaultdict(list)
+    by_line: dict[tuple[str, int], list[Ignore]] = defaultdict(list)
+    for ignore in ignores:
+        if ignore.app is not None:
+            by_app[ignore.origin.document, ignore.app].append(ignore)
+        else:
+            by_line[ignore.origin.document, ignore.line].append(ignore)
+    commented = {document for document, _ in by_line}
+    kept, taken, used = [], [], set()
+    for finding in findings:
+        document = finding.origin.document if finding.origin is not None else ""
+        near = by_app.get((document, finding.app), [])
+        if document in commented:
+            near = [*near, *(ignore for line in sorted(lines(finding)) for ignore in by_line.get((document, line), []))]
+        covering = [(ignore, rule) for ignore in near if (rule := ignore.covers(finding)) is not None]
+        if covering:
+            taken.append(Suppressed(finding, "inSource", covering[0][0].reason))
+            used |= {rule for _, rule in covering}
+        else:
+            kept.append(finding)
+    return Sorted(kept, taken, frozenset(used))

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from lbgen.edgelb.said import Said
 
 
+_WHY = "HAProxy 3.3 refuses one name for two"
+
+
 @dataclass(slots=True)
 class ProxyNames:
     """The names of the frontends by their pointers, that of the statistics, and what is to be said of them."""
@@ -38,7 +41,7 @@ def proxy_names(pool: Pool) -> ProxyNames:
     if "stats" in taken:
         names.stats = _free("stats_page", taken)
         message = f'"stats" is taken by this pool: the statistics are written as "{names.stats}"'
-        names.said.append(info("section-renamed", pool.stats.at, message, "HAProxy 3.3 refuses one name for two"))
+        names.said.append(info("section-renamed", pool.stats.at, message, _WHY))
     return names
 
 

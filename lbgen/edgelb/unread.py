@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lbgen.edgelb import schema
-from lbgen.edgelb.said import warning
+from lbgen.edgelb.said import renaming, warning
 from lbgen.edgelb.schema import DEFAULTS, NULL_IS_FALSE
 from lbgen.edgelb.shapes import members, objects
 from lbgen.origin import escape_pointer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from lbgen.edgelb.said import Said
     from lbgen.edgelb.shapes import Visited
+    from lbgen.finding import Fix
 
 _ONLY_EXCEPT = 'it knows "except" alone, a list of {"host", "pathBeg"}; without that, all requests go to HTTPS'
 _ALWAYS_KNOWN = frozenset({"$schema"})
@@ -61,15 +62,25 @@ def unread(kind: Any, value: Mapping[str, Any], pointer: str) -> Iterator[Said]:
 
 
 def _unknown(pool: Any, visited: Visited, key: str) -> Said:
-    hint = _HINTS.get((visited.kind, key)) or _likeness(visited.kind, key) or _elsewhere(pool, visited.kind, key)
+    at = f"{visited.pointer}/{escape_pointer(key)}"
     message = f'Edge-LB does not know "{key:.60}" here, and drops it without a word'
-    return warning("unknown-key", f"{visited.pointer}/{escape_pointer(key)}", message, hint)
+    if hint := _HINTS.get((visited.kind, key)):
+        meant = "except" if (visited.kind, key) == (schema.Redirect, "items") else None
+        return warning("unknown-key", at, message, hint, _renamed(visited, at, meant))
+    meant = _likeness(visited.kind, key)
+    hint = f'did you mean "{meant}"?' if meant else _elsewhere(pool, visited.kind, key)
+    return warning("unknown-key", at, message, hint, _renamed(visited, at, meant))
 
 
-def _likeness(kind: Any, key: str) -> str:
+def _renamed(visited: Visited, at: str, meant: str | None) -> Fix | None:
+    """A fix that gives the member the name that was meant, where it is free."""
+    return renaming(at, meant) if meant is not None and meant not in visited.value else None
+
+
+def _likeness(kind: Any, key: str) -> str | None:
     known = {name.lower(): name for name in members(kind)}
     close = get_close_matches(key.lower(), known, n=1, cutoff=0.75)
-    return f'did you mean "{known[close[0]]}"?' if close else ""
+    return known[close[0]] if close else None
 
 
 def _elsewhere(pool: Any, kind: Any, key: str) -> str:

@@ -224,7 +224,7 @@ def test_the_one_port_of_a_task_needs_no_name_but_had_better_have_one() -> None:
     assert made.pools[0].value["haproxy"]["backends"][0]["services"][0]["endpoint"] == {"allPorts": True}
 
 
-@pytest.mark.parametrize(("ports", "rule"), [((None, "admin"), "unnamed-port"), ((), "no-port")])
+@pytest.mark.parametrize(("ports", "rule"), [((None, "admin"), "unnamed-port"), ((), "task-without-port")])
 def test_a_task_without_a_port_to_choose_is_left_out(ports: tuple[str | None, ...], rule: str) -> None:
     made = pools_of(app(ports=ports))
 

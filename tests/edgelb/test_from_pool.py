@@ -94,7 +94,7 @@ def test_a_bad_pool_ends_in_messages_and_nothing_else(run: Run) -> None:
     bad = {**BAD, "haproxy": {**BAD["haproxy"], "backends": [backend(name="wep")]}}
     ended = run("haproxy", "from-pool", write("p.json", json.dumps(bad, indent=1)), "-o", "out.cfg")
     assert (ended.status, ended.out) == (2, "")
-    assert 'p.json:7:17: error[bad-value] "bindPort" should be from 0 to 65535, is 70000' in ended.err
+    assert 'p.json:7:17: error[bad-pool-value] "bindPort" should be from 0 to 65535, is 70000' in ended.err
     assert 'error[unknown-backend] there is no backend "web"' in ended.err
     assert not Path("out.cfg").exists()
 
@@ -108,9 +108,9 @@ def test_the_others_get_theirs(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        ('{"name": "p",\n  "role": *\n}', "p.json:2:11: error[invalid-json] expected a value, found '*'"),
+        ('{"name": "p",\n  "role": *\n}', "p.json:2:11: error[invalid-json] LBG951 expected a value, found '*'"),
         ('{"name": "p",\n  "role": "a",\n}', "p.json:2:14: error[invalid-json]"),
-        ("", "p.json:1:1: error[unreadable] the file is empty"),
+        ("", "p.json:1:1: error[unreadable] LBG950 the file is empty"),
     ],
 )
 def test_what_is_no_json_is_told_with_line_and_column(run: Run, text: str, where: str) -> None:
@@ -144,7 +144,7 @@ def test_tasks_that_cannot_be_read_are_told(run: Run) -> None:
     tasks = write("t.json", {"apps": [{"id": "/a", "tasks": [{"id": 5}]}]})
     ended = run("haproxy", "from-pool", write("p.json", pool()), "--tasks", tasks)
     assert (ended.status, ended.out) == (2, "")
-    assert 't.json:1:41: error[wrong-type] "id" should be a string, is the number 5' in ended.err
+    assert 't.json:1:41: error[wrong-type] LBG154 "id" should be a string, is the number 5' in ended.err
 
 
 def test_a_line_can_say_where_it_comes_from(run: Run) -> None:

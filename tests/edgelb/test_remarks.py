@@ -111,7 +111,7 @@ def test_frontends_beside_one_of_https(more: dict[str, Any], rules: list[str]) -
 
 def test_rewriting_has_no_effect_without_http() -> None:
     document = pool(frontends=[frontend(protocol="TCP")], backends=[backend(protocol="TCP", rewriteHttp={"host": "a"})])
-    assert [each.rule for each in remarks(only(document))] == ["no-effect"]
+    assert [each.rule for each in remarks(only(document))] == ["setting-without-effect"]
 
 
 def test_an_address_that_v1_refuses_is_told() -> None:

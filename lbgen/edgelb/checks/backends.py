@@ -19,6 +19,7 @@ from lbgen.edgelb.checks.texts import (
     words_problem,
 )
 from lbgen.edgelb.checks.words import PROTOCOLS, in_range, missing, one_of, repeated
+from lbgen.edgelb.globs import mended
 from lbgen.edgelb.said import Said
 
 if TYPE_CHECKING:
@@ -156,4 +157,4 @@ def _pattern(service: Service, wanted: Wanted) -> Iterator[Said]:
         pointer = service.pointer(wanted.written)
         message = f'"{wanted.pattern:.60}" is no regular expression of Go\'s: {bad}'
         help_ = "a glob's * is .* here" if wanted.pattern.startswith("*") else ""
-        yield Said("bad-pattern", pointer, message, help_)
+        yield Said("bad-pattern", pointer, message, help_, fix=mended(pointer, wanted.pattern))

@@ -7,6 +7,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from lbgen.edgelb import re2
+from lbgen.edgelb.globs import mended
 from lbgen.edgelb.said import Said, warning
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def expression(pointer: str, text: str) -> Iterator[Said]:
         yield warning("bad-pattern", pointer, message, "Edge-LB 1.3.1 and later refuse it")
     else:
         help_ = "a glob's * is .* here" if text.startswith("*") else ""
-        yield Said("bad-pattern", pointer, f'"{text:.60}" is no regular expression: {bad}', help_)
+        message = f'"{text:.60}" is no regular expression: {bad}'
+        yield Said("bad-pattern", pointer, message, help_, fix=mended(pointer, text))
 
 
 def _compiles(text: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from lbgen.edgelb.globs import STAR, mended
 from lbgen.edgelb.said import info, warning
 
 if TYPE_CHECKING:
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from lbgen.edgelb.pool import Pool
     from lbgen.edgelb.said import Said
-
-# A star behind a plain character, as globs have it; a digit or letter in front may well be meant.
-_GLOB = re.compile(r"(?:^|[^\\])[-_/]\*")
 
 
 def patterns(pool: Pool) -> Iterator[Said]:
@@ -36,11 +33,12 @@ def patterns(pool: Pool) -> Iterator[Said]:
 
 
 def _globs(pointer: str, pattern: str) -> Iterator[Said]:
-    found = _GLOB.search(pattern)
+    found = STAR.search(pattern)
     if found is not None:
         sign = pattern[found.end() - 2]
         message = f'"{sign}*" in "{pattern:.60}" is any number of "{sign}": this is a regular expression, not a glob'
-        yield warning("glob-in-pattern", pointer, message, f'"{sign}.*" is "{sign}" and anything')
+        help_ = f'"{sign}.*" is "{sign}" and anything'
+        yield warning("glob-in-pattern", pointer, message, help_, mended(pointer, pattern))
 
 
 def _anchors(pointer: str, pattern: str, what: str) -> Iterator[Said]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lbgen.edgelb.globs import as_expression
 from lbgen.edgelb.said import info, warning
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def routes(pool: Pool) -> Iterator[Said]:
             if "*" in rule.host_eq:
                 message = f'"{rule.host_eq:.60}" is taken as it is: a host name with a star in it'
                 help_ = '"hostReg" takes an expression, as in ^[^.]+\\.example\\.com$'
-                yield warning("star-in-host", f"{rule.at}/hostEq", message, help_)
+                at = f"{rule.at}/hostEq"
+                fix = None if rule.host_reg else as_expression(at, rule.host_eq)
+                yield warning("star-in-host", at, message, help_, fix)
             if rule.path_beg and not rule.path_beg.startswith("/"):
                 message = f'no path begins with "{rule.path_beg:.60}": every one begins with "/"'
                 yield warning("path-without-slash", f"{rule.at}/pathBeg", message)

@@ -72,11 +72,12 @@ def _addresses(service: Service) -> Iterator[Refusal]:
         message = f'"{bad[0]:.60}" is no address that the service port can be put behind'
         yield Refusal("bad-bind-address", "BIND_ADDR", message, "HAPROXY_{n}_PORT chooses another service port")
     for word in (service.network_allowed or "").split():
-        if not word.startswith("-") and not _is_network(word):
+        if not word.startswith("-") and not is_network(word):
             yield Refusal("bad-network", "BACKEND_NETWORK_ALLOWED_ACL", f'"{word:.60}" is no address and no network')
 
 
-def _is_network(word: str) -> bool:
+def is_network(word: str) -> bool:
+    """Whether HAProxy takes the word for an address, a network, or a name that it resolves when it starts."""
     if _SHORT.fullmatch(word) or _NAME.fullmatch(word):
         return True
     try:

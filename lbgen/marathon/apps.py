@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lbgen.finding import Finding, Severity
+from lbgen.finding import Edit, Finding, Fix, Severity
 from lbgen.marathon.limits import MOST_FAULTS_TOLD
 from lbgen.marathon.schema import App, Fault, Task, described, validate
 from lbgen.model.border import MOST_MEMBERS
@@ -169,6 +169,10 @@ def _finding(document: str, fault: Exception, app: str | None = None, parent: st
     what = f'"{name}"' if name and not name.isdecimal() else "this"
     origin = Origin(document, parent + pointer, app)
     help_ = "values of labels are strings: put it in double quotes" if origin.label and "a string" in str(fault) else ""
+    if pointer == "/labels" and str(fault).endswith("null"):
+        # Marathon never says so; whoever does means that there are none.
+        fix = Fix("leave the labels out", (Edit(document, None, origin.pointer),), safe=True)
+        return Finding("app-shape", Severity.ERROR, f"{what} {fault}", origin, help="leave them out", fix=fix)
     return Finding("wrong-type" if pointer else "not-an-app", Severity.ERROR, f"{what} {fault}", origin, help=help_)
 
 

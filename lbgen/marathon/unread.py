@@ -47,7 +47,7 @@ def _might_be_meant(key: str) -> bool:
     if key[:1] not in "Hh " or len(key) > _LONGEST:
         return False
     if key.strip().upper().startswith(f"{_PREFIX}_"):
-        return bool(_meant(key))
+        return bool(_meant(key, 0.9))
     match = _WITH_INDEX.fullmatch(key.upper().strip())
     return match is not None and known(match[3]) and SequenceMatcher(None, match[1], _PREFIX).ratio() > 0.8
 
@@ -92,12 +92,12 @@ _INDEX = re.compile(r"[0-9]{1,9}")
 
 
 @lru_cache(maxsize=1024)
-def _meant(key: str) -> str:
+def _meant(key: str, likeness: float = 0.8) -> str:
     if len(key) > _LONGEST:
         return ""
     found = _INDEX.search(key)
     index = int(found[0]) if found else 0
     names = [*BY_NAME, *sorted(TEMPLATE_LABELS)]
     candidates = [*APP_LABELS, *(f"{_PREFIX}_{index}_{name}" for name in names)]
-    close = get_close_matches(key.upper().strip(), candidates, n=1, cutoff=0.8)
+    close = get_close_matches(key.upper().strip(), candidates, n=1, cutoff=likeness)
     return close[0] if close else ""

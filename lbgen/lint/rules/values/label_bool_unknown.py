@@ -18,27 +18,28 @@ Looks at `STICKY`, `REDIRECT_TO_HTTPS`, `USE_HSTS` and `ENABLED`. True is what M
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from lbgen.finding import Edit, Fix
+from lbgen.lint.labels import read_labels, rewritten
 from lbgen.lint.rule import Problem
-from lbgen.marathon.labels import BY_NAME
 from lbgen.marathon.values import boolean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lbgen.finding import Fix
     from lbgen.lint.subjects import App, Label
 
-_KNOWN = frozenset({"true", "t", "yes", "y", "false", "f", "no", "n"})
-_MEANT = {"1": "true", "on": "true", "enabled": "true", "0": "false", "off": "false", "disabled": "false"}
+_KNOWN = ("true", "t", "yes", "y", "false", "f", "no", "n")
+_MEANT = {"1": "true", "on": "true", "enable": "true", "enabled": "true"}
+_MEANT |= {"0": "false", "off": "false", "disable": "false", "disabled": "false"}
 
 
 def check(app: App) -> Iterator[Problem]:
     """Every boolean label of the app whose text is neither."""
-    for label in app.labels:
-        row = BY_NAME.get(label.name or "")
-        if row is not None and row.parse is boolean and label.text.strip().lower() not in _KNOWN:
+    for label, row in read_labels(app):
+        if row.parse is boolean and label.text.strip().lower() not in _KNOWN:
             yield Problem(
                 f'"{label.text:.40}" is read as false',
                 label.origin,
@@ -48,8 +49,6 @@ def check(app: App) -> Iterator[Problem]:
 
 
 def _fix(label: Label) -> Fix | None:
-    meant = _MEANT.get(label.text.strip().lower())
-    if meant is None:
-        return None
-    edit = Edit(label.origin.document, meant, label.origin.pointer)
-    return Fix(f'write "{meant}"', (edit,), safe=meant == "false")
+    text = label.text.strip().lower()[:40]
+    meant = _MEANT.get(text) or next(iter(get_close_matches(text, ("true", "false", "yes"), n=1)), None)
+    return rewritten(label, meant, f'write "{meant}"', safe=meant == "false") if meant else None

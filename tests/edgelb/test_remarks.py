@@ -30,6 +30,10 @@ def rule(**conditions: str) -> dict[str, Any]:
     return on(linkBackend={"map": [{"backend": "web", **conditions}]})
 
 
+def unchecked(**more: Any) -> dict[str, Any]:
+    return {**SERVICE, "endpoint": {"portName": "web", "check": {"enabled": False, **more}}}
+
+
 def picked(**names: str) -> dict[str, Any]:
     return off(services=[{**SERVICE, "marathon": names}])
 
@@ -80,6 +84,47 @@ def picked(**names: str) -> dict[str, Any]:
             [("server-unchecked", f"{S}/endpoint/check")],
         ),
         (pool(packageVersion="v1.5.1"), [("package-version", "/packageVersion")]),
+        (
+            off(rewriteHttp={"host": "a.org", "request": {"setHostHeader": False}}),
+            [("setting-without-effect", f"{B}/rewriteHttp/host")],
+        ),
+        (off(rewriteHttp={"host": "a.org"}), []),
+        (
+            off(
+                rewriteHttp={
+                    "path": {"fromPath": "/a/", "toPath": "/"},
+                    "request": {"rewritePath": False},
+                    "response": {"rewriteLocation": False},
+                }
+            ),
+            [("setting-without-effect", f"{B}/rewriteHttp/path")],
+        ),
+        (off(rewriteHttp={"sticky": {"customStr": "cookie a insert"}}), []),
+        (
+            off(rewriteHttp={"sticky": {"enabled": False, "customStr": "cookie a insert"}}),
+            [("setting-without-effect", f"{B}/rewriteHttp/sticky/customStr")],
+        ),
+        (
+            off(customCheck={"httpchkMiscStr": "GET /health"}),
+            [("setting-without-effect", f"{B}/customCheck/httpchkMiscStr")],
+        ),
+        (off(customCheck={"httpchk": True, "httpchkMiscStr": "GET /health"}), []),
+        (
+            off(customCheck={"httpchk": True}, services=[unchecked()]),
+            [("setting-without-effect", f"{B}/customCheck")],
+        ),
+        (
+            off(services=[unchecked(customStr="inter 5s")]),
+            [("setting-without-effect", f"{S}/endpoint/check/customStr")],
+        ),
+        (
+            picked(serviceID="/a", serviceIDPattern="^/a-.*$"),
+            [("setting-without-effect", f"{S}/marathon/serviceID")],
+        ),
+        (
+            off(services=[{**SERVICE, "endpoint": {"type": "ADDRESS", "address": "10.0.0.1", "port": 1}}]),
+            [("setting-without-effect", S)],
+        ),
         (
             pool_v1(server_v1(task={"value": "a-*", "match": "REGEX"})),
             [

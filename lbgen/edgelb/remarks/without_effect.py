@@ -11,7 +11,7 @@ from lbgen.edgelb.said import info, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.edgelb.pool import Backend, Frontend, Pool, Service
+    from lbgen.edgelb.pool import Backend, CustomCheck, Frontend, Pool, Rewrite, Service
     from lbgen.edgelb.said import Said
 
 
@@ -38,16 +38,51 @@ def _frontend(pool: Pool, frontend: Frontend) -> Iterator[Said]:
         yield info("refused-in-v1", f"{frontend.at}/bindAddress", message)
 
 
+def _none(at: str, message: str, help: str = "") -> Said:
+    return warning("setting-without-effect", at, message, help)
+
+
 def _backend(backend: Backend, written: dict[str, object]) -> Iterator[Said]:
-    if written.get("rewriteHttp") and not backend.http:
-        message = f"rewriteHttp has no effect in a backend of {backend.protocol}"
-        yield warning("setting-without-effect", f"{backend.at}/rewriteHttp", message)
+    if not backend.http:
+        if written.get("rewriteHttp"):
+            yield _none(f"{backend.at}/rewriteHttp", f"rewriteHttp has no effect in a backend of {backend.protocol}")
+    elif backend.rewrite is not None:
+        yield from _rewrite(f"{backend.at}/rewriteHttp", backend.rewrite)
+    if backend.check is not None:
+        yield from _check(backend, backend.check)
+
+
+def _rewrite(at: str, rewrite: Rewrite) -> Iterator[Said]:
+    if rewrite.host and not rewrite.set_host:
+        yield _none(f"{at}/host", "the host has no effect while request.setHostHeader is off")
+    if rewrite.path is not None and any(rewrite.path) and not rewrite.rewrite_path and not rewrite.rewrite_location:
+        message = "the path has no effect while request.rewritePath and response.rewriteLocation are off"
+        yield _none(f"{at}/path", message)
+    if rewrite.sticky and not rewrite.sticky_enabled:
+        yield _none(f"{at}/sticky/customStr", "customStr has no effect while sticky is not enabled")
+
+
+def _check(backend: Backend, check: CustomCheck) -> Iterator[Said]:
+    at = f"{backend.at}/customCheck"
+    if check.httpchk_misc and not check.httpchk:
+        yield _none(f"{at}/httpchkMiscStr", "httpchkMiscStr has no effect without httpchk", 'say "httpchk": true')
+    checks = check.httpchk or check.ssl_hello or check.misc
+    if checks and backend.services and not any(service.endpoint.check for service in backend.services):
+        yield _none(at, "no server of this backend is checked, so that the kind of check has no effect")
 
 
 def _service(service: Service) -> Iterator[Said]:
     endpoint = service.endpoint
+    if endpoint.check_extra and not endpoint.check:
+        yield _none(service.pointer("endpoint/check/customStr"), "customStr has no effect while the check is off")
     if endpoint.type != "ADDRESS":
+        for wanted in service.wanted:
+            if wanted.exact and wanted.pattern:
+                key = wanted.written.rpartition("/")[2]
+                yield _none(service.pointer(wanted.key), f"{wanted.key.rpartition('/')[2]} has no effect beside {key}")
         return
+    if not service.vip and any(wanted.set for wanted in service.wanted):
+        yield _none(service.at, "an ADDRESS is no task: what selects tasks has no effect here")
     if not endpoint.check and not is_address(endpoint.address):
         message = f'"{endpoint.address}" is looked up again only where servers are checked'
         yield warning("server-unchecked", service.pointer("endpoint/check"), message, 'leave "check" enabled')

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
-from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lbgen.codes import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from lbgen.errors import AppError, InputError
     from lbgen.origin import Origin, Span
 
@@ -120,27 +114,6 @@ class RulePage:
     summary: str
     page: str
     url: str = ""
-
-
-# Places in texts move; a finding stays the same one.
-_MOVES = re.compile(r"(?<=:)\d+|(?<=\blines )\d+|(?<=\bline )\d+|(?<=\bcolumn )\d+")
-
-
-def fingerprint(finding: Finding, document: str) -> str:
-    """The same for the same finding in a later run, wherever in its file it has moved to.
-
-    `document` is the file's name, as seen from the root of the repository.
-    """
-    parts = (finding.rule, document, finding.app, finding.label, _MOVES.sub("0", finding.message))
-    return sha256(json.dumps(parts).encode()).hexdigest()[:32]
-
-
-def numbered(fingerprints: Iterable[str]) -> Iterator[str]:
-    """The fingerprints of one run, told apart by a number where several are the same."""
-    seen: Counter[str] = Counter()
-    for each in fingerprints:
-        seen[each] += 1
-        yield f"{each}:{seen[each]}"
 
 
 def of_error(

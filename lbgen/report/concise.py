@@ -17,7 +17,8 @@ def concise(report: Report) -> Iterator[str]:
     for each in report.placed:
         finding = each.finding
         where = str(each.place) or "lbgen"
-        yield visible(f"{where}: {finding.severity}[{finding.rule}] {finding.message}{about(each)}")
+        code = f"{finding.code} " if finding.code else ""
+        yield visible(f"{where}: {finding.severity}[{finding.rule}] {code}{finding.message}{about(each)}")
 
 
 def about(placed: Placed) -> str:

@@ -43,4 +43,5 @@ def _properties(placed: Placed, report: Report) -> Iterator[tuple[str, str]]:
         if line == end_line:
             yield "col", str(column)
             yield "endColumn", str(end_column)
-    yield "title", placed.finding.rule
+    finding = placed.finding
+    yield "title", f"[{finding.rule}] {finding.code}".rstrip()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.fingerprint import fingerprint
 from lbgen.origin import Position, Span
+from lbgen.source.replacement import CannotReplace
+from lbgen.source.replacing import replacements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lbgen.finding import ConfigLine, Finding
+    from lbgen.finding import ConfigLine, Finding, RulePage, Suppressed
     from lbgen.origin import Origin
     from lbgen.source import Document
 
@@ -49,14 +52,30 @@ class Placed:
     folded: tuple[Placed, ...] = ()
 
 
+class TextEdit(NamedTuple):
+    """A stretch of a document's text, and what is to stand there."""
+
+    document: str
+    span: Span
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a reporter shows: the findings in their order, and how. `base` is the root of the user's repository."""
+    """What a reporter shows: the findings in their order, and how.
+
+    `base` is the root of the user's repository. `rules` is the manual, by the names of rules; with `links` a terminal
+    gets links into it. `all` are the findings together with those that are `suppressed`, in one order.
+    """
 
     placed: tuple[Placed, ...]
     documents: Mapping[str, Document]
     color: bool = False
     base: Path | None = None
+    rules: Mapping[str, RulePage] = field(default_factory=dict)
+    links: bool = False
+    suppressed: tuple[Suppressed, ...] = ()
+    all: tuple[Placed, ...] = ()
 
     def line_text(self, place: Place) -> str | None:
         """The line on which the place begins; None where it is not known."""
@@ -64,6 +83,32 @@ class Report:
         if place.span is None or document is None:
             return place.text or None
         return document.line_text(place.span.start.line)
+
+    def url(self, rule: str) -> str:
+        """Where the manual page of the rule can be read; empty where nobody knows."""
+        page = self.rules.get(rule)
+        return page.url if page is not None else ""
+
+    def fingerprint(self, placed: Placed) -> str:
+        """What stays the same of the finding when it moves."""
+        return fingerprint(placed.finding, self.relative(placed.place.document))
+
+    def edits(self, placed: Placed) -> list[TextEdit] | None:
+        """What the finding's fix does to texts, in their order; None where there is no fix, or it is not possible."""
+        fix = placed.finding.fix
+        if fix is None:
+            return None
+        edits: list[TextEdit] = []
+        for name in dict.fromkeys(edit.document for edit in fix.edits):
+            document = self.documents.get(name)
+            if document is None:
+                return None
+            try:
+                found = replacements(document, [edit for edit in fix.edits if edit.document == name])
+            except CannotReplace:
+                return None
+            edits += [TextEdit(name, document.stretch(each.start, each.end), each.text) for each in found]
+        return edits
 
     def relative(self, document: str) -> str:
         """The document's name as seen from `base`, with slashes; as it is where it is elsewhere."""

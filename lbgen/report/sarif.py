@@ -3,49 +3,67 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import lbgen
 from lbgen.finding import Severity
+from lbgen.fingerprint import numbered
+from lbgen.report.manual import plain, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.finding import ConfigLine
-    from lbgen.report.places import Place, Placed, Report
+    from lbgen.finding import ConfigLine, RulePage, Suppressed
+    from lbgen.origin import Span
+    from lbgen.report.places import Place, Placed, Report, TextEdit
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-# Places in texts move; a finding stays the same one.
-_MOVES = re.compile(r"(?<=:)\d+|(?<=\blines )\d+|(?<=\bline )\d+|(?<=\bcolumn )\d+")
 
 
 def sarif(report: Report) -> Iterator[str]:
-    """One SARIF log with one run."""
-    rules = sorted({each.finding.rule for each in report.placed})
-    seen: Counter[str] = Counter()
-    results = [_result(each, rules, seen, report) for each in report.placed]
-    driver = {"name": "lbgen", "version": lbgen.__version__, "rules": [_rule(rule) for rule in rules]}
+    """One SARIF log with one run; what is suppressed is in it, and says so."""
+    names = sorted({each.finding.rule for each in report.all}, key=lambda name: (_id(name, report), name))
+    rules = {name: index for index, name in enumerate(names)}
+    prints = numbered(report.fingerprint(each) for each in report.all)
+    results = [_result(each, rules, print_, report) for each, print_ in zip(report.all, prints, strict=True)]
+    driver = {"name": "lbgen", "version": lbgen.__version__, "rules": [_rule(name, report) for name in names]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
-def _rule(rule: str) -> dict[str, Any]:
-    return {"id": rule, "shortDescription": {"text": rule.replace("-", " ")}}
+def _id(name: str, report: Report) -> str:
+    """The code, or the name of what has none."""
+    return next((each.finding.code for each in report.all if each.finding.rule == name), "") or name
 
 
-def _result(placed: Placed, rules: list[str], seen: Counter[str], report: Report) -> dict[str, Any]:
+def _rule(name: str, report: Report) -> dict[str, Any]:
+    page = report.rules.get(name)
+    if page is None:
+        return {"id": _id(name, report), "name": name, "shortDescription": {"text": name.replace("-", " ")}}
+    return {"id": page.code, "name": name, **_described(page)}
+
+
+def _described(page: RulePage) -> dict[str, Any]:
+    full = " ".join(filter(None, (section(page.page, "What it does"), section(page.page, "Why is this bad?"))))
+    described: dict[str, Any] = {
+        "shortDescription": {"text": page.summary},
+        "fullDescription": {"text": full or page.summary},
+        "help": {"text": plain(page.page), "markdown": page.page},
+        "defaultConfiguration": {"level": _LEVELS[page.severity]},
+    }
+    return described | ({"helpUri": page.url} if page.url.startswith("http") else {})
+
+
+def _result(placed: Placed, rules: dict[str, int], print_: str, report: Report) -> dict[str, Any]:
     finding = placed.finding
     result = {
-        "ruleId": finding.rule,
-        "ruleIndex": rules.index(finding.rule),
+        "ruleId": finding.code or finding.rule,
+        "ruleIndex": rules[finding.rule],
         "level": _LEVELS[finding.severity],
         "message": {"text": "\n".join(filter(None, (finding.message, finding.help)))},
-        "partialFingerprints": {"lbgen/v1": _fingerprint(placed, seen, report)},
+        "partialFingerprints": {"lbgen/v1": print_},
     }
     if placed.place.document:
         result["locations"] = [_location(placed, report)]
@@ -56,7 +74,42 @@ def _result(placed: Placed, rules: list[str], seen: Counter[str], report: Report
     related = [_physical(place, report) for place in placed.related] + led_to
     if related:
         result["relatedLocations"] = [{"id": number, **each} for number, each in enumerate(related)]
+    if fixes := _fixes(placed, report):
+        result["fixes"] = fixes
+    # Where one result says whether it is suppressed, all have to.
+    if report.suppressed:
+        result["suppressions"] = [_suppression(each) for each in report.suppressed if each.finding == finding]
     return result
+
+
+def _suppression(suppressed: Suppressed) -> dict[str, Any]:
+    justification = {"justification": suppressed.reason} if suppressed.reason else {}
+    return {"kind": suppressed.kind, **justification}
+
+
+def _fixes(placed: Placed, report: Report) -> list[dict[str, Any]]:
+    fix, edits = placed.finding.fix, report.edits(placed)
+    if fix is None or not edits:
+        return []
+    names = dict.fromkeys(edit.document for edit in edits)
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(name, report)},
+            "replacements": [_replacement(edit) for edit in edits if edit.document == name],
+        }
+        for name in names
+    ]
+    kind = "safe" if fix.safe else "unsafe"
+    return [{"description": {"text": f"{fix.message} ({kind})"}, "artifactChanges": changes}]
+
+
+def _replacement(edit: TextEdit) -> dict[str, Any]:
+    return {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+
+
+def _region(span: Span) -> dict[str, int]:
+    (line, column), (end_line, end_column) = span
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
 
 
 def _location(placed: Placed, report: Report) -> dict[str, Any]:
@@ -72,8 +125,7 @@ def _location(placed: Placed, report: Report) -> dict[str, Any]:
 def _physical(place: Place, report: Report) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.document, report)}}
     if place.span is not None:
-        (line, column), (end_line, end_column) = place.span
-        physical["region"] = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+        physical["region"] = _region(place.span)
     return {"physicalLocation": physical}
 
 
@@ -84,15 +136,6 @@ def _config_location(config: ConfigLine, report: Report) -> dict[str, Any]:
         physical["region"] = {"startLine": config.line, **snippet}
     where = f", in {config.section}" if config.section else ""
     return {"physicalLocation": physical, "message": {"text": f"what it became{where}"}}
-
-
-def _fingerprint(placed: Placed, seen: Counter[str], report: Report) -> str:
-    """The same for the same finding in a later run, wherever it has moved to; different for each of one run."""
-    finding = placed.finding
-    parts = (finding.rule, report.relative(placed.place.document), finding.app, finding.label)
-    print_ = sha256(json.dumps([*parts, _MOVES.sub("0", finding.message)]).encode()).hexdigest()[:32]
-    seen[print_] += 1
-    return f"{print_}:{seen[print_]}"
 
 
 def _uri(document: str, report: Report) -> str:

@@ -8,16 +8,17 @@ from lbgen.report.as_json import as_json
 from lbgen.report.concise import concise
 from lbgen.report.folding import folded
 from lbgen.report.github import github
+from lbgen.report.junit import junit
 from lbgen.report.places import Report, placed
 from lbgen.report.sarif import sarif
 from lbgen.report.text import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import TextIO
 
-    from lbgen.finding import Finding
+    from lbgen.finding import Finding, RulePage, Suppressed
     from lbgen.source import Document
 
     Reporter = Callable[[Report], Iterator[str]]
@@ -28,6 +29,7 @@ REPORTERS: dict[str, Reporter] = {
     "json": as_json,
     "sarif": sarif,
     "github": github,
+    "junit": junit,
 }
 _FOR_PEOPLE = frozenset({"text", "concise"})
 
@@ -41,17 +43,22 @@ def write(
     color: bool = False,
     base: Path | None = None,
     fold: bool = False,
+    rules: Mapping[str, RulePage] | None = None,
+    links: bool = False,
+    suppressed: Sequence[Suppressed] = (),
 ) -> None:
     """Write the findings to the stream in one of the formats of REPORTERS, always in the same order.
 
     `documents` holds the inputs by the names that origins use, in the order in which they are reported. `color` is
     for the text format. `base`, an absolute path, is what SARIF and GitHub name files relative to. With `fold`, people
-    are told many findings of one kind by their number; programs get them all.
+    are told many findings of one kind by their number; programs get them all. `rules` are the manual pages by the names
+    of rules; `links` is for the text format. `suppressed` are findings that only SARIF shows.
     """
     found = placed(findings, documents)
+    all_ = placed([*(each.finding for each in found), *(each.finding for each in suppressed)], documents)
     if fold and format in _FOR_PEOPLE:
         found = tuple(folded(found))
-    report = Report(found, documents, color=color, base=base)
+    report = Report(found, documents, color, base, rules or {}, links, tuple(suppressed), all_)
     # A character that the stream cannot take must not hide what is to be said.
     encoding = getattr(stream, "encoding", None) or "utf-8"
     for line in REPORTERS[format](report):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
-from lbgen.report.color import BOLD, FRAME, SEVERITY, paint
+from lbgen.report.color import BOLD, FRAME, SEVERITY, link, paint
 from lbgen.report.visible import excerpt, visible
 
 if TYPE_CHECKING:
@@ -25,12 +25,32 @@ def text(report: Report) -> Iterator[str]:
 
 
 def summary(report: Report) -> str:
-    """One line: how many findings of each severity, in how many files."""
+    """One line: how many findings of each severity, in how many files, how many can be fixed, and by what."""
     all_ = [each for shown in report.placed for each in shown.folded or (shown,)]
     counts = Counter(each.finding.severity for each in all_)
     parts = [_count(counts[severity], str(severity)) for severity in reversed(Severity) if counts[severity]]
     files = len({each.place.document for each in all_} - {""})
-    return ", ".join(parts) + (f" in {_count(files, 'file')}" if files else "")
+    counted = ", ".join(parts) + (f" in {_count(files, 'file')}" if files else "")
+    fixable = _fixable(Counter(fixing(each, report) for each in all_ if each.finding.fix is not None))
+    explained = "lbgen rule CODE explains each" if any(report.rules.get(each.finding.rule) for each in all_) else ""
+    return "; ".join(filter(None, (counted, fixable, explained)))
+
+
+def _fixable(kinds: Counter[str]) -> str:
+    """Which command mends how many of the findings."""
+    safe, unsafe = kinds["safe"], kinds["unsafe"]
+    if safe and unsafe:
+        return f"lbgen lint --fix mends {safe:,}, with --unsafe-fixes {safe + unsafe:,}"
+    if safe or unsafe:
+        return f"lbgen lint --fix{'' if safe else ' --unsafe-fixes'} mends {safe or unsafe:,}"
+    return ""
+
+
+def fixing(placed: Placed, report: Report) -> str:
+    """How the finding is mended: `safe` or `unsafe`, or `by hand` where nothing can be written in place."""
+    if placed.finding.fix is None or not report.edits(placed):
+        return "by hand"
+    return "safe" if placed.finding.fix.safe else "unsafe"
 
 
 def _count(number: int, what: str) -> str:
@@ -59,12 +79,20 @@ class _Block:
             yield self._note("app" if finding.app else "label", _whose(finding.app, finding.label))
         if finding.help:
             yield self._note("help", visible(finding.help))
+        if finding.fix is not None:
+            yield self._note("fix", f"{visible(finding.fix.message)} ({fixing(self._placed, self._report)})")
 
     def _heading(self) -> str:
         finding = self._placed.finding
         where = visible(str(self._placed.place)) or "lbgen"
         kind = paint(f"{finding.severity}[{finding.rule}]", SEVERITY[finding.severity], self._color)
-        return f"{paint(where, BOLD, self._color)}: {kind} {paint(visible(finding.message), BOLD, self._color)}"
+        said = paint(visible(finding.message), BOLD, self._color)
+        return " ".join(filter(None, (f"{paint(where, BOLD, self._color)}: {kind}", self._code(), said)))
+
+    def _code(self) -> str:
+        """The rule's code, as a link to its page where the terminal knows links."""
+        code, url = self._placed.finding.code, self._report.url(self._placed.finding.rule)
+        return link(code, url) if code and url and self._report.links else code
 
     def _source(self, place: Place) -> list[str]:
         """The line of the place, and carets under the part of it that is meant; nothing where it is not known."""

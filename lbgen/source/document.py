@@ -73,6 +73,14 @@ class Document:
         """Line and column of the character at `offset` of the text."""
         return self._lines.position(offset)
 
+    def offset(self, position: Position) -> int:
+        """The offset in the text of the character at this line and column."""
+        return self._lines.offset(position)
+
+    def stretch(self, start: int, end: int) -> Span:
+        """The stretch from offset `start` up to offset `end`."""
+        return self._lines.span(start, end)
+
     def line_text(self, number: int) -> str:
         """Line `number` (from 1) without its line break; empty where there is no such line."""
         return self._lines.text(number)

@@ -50,7 +50,7 @@ def _change(document: Document, value: Any, pointer: str, edit: Edit) -> tuple[i
         return _change(document, value, parent, Edit({unescape_pointer(key): dict(edit.members)}))
     place = _place(document, pointer)
     members = [(key, _place(document, f"{pointer}/{escape_pointer(key)}")) for key in found]
-    style = _style(document.text, place, [inside for _, inside in members])
+    style = style_of(document.text, place, [inside for _, inside in members])
     written = _written(document.text, place, sorted(members, key=lambda it: it[1].of_key()[0]), edit)
     known = {member.key for member in written}
     for key, inside in edit.members.items():
@@ -93,24 +93,26 @@ def _written(text: str, place: Place, members: Sequence[tuple[str, Place]], edit
     return made
 
 
-class _Style(NamedTuple):
+class Style(NamedTuple):
+    """What stands before the first member of an object, between two, behind the last, and around a colon."""
+
     opening: str
     between: str
     closing: str
     colon: str
 
 
-def _style(text: str, place: Place, members: Sequence[Place]) -> _Style:
+def style_of(text: str, place: Place, members: Sequence[Place]) -> Style:
     """The blanks around the members of the object, as its first and last ones have them."""
     if not members:
-        return _Style("", ", ", "", ": ")
+        return Style("", ", ", "", ": ")
     keys = sorted(members, key=lambda member: member.of_key()[0])
     opening = text[place.start + 1 : keys[0].of_key()[0]]
     colon = text[keys[-1].of_key()[1] : keys[-1].start]
     closing = text[keys[-1].end : place.end - 1]
     between = f",{opening}" if opening.strip() == "" and "\n" in opening else ", "
     blank = re.fullmatch(r"\s*", opening) is not None and re.fullmatch(r"\s*", closing) is not None
-    return _Style(opening if blank else "", between, closing if blank else "", colon)
+    return Style(opening if blank else "", between, closing if blank else "", colon)
 
 
 def _dumped(value: Any) -> str:

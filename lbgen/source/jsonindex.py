@@ -11,7 +11,7 @@ from lbgen.source.steps import Steps, escaped
 # Values that are only skipped become numbers: no objects pile up in memory while a large sibling is skipped.
 _skip = JSONDecoder(object_pairs_hook=len, parse_int=len, parse_float=len).raw_decode
 _SPACE = re.compile(r"[ \t\r\n]*")
-_STEP = re.compile(r"[^\\]++|(\\u[dD][89abAB]..\\u....|\\u....|\\.)")
+_STEP = re.compile(r"[^\\]++|(\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.)")
 
 
 class JsonIndex:
@@ -33,6 +33,11 @@ class JsonIndex:
         for token in tokens:
             place = self._children(place.start).get(token) if place else None
         return place
+
+    def members(self, tokens: list[str]) -> dict[str, Place]:
+        """The places of the members of an object, or of the items of a list, in their order; of equal keys the last."""
+        place = self.find(tokens)
+        return self._children(place.start) if place else {}
 
     def inside(self, place: Place, start: int, end: int) -> tuple[int, int]:
         """The offsets of the characters `start` up to `end` of the decoded string; of all where it is no string."""

@@ -31,6 +31,14 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
+    def offset(self, position: Position) -> int:
+        """The offset of the character at line and column, at most that of the line's end, or of the text's."""
+        line = max(position.line, 1)
+        if line > len(self._starts):
+            return len(self._text)
+        end = self._starts[line] - 1 if line < len(self._starts) else len(self._text)
+        return min(self._starts[line - 1] + max(position.column, 1) - 1, end)
+
     def span(self, start: int, end: int) -> Span:
         """The stretch from offset `start` up to offset `end`."""
         return Span(self.position(start), self.position(end))

@@ -32,6 +32,9 @@ class Index(Protocol):
     def find(self, tokens: list[str]) -> Place | None:
         """The place of the value that these tokens of a JSON pointer lead to, or None."""
 
+    def members(self, tokens: list[str]) -> dict[str, Place]:
+        """The places of what is directly in the object or list that the tokens lead to, in the order of the text."""
+
     def inside(self, place: Place, start: int, end: int) -> tuple[int, int]:
         """The offsets of the characters `start` up to `end` of the decoded string at `place`."""
 

@@ -52,18 +52,40 @@ class YamlTree:
 
     def find(self, tokens: list[str]) -> Place | None:
         """The place of the value that these tokens of a JSON pointer lead to; of equal keys the last counts."""
-        key, node = None, self._root
-        for token in tokens:
-            key, node = self._children(node).get(token, (None, None)) if node else (None, None)
-        if node is None:
-            return None
-        place = Place(node.start_mark.index, self._end(node))
-        return place._replace(key=(key.start_mark.index, self._end(key))) if key else place
+        key, node = self._node(tokens)
+        return self._place(key, node) if node is not None else None
+
+    def members(self, tokens: list[str]) -> dict[str, Place]:
+        """The places of the members of an object, or of the items of a list, in their order; of equal keys the last."""
+        node = self._node(tokens)[1]
+        children = self._children(node) if node is not None else {}
+        return {token: self._place(key, child) for token, (key, child) in children.items()}
+
+    def scalar(self, tokens: list[str]) -> str | None:
+        """The text of the scalar that these tokens lead to, as it is read; None where there is no scalar."""
+        node = self._node(tokens)[1]
+        return str(node.value) if isinstance(node, ScalarNode) else None
+
+    def in_flow(self, tokens: list[str]) -> bool:
+        """Whether the value stands within brackets or braces."""
+        above = (self._node(tokens[:depth])[1] for depth in range(len(tokens)))
+        return any(isinstance(node, CollectionNode) and node.flow_style for node in above)
 
     def inside(self, place: Place, start: int, end: int) -> tuple[int, int]:
         """The offsets of the characters `start` up to `end` of the string at `place`; of all where lines are folded."""
-        steps = _steps(self._text, place)
+        steps = steps_of(self._text, place)
         return (steps.raw(start), steps.raw(end)) if steps else (place.start, place.end)
+
+    def _node(self, tokens: list[str]) -> tuple[Node | None, Node | None]:
+        """The node that the tokens lead to, and that of its key."""
+        key, node = None, self._root
+        for token in tokens:
+            key, node = self._children(node).get(token, (None, None)) if node else (None, None)
+        return key, node
+
+    def _place(self, key: Node | None, node: Node) -> Place:
+        place = Place(node.start_mark.index, self._end(node))
+        return place._replace(key=(key.start_mark.index, self._end(key))) if key else place
 
     def _value(self, node: Node, path: tuple[str, ...], twice: list[Twice]) -> Any:
         self._count += 1
@@ -162,10 +184,15 @@ _QUOTED = {
 _ALL = re.compile(r".+")
 
 
-def _steps(text: str, place: Place) -> Steps | None:
-    """The way through the string at `place`; None where its lines are folded, or it is an alias."""
+def value_start(text: str, place: Place) -> int:
+    """Where the scalar at the place begins, behind its tag and its anchor."""
     match = _PROPERTIES.match(text, place.start, place.end)
-    start = match.end() if match else place.start
+    return match.end() if match else place.start
+
+
+def steps_of(text: str, place: Place) -> Steps | None:
+    """The way through the string at `place`; None where its lines are folded, or it is an alias."""
+    start = value_start(text, place)
     style = text[start : start + 1]
     if style == "|":
         return _literal(text, start, place.end)

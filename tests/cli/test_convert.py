@@ -86,7 +86,7 @@ class TestAutoPools:
 
         assert ended.status == 1
         assert ended.err == (
-            "apps.json:20:36: error[bad-label-value] edgelb.bad.frontend.port should be a port, 0 to 65535, is"
+            "apps.json:20:36: error[bad-label-value] LBG155 edgelb.bad.frontend.port should be a port, 0 to 65535, is"
             ' "http"\n'
             "   |\n"
             '20 |       "edgelb.bad.frontend.port": "http"\n'

@@ -242,8 +242,10 @@ class TestVerbose:
         put(tmp_path / "apps.json", [GOOD, *apps])
         err = run("haproxy", "from-app", "apps.json").err
         assert err.count("info[no-server]") == 6
-        assert "info[no-server] and 4 more of this kind; --verbose shows all" in err
-        assert run("haproxy", "from-app", "-v", "apps.json").err.count("info[no-server] no task serves port") == 9
+        assert "info[no-server] LBG854 and 4 more of this kind; --verbose shows all" in err
+        assert (
+            run("haproxy", "from-app", "-v", "apps.json").err.count("info[no-server] LBG854 no task serves port") == 9
+        )
 
 
 OPTIONS: dict[str, tuple[list[str], str, bool]] = {

@@ -14,27 +14,30 @@ from tests.pipeline.files import GOOD, GROUP, outcome, put
 if TYPE_CHECKING:
     from pathlib import Path
 
-NO_APPS = "bad.json:1:1: error[not-an-app] this should be an app, a list of apps or a reply of Marathon, is"
+NO_APPS = "bad.json:1:1: error[not-an-app] LBG151 this should be an app, a list of apps or a reply of Marathon, is"
 # A text that is no app at all, and what is said of it.
 DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
-    "an empty file": ("", "bad.json:1:1: error[unreadable] the file is empty; expected JSON or YAML"),
-    "blanks": (" \n ", "bad.json:1:1: error[unreadable] the file is empty; expected JSON or YAML"),
+    "an empty file": ("", "bad.json:1:1: error[unreadable] LBG950 the file is empty; expected JSON or YAML"),
+    "blanks": (" \n ", "bad.json:1:1: error[unreadable] LBG950 the file is empty; expected JSON or YAML"),
     "a binary file": (
         b"\x7fELF\0\1",
-        "bad.json:1:5: error[unreadable] byte 5 is NUL: this is a binary file; expected text",
+        "bad.json:1:5: error[unreadable] LBG950 byte 5 is NUL: this is a binary file; expected text",
     ),
     "another encoding": (
         b'{"id": "/\xe4"}',
-        "bad.json:1:10: error[unreadable] byte 10 (0xe4) is not UTF-8; expected text in UTF-8",
+        "bad.json:1:10: error[unreadable] LBG950 byte 10 (0xe4) is not UTF-8; expected text in UTF-8",
     ),
-    "UTF-16": ('{"id": "/a"}'.encode("utf-16"), "bad.json:1:1: error[unreadable] the file is UTF-16; expected UTF-8"),
+    "UTF-16": (
+        '{"id": "/a"}'.encode("utf-16"),
+        "bad.json:1:1: error[unreadable] LBG950 the file is UTF-16; expected UTF-8",
+    ),
     "malformed JSON": (
         '{\n  "id": "/a",\n  "labels": {,}\n}',
-        "bad.json:3:14: error[invalid-json] expected a key in double quotes or '}', found a comma",
+        "bad.json:3:14: error[invalid-json] LBG951 expected a key in double quotes or '}', found a comma",
     ),
     "half a file": (
         '{"id": "/a", "labels": {',
-        "bad.json:1:25: error[invalid-json] expected a key in double quotes or '}', found the end of the text",
+        "bad.json:1:25: error[invalid-json] LBG951 expected a key in double quotes or '}', found the end of the text",
     ),
     "a number": (
         "42",
@@ -44,26 +47,29 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
         "null",
         f"{NO_APPS} null",
     ),
-    "another object": ('{"a": 1}', 'bad.json:1:1: error[not-an-app] this is no app: it has no "id"'),
+    "another object": ('{"a": 1}', 'bad.json:1:1: error[not-an-app] LBG151 this is no app: it has no "id"'),
     "a pool": (
         '{"haproxy": {}}',
         (
-            "bad.json:1:1: error[not-an-app] this is an Edge-LB pool, not an app, and is skipped:"
+            "bad.json:1:1: error[not-an-app] LBG151 this is an Edge-LB pool, not an app, and is skipped:"
             " lbgen haproxy from-pool reads it"
         ),
     ),
     "tasks": (
         '{"tasks": []}',
-        "bad.json:1:1: error[not-an-app] this is a reply of GET /v2/tasks, not an app: give it with --tasks",
+        "bad.json:1:1: error[not-an-app] LBG151 this is a reply of GET /v2/tasks, not an app: give it with --tasks",
     ),
     "an error of Marathon": (
         '{"message": "no"}',
-        "bad.json:1:1: error[not-an-app] this is an error message of Marathon",
+        "bad.json:1:1: error[not-an-app] LBG151 this is an error message of Marathon",
     ),
-    "apps that are no list": ('{"apps": {}}', 'bad.json:1:10: error[wrong-type] "apps" should be a list, is an object'),
+    "apps that are no list": (
+        '{"apps": {}}',
+        'bad.json:1:10: error[wrong-type] LBG154 "apps" should be a list, is an object',
+    ),
     "groups that are no groups": (
         '{"groups": [1]}',
-        "bad.json:1:13: error[wrong-type] this should be a group, is the number 1",
+        "bad.json:1:13: error[wrong-type] LBG154 this should be a group, is the number 1",
     ),
 }
 
@@ -78,16 +84,16 @@ def test_a_file_that_holds_no_apps(tmp_path: Path, text: str | bytes, said: str)
 
 # What replaces a member of an app, and what is said of it behind where: each stands at `at` in the file.
 APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
-    "no id": ({"id": None}, [("null", 'error[wrong-type] "id" should be a string, is null')]),
-    "an empty id": ({"id": ""}, [("{", 'error[not-an-app] this is an app without an "id"')]),
-    "an id of another type": ({"id": 7}, [("7", 'error[wrong-type] "id" should be a string, is the number 7')]),
+    "no id": ({"id": None}, [("null", 'error[wrong-type] LBG154 "id" should be a string, is null')]),
+    "an empty id": ({"id": ""}, [("{", 'error[not-an-app] LBG151 this is an app without an "id"')]),
+    "an id of another type": ({"id": 7}, [("7", 'error[wrong-type] LBG154 "id" should be a string, is the number 7')]),
     "an id with a line break": (
         {"id": "/a\nb"},
         [
             (
                 '"/a',
                 (
-                    "error[bad-app-id] the app's id holds the character U+000A; the names that HAProxy takes are"
+                    "error[bad-app-id] LBG153 the app's id holds the character U+000A; the names that HAProxy takes are"
                     " made of letters, digits, and . _ : - (app /a\\nb)"
                 ),
             )
@@ -95,7 +101,7 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "labels that are null": (
         {"labels": None},
-        [("null", 'error[wrong-type] "labels" should be an object, is null (app /bad)')],
+        [("null", 'error[app-shape] LBG110 "labels" should be an object, is null (app /bad)')],
     ),
     "a label that is no text": (
         {"labels": GROUP | {"HAPROXY_0_PORT": 80}},
@@ -103,7 +109,7 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
             (
                 "80}",
                 (
-                    'error[wrong-type] "HAPROXY_0_PORT" should be a string, is the number 80'
+                    'error[wrong-type] LBG154 "HAPROXY_0_PORT" should be a string, is the number 80'
                     " (app /bad, label HAPROXY_0_PORT)"
                 ),
             )
@@ -112,13 +118,13 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "several wrong types": (
         {"ports": "80", "labels": []},
         [
-            ('"80"', 'error[wrong-type] "ports" should be a list, is the string "80" (app /bad)'),
-            ("[]", 'error[wrong-type] "labels" should be an object, is a list (app /bad)'),
+            ('"80"', 'error[wrong-type] LBG154 "ports" should be a list, is the string "80" (app /bad)'),
+            ("[]", 'error[wrong-type] LBG154 "labels" should be an object, is a list (app /bad)'),
         ],
     ),
     "a port that is no number": (
         {"ports": [20001, "http"]},
-        [('"http"', 'error[wrong-type] this should be a whole number, is the string "http" (app /bad)')],
+        [('"http"', 'error[wrong-type] LBG154 this should be a whole number, is the string "http" (app /bad)')],
     ),
     "a label that is no port": (
         {"labels": GROUP | {"HAPROXY_0_PORT": "https"}},
@@ -126,7 +132,7 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
             (
                 '"https"',
                 (
-                    'error[bad-label-value] HAPROXY_0_PORT should be a whole number, is "https"'
+                    'error[bad-label-value] LBG155 HAPROXY_0_PORT should be a whole number, is "https"'
                     " (app /bad, label HAPROXY_0_PORT)"
                 ),
             )
@@ -137,7 +143,8 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [
             (
                 '"source',
-                "error[bad-label-value] HAPROXY_0_BALANCE holds a line break (app /bad, label HAPROXY_0_BALANCE)",
+                ("error[bad-label-value] LBG155 "
+                "HAPROXY_0_BALANCE holds a line break (app /bad, label HAPROXY_0_BALANCE)"),
             )
         ],
     ),
@@ -147,7 +154,7 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
             (
                 "{name}",
                 (
-                    "error[bad-template] HAPROXY_0_FRONTEND_BACKEND_GLUE the template FRONTEND_BACKEND_GLUE has"
+                    "error[bad-template] LBG550 HAPROXY_0_FRONTEND_BACKEND_GLUE the template FRONTEND_BACKEND_GLUE has"
                     " no placeholder {name} here; there are: {backend}"
                     " (app /bad, label HAPROXY_0_FRONTEND_BACKEND_GLUE)"
                 ),
@@ -160,7 +167,7 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
             (
                 "listen x",
                 (
-                    "error[bad-template] HAPROXY_0_BACKEND_HEAD 'listen' would open a section of its own"
+                    "error[bad-template] LBG550 HAPROXY_0_BACKEND_HEAD 'listen' would open a section of its own"
                     " (app /bad, label HAPROXY_0_BACKEND_HEAD)"
                 ),
             )
@@ -190,7 +197,7 @@ def test_an_unknown_label_is_a_warning_and_leaves_nobody_out(tmp_path: Path) -> 
     made = outcome(put(tmp_path / "x.json", GOOD | {"labels": GROUP | {"HAPROXY_0_VHOTS": "a.x"}}))
     assert (made.status, made.backends) == (0, ["good_20000"])
     (line,) = made.said
-    assert "warning[label-unknown] no load balancer reads a label of this name" in line
+    assert "warning[label-unknown] LBG101 no load balancer reads a label of this name" in line
     assert line.endswith("(app /good, label HAPROXY_0_VHOTS)")
 
 
@@ -202,7 +209,7 @@ class TestDuplicates:
         made = outcome(put(tmp_path / "x.json", text))
         assert made.said == [
             (
-                'x.json:3:3: warning[duplicate-key] "HAPROXY_GROUP" is given twice; the last one counts,'
+                'x.json:3:3: warning[duplicate-key] LBG156 "HAPROXY_GROUP" is given twice; the last one counts,'
                 " the one in line 2 does not (app /good, label HAPROXY_GROUP)"
             )
         ]
@@ -212,7 +219,8 @@ class TestDuplicates:
         other = GOOD | {"ports": [20001]}
         made = outcome(put(tmp_path / "1.json", GOOD), put(tmp_path / "2.json", other))
         assert made.said == [
-            "2.json:1:1: error[app-twice] the app /good is described twice; this description is left out (app /good)"
+            ("2.json:1:1: error[app-twice] LBG152 "
+            "the app /good is described twice; this description is left out (app /good)")
         ]
         assert (made.status, made.backends) == (1, ["good_20000"])
 
@@ -229,31 +237,31 @@ class TestDuplicates:
 class TestNothingToDo:
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
         made = outcome(str(tmp_path / "none.json"))
-        assert (made.said, made.status) == (["none.json: error[unreadable] there is no such file"], 2)
+        assert (made.said, made.status) == (["none.json: error[unreadable] LBG950 there is no such file"], 2)
 
     def test_a_file_that_cannot_be_read(self, tmp_path: Path) -> None:
         path = tmp_path / "x.json"
         path.symlink_to(path)
         made = outcome(str(path))
         assert made.status == 2
-        assert made.said[0].startswith("x.json: error[unreadable] the file cannot be read: ")
+        assert made.said[0].startswith("x.json: error[unreadable] LBG950 the file cannot be read: ")
 
     def test_a_directory_without_documents(self, tmp_path: Path) -> None:
         (tmp_path / "sub").mkdir()
         made = outcome(str(tmp_path / "sub"))
         assert (made.said, made.status) == (
-            ["sub: error[unreadable] this is a directory without a document in it; expected a file"],
+            ["sub: error[unreadable] LBG950 this is a directory without a document in it; expected a file"],
             2,
         )
 
     @pytest.mark.parametrize("value", [[], {"apps": []}, {"id": "/", "groups": []}])
     def test_no_app_at_all(self, tmp_path: Path, value: Any) -> None:
         made = outcome(put(tmp_path / "x.json", value))
-        assert (made.said, made.status) == (["lbgen: error[no-app] there is no app to generate anything for"], 2)
+        assert (made.said, made.status) == (["lbgen: error[no-app] LBG956 there is no app to generate anything for"], 2)
 
     def test_no_app_in_the_group(self, tmp_path: Path) -> None:
         made = outcome(put(tmp_path / "x.json", GOOD | {"labels": {}}))
-        said = 'error[no-app-in-group] the app is not in the group "external": nothing is generated'
+        said = 'error[no-app-in-group] LBG957 the app is not in the group "external": nothing is generated'
         assert (made.said, made.status) == ([f"x.json:1:1: {said} (app /good)"], 2)
 
     def test_deep_nesting_is_refused_in_words(self, tmp_path: Path) -> None:
@@ -287,8 +295,10 @@ class TestTasksFile:
         path = put(tmp_path / "tasks.json", {"tasks": tasks})
         made = outcome(put(tmp_path / "x.json", definition), tasks=(path,))
         assert made.said == [
-            'tasks.json:1:93: error[wrong-type] "host" should be a string, is the number 7; the task is left out',
-            'tasks.json:1:105: error[wrong-type] "ports" should be a list, is the string "x"; the task is left out',
+            ("tasks.json:1:93: error[wrong-type] LBG154 "
+            '"host" should be a string, is the number 7; the task is left out'),
+            ("tasks.json:1:105: error[wrong-type] LBG154 "
+            '"ports" should be a list, is the string "x"; the task is left out'),
         ]
         assert made.status == 1
         assert made.text.count("  server ") == 1
@@ -302,7 +312,7 @@ class TestHostsFile:
         assert "10.1.1.1:31000" in made.text
         assert made.said == [
             (
-                'x.json:1:124: warning[unresolved-host] a task runs on "agent2", which does not resolve;'
+                'x.json:1:124: warning[unresolved-host] LBG353 a task runs on "agent2", which does not resolve;'
                 " the task is left out (app /good)"
             )
         ]

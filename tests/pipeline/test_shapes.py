@@ -95,7 +95,7 @@ class TestSources:
 DEFINITION = {"id": "/good", "portDefinitions": [{"port": 0}], "labels": GROUP}
 RUNNING = {"appId": "/good", "id": "t1", "host": "10.0.0.7", "ports": [31005], "servicePorts": [10123]}
 
-OF_NO_APP = "lbgen: warning[task-of-no-app] "
+OF_NO_APP = "lbgen: warning[task-of-no-app] LBG157 "
 
 
 class TestTasksFile:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from lbgen.finding import ConfigLine, Finding, Severity
+from lbgen.finding import ConfigLine, Edit, Finding, Fix, RulePage, Severity, Suppressed
 from lbgen.origin import Origin, Position
 from lbgen.report import write
 from lbgen.source import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 PROXY = Document(
@@ -66,6 +66,14 @@ HAND_WRITTEN = Finding(
 NO_LINE = Finding("no-bind", Severity.WARNING, "nothing to listen on", config=ConfigLine("old.cfg", 0, "frontend web"))
 NO_PLACE = Finding("no-resolver", Severity.INFO, "names are not resolved by this check")
 
+FIXABLE = Finding(
+    "bad-label-value",
+    Severity.ERROR,
+    "expected a port from 1 to 65535, found 'https'",
+    Origin("web.json", "/labels/HAPROXY_0_PORT", "/web"),
+    fix=Fix('write "443"', (Edit("web.json", "443", "/labels/HAPROXY_0_PORT"),), safe=False),
+)
+
 FINDINGS = (NO_PLACE, NO_LINE, HAND_WRITTEN, NOT_THERE, NO_JSON, NOT_A_PORT, WRONG_SECTION)
 
 
@@ -76,9 +84,22 @@ def written(
     documents: Iterable[Document] = DOCUMENTS.values(),
     color: bool = False,
     base: Path | None = None,
+    rules: Mapping[str, RulePage] | None = None,
+    links: bool = False,
+    suppressed: Sequence[Suppressed] = (),
 ) -> str:
     stream = io.StringIO()
-    write(findings, {each.name: each for each in documents}, stream, format=format, color=color, base=base)
+    write(
+        findings,
+        {each.name: each for each in documents},
+        stream,
+        format=format,
+        color=color,
+        base=base,
+        rules=rules,
+        links=links,
+        suppressed=suppressed,
+    )
     return stream.getvalue()
 
 

@@ -28,14 +28,14 @@ def told(*found: Finding, format_: str = "concise", fold: bool = True) -> list[s
 
 def test_the_first_five_are_told_and_the_others_counted() -> None:
     assert told(*findings("no-server", 1005)) == [
-        *(f"a.json:{line}:1: info[no-server] no {line}" for line in range(1, 6)),
-        "lbgen: info[no-server] and 1,000 more of this kind; --verbose shows all",
+        *(f"a.json:{line}:1: info[no-server] LBG854 no {line}" for line in range(1, 6)),
+        "lbgen: info[no-server] LBG854 and 1,000 more of this kind; --verbose shows all",
     ]
 
 
 def test_six_are_told_as_they_are() -> None:
     assert len(told(*findings("no-server", 6))) == 6
-    assert told(*findings("no-server", 6))[-1] == "a.json:6:1: info[no-server] no 6"
+    assert told(*findings("no-server", 6))[-1] == "a.json:6:1: info[no-server] LBG854 no 6"
 
 
 def test_every_rule_has_a_number_of_its_own_in_the_order_of_places() -> None:

@@ -22,9 +22,10 @@ def test_concise() -> None:
     assert (
         written(format="concise")
         == """\
-kubectl-proxy.json:5:67: warning[directive-wrong-section] 'timeout client' has no effect in a backend \
+kubectl-proxy.json:5:67: warning[directive-wrong-section] LBG507 'timeout client' has no effect in a backend \
 (app /kubectl-proxy, label HAPROXY_0_BACKEND_SERVER_OPTIONS, haproxy.cfg:112)
-web.json:2:31: error[bad-label-value] expected a port from 1 to 65535, found 'https' (app /web, label HAPROXY_0_PORT)
+web.json:2:31: error[bad-label-value] LBG155 expected a port from 1 to 65535, found 'https' \
+(app /web, label HAPROXY_0_PORT)
 lbgen: info[no-resolver] names are not resolved by this check
 broken.json:3:7: error[bad-input] expected a value, found 'None'
 no.json: error[bad-input] there is no such file
@@ -39,18 +40,18 @@ def test_github() -> None:
     assert (
         written(format="github")
         == """\
-::warning file=kubectl-proxy.json,line=5,endLine=5,col=67,endColumn=88,title=directive-wrong-section::\
+::warning file=kubectl-proxy.json,line=5,endLine=5,col=67,endColumn=88,title=[directive-wrong-section] LBG507::\
 'timeout client' has no effect in a backend \
 (app /kubectl-proxy, label HAPROXY_0_BACKEND_SERVER_OPTIONS, haproxy.cfg:112)%0A\
 the frontend's own timeout applies; drop the line, or set it in HAPROXY_0_FRONTEND_HEAD
-::error file=web.json,line=2,endLine=2,col=31,endColumn=38,title=bad-label-value::\
+::error file=web.json,line=2,endLine=2,col=31,endColumn=38,title=[bad-label-value] LBG155::\
 expected a port from 1 to 65535, found 'https' (app /web, label HAPROXY_0_PORT)
-::notice title=no-resolver::names are not resolved by this check
-::error file=broken.json,line=3,endLine=3,col=7,endColumn=7,title=bad-input::\
+::notice title=[no-resolver]::names are not resolved by this check
+::error file=broken.json,line=3,endLine=3,col=7,endColumn=7,title=[bad-input]::\
 expected a value, found 'None'%0AJSON writes null
-::error file=no.json,title=bad-input::there is no such file
-::warning file=old.cfg,title=no-bind::nothing to listen on
-::error file=old.cfg,line=7,endLine=7,col=2,endColumn=19,title=unknown-directive::\
+::error file=no.json,title=[bad-input]::there is no such file
+::warning file=old.cfg,title=[no-bind]::nothing to listen on
+::error file=old.cfg,line=7,endLine=7,col=2,endColumn=19,title=[unknown-directive]::\
 unknown keyword 'blance' in 'backend' section (app /web, label HAPROXY_0_BALANCE)
 """
     )
@@ -60,7 +61,7 @@ def test_github_escapes() -> None:
     made = document("[\n]", "a,b:c%.json")
     finding = Finding("rule", Severity.INFO, "100% a,b:c::error::", Origin(made.name))
     assert written([finding], "github", documents=[made]) == (
-        "::notice file=a%2Cb%3Ac%25.json,line=1,endLine=2,title=rule::100%25 a,b:c::error::\n"
+        "::notice file=a%2Cb%3Ac%25.json,line=1,endLine=2,title=[rule]::100%25 a,b:c::error::\n"
     )
 
 
@@ -80,6 +81,7 @@ def test_json() -> None:
   "version": 1,
   "findings": [
     {
+      "code": "LBG507",
       "rule": "directive-wrong-section",
       "severity": "warning",
       "message": "'timeout client' has no effect in a backend",
@@ -98,7 +100,10 @@ def test_json() -> None:
         "section": "backend kubectl-proxy_6443",
         "text": "  timeout client 86400s"
       },
-      "related": []
+      "related": [],
+      "fix": null,
+      "fingerprint": "e29c52e7243e473a6f4438d151bd1cd3:1",
+      "url": null
     }
   ]
 }
@@ -121,6 +126,7 @@ def test_json_has_null_for_what_is_not_known() -> None:
         }
     ]
     assert findings[2] == {
+        "code": None,
         "rule": "no-resolver",
         "severity": "info",
         "message": "names are not resolved by this check",
@@ -135,6 +141,9 @@ def test_json_has_null_for_what_is_not_known() -> None:
         "label": None,
         "config": None,
         "related": [],
+        "fix": None,
+        "fingerprint": "4a40f03a37c19cbf6b9f0ffae9246196:1",
+        "url": None,
     }
     assert (findings[3]["line"], findings[3]["column"], findings[3]["pointer"]) == (3, 7, None)
     assert (findings[4]["file"], findings[4]["line"]) == ("no.json", None)

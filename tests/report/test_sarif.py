@@ -10,11 +10,12 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from lbgen.finding import Finding, Severity
+from lbgen.finding import Edit, Finding, RulePage, Severity, Suppressed
 from lbgen.origin import Origin
 from tests.report.samples import (
     DOCUMENTS,
     FINDINGS,
+    FIXABLE,
     HAND_WRITTEN,
     NO_JSON,
     NOT_A_PORT,
@@ -82,7 +83,8 @@ def test_whole() -> None:
                         "name": "lbgen",
                         "rules": [
                             {
-                                "id": "directive-wrong-section",
+                                "id": "LBG507",
+                                "name": "directive-wrong-section",
                                 "shortDescription": {"text": "directive wrong section"},
                             }
                         ],
@@ -91,11 +93,11 @@ def test_whole() -> None:
                 "columnKind": "unicodeCodePoints",
                 "results": [
                     {
-                        "ruleId": "directive-wrong-section",
+                        "ruleId": "LBG507",
                         "ruleIndex": 0,
                         "level": "warning",
                         "message": {"text": f"{WRONG_SECTION.message}\n{WRONG_SECTION.help}"},
-                        "partialFingerprints": {"lbgen/v1": "b3dbbd495bd45943a9033e3add07b564:1"},
+                        "partialFingerprints": {"lbgen/v1": "e29c52e7243e473a6f4438d151bd1cd3:1"},
                         "locations": [label],
                         "codeFlows": [{"threadFlows": [{"locations": [{"location": label}, {"location": line}]}]}],
                         "relatedLocations": [{"id": 0, **line}],
@@ -109,7 +111,7 @@ def test_whole() -> None:
 def test_every_rule_is_listed_once_and_results_point_at_it() -> None:
     run = log(*FINDINGS)["runs"][0]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    assert rules == sorted({finding.rule for finding in FINDINGS})
+    assert rules == sorted({finding.code or finding.rule for finding in FINDINGS})
     assert [rules[each["ruleIndex"]] for each in run["results"]] == [each["ruleId"] for each in run["results"]]
 
 
@@ -195,3 +197,77 @@ def test_columns_count_characters() -> None:
     finding = Finding("rule", Severity.ERROR, "m", Origin("app.json", "/\N{GRINNING FACE}"))
     (result,) = results(finding, documents=[made, WEB])
     assert result["locations"][0]["physicalLocation"]["region"]["startColumn"] == 7
+
+
+PAGE = RulePage(
+    "bad-label-value",
+    "LBG155",
+    Severity.ERROR,
+    "A label lies.",
+    "A label lies.\n\n## What it does\n\nReads `PORT`.\n\n## Why is this bad?\n\nIt is lost.\n",
+    "https://docs.example/rules#lbg155",
+)
+
+
+def test_what_the_manual_says_is_in_the_rule() -> None:
+    (rule,) = log(NOT_A_PORT, rules={"bad-label-value": PAGE})["runs"][0]["tool"]["driver"]["rules"]
+    assert rule == {
+        "id": "LBG155",
+        "name": "bad-label-value",
+        "shortDescription": {"text": "A label lies."},
+        "fullDescription": {"text": "Reads PORT. It is lost."},
+        "help": {
+            "text": "A label lies.\n\nWhat it does\n\nReads PORT.\n\nWhy is this bad?\n\nIt is lost.",
+            "markdown": PAGE.page,
+        },
+        "defaultConfiguration": {"level": "error"},
+        "helpUri": "https://docs.example/rules#lbg155",
+    }
+
+
+def test_a_page_on_this_machine_is_nothing_to_link_to() -> None:
+    local = {"bad-label-value": replace(PAGE, url="file:///srv/rules.md")}
+    assert "helpUri" not in log(NOT_A_PORT, rules=local)["runs"][0]["tool"]["driver"]["rules"][0]
+
+
+def test_a_fix_is_what_happens_to_the_text() -> None:
+    (result,) = results(FIXABLE)
+    assert result["fixes"] == [
+        {
+            "description": {"text": 'write "443" (unsafe)'},
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": "web.json"},
+                    "replacements": [
+                        {
+                            "deletedRegion": {"startLine": 2, "startColumn": 32, "endLine": 2, "endColumn": 37},
+                            "insertedContent": {"text": "443"},
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+
+
+def test_a_fix_that_cannot_be_written_is_none() -> None:
+    assert FIXABLE.fix is not None
+    lost = replace(FIXABLE, fix=FIXABLE.fix._replace(edits=(Edit("web.json", "x", "/no/such", 0, 1),)))
+    assert "fixes" not in results(lost)[0]
+
+
+def test_what_is_suppressed_is_in_the_log_with_the_reason() -> None:
+    found = results(NOT_A_PORT, suppressed=[Suppressed(WRONG_SECTION, "inSource", "we know")])
+    assert {each["ruleId"]: each["suppressions"] for each in found} == {
+        "LBG155": [],
+        "LBG507": [{"kind": "inSource", "justification": "we know"}],
+    }
+    external = results(suppressed=[Suppressed(WRONG_SECTION, "external")])
+    assert [each["suppressions"] for each in external] == [[{"kind": "external"}]]
+
+
+def test_valid_with_everything() -> None:
+    made = log(
+        FIXABLE, *FINDINGS, rules={"bad-label-value": PAGE}, suppressed=[Suppressed(WRONG_SECTION, "inSource", "why")]
+    )
+    jsonschema.Draft4Validator(SCHEMA).validate(made)

@@ -17,7 +17,7 @@ def test_all() -> None:
     assert (
         written()
         == """\
-kubectl-proxy.json:5:67: warning[directive-wrong-section] 'timeout client' has no effect in a backend
+kubectl-proxy.json:5:67: warning[directive-wrong-section] LBG507 'timeout client' has no effect in a backend
    |
 5  |     "HAPROXY_0_BACKEND_SERVER_OPTIONS": "  timeout connect 10s\\n  timeout client 86400s\\n  timeout t ...
    |                                                                   ^^^^^^^^^^^^^^^^^^^^^ this line of the label
@@ -26,7 +26,7 @@ kubectl-proxy.json:5:67: warning[directive-wrong-section] 'timeout client' has n
    = app: /kubectl-proxy, label HAPROXY_0_BACKEND_SERVER_OPTIONS
    = help: the frontend's own timeout applies; drop the line, or set it in HAPROXY_0_FRONTEND_HEAD
 
-web.json:2:31: error[bad-label-value] expected a port from 1 to 65535, found 'https'
+web.json:2:31: error[bad-label-value] LBG155 expected a port from 1 to 65535, found 'https'
    |
 2  |  "labels": {"HAPROXY_0_PORT": "https"}}
    |                               ^^^^^^^
@@ -174,7 +174,7 @@ def test_an_origin_may_point_at_a_key() -> None:
     origin = Origin("app.json", "/labels/HAPROXY_PROT", "/a", position=key.start)
     finding = Finding("label-unknown", Severity.WARNING, "there is no such label", origin)
     assert written([finding], documents=[made]).splitlines()[:5] == [
-        "app.json:1:13: warning[label-unknown] there is no such label",
+        "app.json:1:13: warning[label-unknown] LBG101 there is no such label",
         "   |",
         '1  | {"labels": {"HAPROXY_PROT": "1"}}',
         "   |             ^^^^^^^^^^^^^^",
@@ -286,7 +286,7 @@ def test_origins_that_are_narrowed_beyond_their_value() -> None:
 def test_texts_beyond_reading_are_cut() -> None:
     finding = Finding("bad-port", Severity.ERROR, f"the port {'9' * 4000} is none", help=f"take {'8' * 4000} away")
     heading, help_ = written([finding]).splitlines()[:2]
-    assert heading.startswith("lbgen: error[bad-port] the port 999")
+    assert heading.startswith("lbgen: error[bad-port] LBG250 the port 999")
     assert heading.endswith("9 is none")
     assert help_.endswith("8 away")
     assert max(len(heading), len(help_)) < 900

@@ -59,6 +59,7 @@ COMMANDS = {
     "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps and pools."),
     "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
     "lint": ("lbgen.cli.lint", "Find what is wrong before it is deployed."),
+    "route": ("lbgen.cli.route", "Tell where a request goes, and by which rule."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
 

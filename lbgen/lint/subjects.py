@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lbgen.finding import ConfigLine
 from lbgen.origin import Origin, Position
+from lbgen.routing.table import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
     from lbgen.origin import SourceMap
+    from lbgen.routing.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +94,24 @@ class Pool:
         return Origin(self.document, pointer)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configuration:
     """A haproxy.cfg: a hand-written one, or one that is generated, whose lines lead back to labels.
 
     `balancer` names the group or the pool that it was generated for; `source_map` is None for hand-written ones.
+    `files` are the texts of the maps and lists of patterns that it reads, by path or by name, as far as they are known.
     """
 
     config: Config
     context: Context
     source_map: SourceMap | None = None
     balancer: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def table(self) -> Table:
+        """Its routing table."""
+        return table_of(self.config)
 
     @property
     def generated(self) -> bool:

@@ -77,9 +77,15 @@ def _test(test: Comparison, state: State) -> Verdict:
     if verdict.truth is None:
         return verdict
     shown = _shown(samples)
+    if test.method in _PLAIN:
+        yes, no = _PLAIN[test.method]
+        return Verdict(verdict.truth, f"{test.expression.text} {yes if verdict.truth else no}")
     if verdict.truth:
         return Verdict(truth=True, why=f"{test.expression.text} is {shown}")
     return Verdict(truth=False, why=f"{test.expression.text} is {shown}, not {_expected(test)}")
+
+
+_PLAIN = {"bool": ("holds", "does not hold"), "found": ("is there", "is not there")}
 
 
 def samples_of(test: Comparison, state: State) -> Sequence[Sample]:
@@ -109,8 +115,6 @@ def _shown(samples: Sequence[Sample]) -> str:
 
 
 def _expected(test: Comparison) -> str:
-    if test.method in {"bool", "found"}:
-        return "so"
     some = [f'"{text[:60]}"' for text in test.patterns[:2]] + ["one of a file"] * bool(test.files)
     more = " or more" if len(test.patterns) > 2 else ""
     words = {"beg": "beginning with ", "end": "ending with ", "sub": "with ", "reg": "matching ", "ip": "in "}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from lbgen.routing.binds import binds
 from lbgen.routing.conditions import comparison, condition, variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.haproxy.parse import Config, Directive, Section
     from lbgen.routing.binds import Bind
@@ -76,6 +77,18 @@ class Proxy:
         """As in `backend web_10001`."""
         return f"{self.kind} {self.name}"
 
+    def files(self) -> Iterator[str]:
+        """The paths of the maps and lists of patterns that its rules read."""
+        rules = [rule for found in self.rules.values() for rule in found]
+        conditions = (rule.condition for rule in rules if rule.condition is not None)
+        terms = (term for condition in conditions for case in condition.cases for term in case)
+        named = [test for tests in self.acls.values() for test in tests]
+        for test in (*named, *(test for term in terms for test in term.tests)):
+            yield from test.files
+            yield from _MAP.findall(test.expression.text)
+        for rule in rules:
+            yield from _MAP.findall(" ".join(rule.words))
+
 
 @dataclass(slots=True)
 class Table:
@@ -95,6 +108,7 @@ class Table:
         return None
 
 
+_MAP = re.compile(r"\bmap(?:_[a-z]+)*\(([^,()]+)")
 _TCP_STAGES = ("connection", "session", "content")
 _RULES = frozenset({"http-request", "redirect", "use_backend", "use-server"})
 

@@ -77,7 +77,8 @@ def _networks(pieces: Pieces) -> Iterator[Fragment]:
     yield pieces.fragment(decision)
 
 
-def _kind(service: Service, check: HealthCheck) -> str | None:
+def check_kind(service: Service, check: HealthCheck) -> str | None:
+    """Whose templates write the check: "TCP" or "HTTP", None where nobody's do."""
     if service.mode == "tcp" or check.connects_only:
         return "TCP"
     return "HTTP" if service.mode == "http" else None
@@ -180,7 +181,7 @@ def _check_of(pieces: Pieces, *, portable: bool) -> _Check | None:
     check = pieces.service.check
     if check is None:
         return None
-    kind = _kind(pieces.service, check)
+    kind = check_kind(pieces.service, check)
     if kind is None:
         return None
     # Behind the words of others, `verify none` might undo what they say of the servers' own certificates.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lbgen.marathon.services import Services
     from lbgen.model.service import AppRef, Service
     from lbgen.pipeline.inputs import Inputs
+    from lbgen.render.templates import Replacement
 
 
 @dataclass(slots=True)
@@ -184,12 +185,18 @@ def _templates(options: Options) -> Templates:
         "state_dir": None,
         "options": _default_options(options),
     }
-    replacements = from_environment(options.environ, TEMPLATES)
-    if options.templates is not None:
-        replacements = from_directory(options.templates, TEMPLATES) | replacements
+    replacements = operators_templates(options)
     _check_head(options, replacements)
     rows = {**TEMPLATES, **PORTABLE_TEMPLATES}
     return Templates("marathon_lb", rows, constants, _EXTRA, replacements)
+
+
+def operators_templates(options: Options) -> dict[str, Replacement]:
+    """What the operator puts in place of templates, by name; raises InputError where a file cannot be read."""
+    replacements = from_environment(options.environ, TEMPLATES)
+    if options.templates is not None:
+        replacements = from_directory(options.templates, TEMPLATES) | replacements
+    return replacements
 
 
 def _strange_templates(options: Options) -> Iterable[Finding]:
@@ -219,4 +226,4 @@ def _check_head(options: Options, replacements: Any) -> None:
             "Marathon-LB stops at this template HEAD: it must hold 'expose-fd listeners', and not the word 'daemon'"
         )
         help_ = "the portable dialect takes it"
-        raise InputError(sentence, origin=Origin(head.source), help=help_)
+        raise InputError(sentence, origin=Origin(head.source), help=help_, rule="head-outdated")

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lbgen.finding import Severity
+from lbgen.lint.rule import Fixing, Rule, Subject
+from lbgen.lint.rules.templates import (
+    global_template_ref,
+    head_outdated,
+    template_braces,
+    template_drops,
+    template_empty_half,
+    template_newline,
+    template_placeholder,
+    template_unused,
+)
 
-if TYPE_CHECKING:
-    from lbgen.lint.rule import Rule
-
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule("template-placeholder", Severity.ERROR, Subject.APP, template_placeholder, Fixing.UNSAFE),
+    Rule("template-braces", Severity.ERROR, Subject.APP, template_braces, Fixing.SAFE),
+    Rule("template-newline", Severity.ERROR, Subject.APP, template_newline, Fixing.SOMETIMES),
+    Rule("template-unused", Severity.WARNING, Subject.APP, template_unused, Fixing.UNSAFE),
+    Rule("template-drops", Severity.WARNING, Subject.APP, template_drops, Fixing.SOMETIMES),
+    Rule("template-empty-half", Severity.ERROR, Subject.APP, template_empty_half, Fixing.SOMETIMES),
+    Rule("global-template-ref", Severity.ERROR, Subject.FLEET, global_template_ref),
+    Rule("head-outdated", Severity.ERROR, Subject.FLEET, head_outdated, Fixing.SAFE),
+)

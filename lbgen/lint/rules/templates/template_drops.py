@@ -1,0 +1,135 @@
+r"""A label that replaces a template leaves out what other settings of the app need.
+
+## What it does
+
+Compares the text with the placeholders that the built-in template has, as far as the app depends on them: a
+`BACKEND_HEAD` or `FRONTEND_HEAD` of an http service without a `mode`; a `BACKEND_SERVER_OPTIONS` without the health
+check, the cookie or the draining that the app asks for; a head without the address, the certificate, the options or
+the balancing that a label gives; a rule for a password that asks for none. A `server` line that names no task
+(`{host_ipv4}` or `{host}`) is somebody else's server, and needs nothing.
+
+## Why is this bad?
+
+The backend is in tcp mode then, which HAProxy refuses under an http frontend. Servers are not checked, sessions wander
+between tasks, draining never ends: all this passes `haproxy -c`.
+
+## Use instead
+
+```json
+"HAPROXY_0_BACKEND_SERVER_OPTIONS":
+  "  server {serverName} {host_ipv4}:{port}{cookieOptions}{healthCheckOptions}{otherOptions}\n"
+```
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.finding import Edit, Fix, Severity
+from lbgen.lint.label_templates import lines, operators, used_overrides
+from lbgen.lint.rule import Problem
+from lbgen.marathon.backends import check_kind
+from lbgen.marathon.deployment import GROUP
+from lbgen.render.override import opens_section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lbgen.lint.label_templates import Override
+    from lbgen.lint.subjects import App
+
+
+class _Part(NamedTuple):
+    """What a template should have: a placeholder or words for it, if the app needs it, and what happens without."""
+
+    blank: str
+    words: str
+    needed: Callable[[Override, App], object]
+    without: str
+
+
+def _kept(override: Override, _app: App) -> bool:
+    return override.service.sticky and override.service.mode == "http"
+
+
+def _checked(override: Override, _app: App) -> bool:
+    service = override.service
+    return service.check is not None and check_kind(service, service.check) is not None
+
+
+_HEAD = (
+    _Part("bindAddr", r"\bbind\s", lambda it, _: it.service.bind_addr != "*", "HAPROXY_{n}_BIND_ADDR has no effect"),
+    _Part("sslCert", r"\bssl\b", lambda it, _: it.service.ssl_cert, "HAPROXY_{n}_SSL_CERT has no effect"),
+    _Part("bindOptions", r"\Z.", lambda it, _: it.service.bind_options, "HAPROXY_{n}_BIND_OPTIONS has no effect"),
+)
+_PARTS = {
+    "BACKEND_HEAD": (
+        _Part(
+            "balance", r"^\s*balance\b", lambda it, _: "BALANCE" in it.service.labels, "HAPROXY_{n}_BALANCE is ignored"
+        ),
+    ),
+    "FRONTEND_HEAD": _HEAD,
+    "BACKEND_SERVER_OPTIONS": (
+        _Part("cookieOptions", r"\bcookie\s", _kept, "clients are not kept at their server"),
+        _Part("healthCheckOptions", r"\scheck\b", _checked, "servers are not checked"),
+        _Part("otherOptions", r"\Z.", lambda _, app: GROUP in app.app.labels, "draining tasks get new connections"),
+    ),
+}
+_ASKING = ("_WITH_AUTH", "_AUTH_AND_PATH", "ROUTING_ONLY_WITH_PATH_AND_AUTH")
+_ASKS = re.compile(r"http-request\s+auth|http_auth\(")
+_MODE = re.compile(r"^\s*mode\s", re.MULTILINE)
+
+
+def check(app: App) -> Iterator[Problem]:
+    """What the app's templates leave out."""
+    for override in used_overrides(app):
+        kind = override.row.opens
+        if kind in {"frontend", "backend"} and opens_section(override.text, kind):
+            yield from _mode(override, kind, operators(app.context).get("HEAD", ""))
+            yield from _parts(override, app)
+        elif override.name == "BACKEND_SERVER_OPTIONS" and "{host" in override.text:
+            yield from _parts(override, app)
+        elif override.name.endswith(_ASKING) and not _ASKS.search(override.text):
+            message = "asks for no password, though HAPROXY_{n}_AUTH gives one".replace(
+                "{n}", str(override.label.index)
+            )
+            yield Problem(message, override.label.origin, "keep the http-request auth of the built-in template")
+
+
+def _mode(override: Override, kind: str, head: str) -> Iterator[Problem]:
+    """What a head without a mode leads to; an operator's own head may have a default for it."""
+    if override.service.mode != "http" or _MODE.search(override.text) or _MODE.search(head):
+        return
+    header = next(line for line in lines(override.text) if line.text.strip())
+    at = header.start + len(header.text)
+    origin = override.label.origin
+    edit = Edit(origin.document, "\n  mode {mode}", origin.pointer, at, at)
+    yield Problem(
+        f"leaves out the mode: the {kind} of an http service is in tcp mode, which HAProxy refuses",
+        origin.narrowed(header.start, at),
+        "add a line 'mode {mode}'",
+        fix=Fix("add the mode", (edit,), safe=True),
+        severity=Severity.ERROR,
+    )
+
+
+def _parts(override: Override, app: App) -> Iterator[Problem]:
+    text = override.text
+    for part in _PARTS.get(override.name, ()):
+        there = "{" + part.blank in text or re.search(part.words, text, re.MULTILINE)
+        if not there and part.needed(override, app):
+            without = part.without.replace("{n}", str(override.label.index))
+            message = f"leaves out {{{part.blank}}}: {without}"
+            fix = _fix(override, part.blank)
+            yield Problem(message, override.label.origin, f"add {{{part.blank}}}", fix=fix)
+
+
+def _fix(override: Override, blank: str) -> Fix | None:
+    """The placeholder at the end of the only server line; who left it out may have meant it."""
+    servers = [line for line in lines(override.text) if line.text.split()[:1] == ["server"] and "#" not in line.text]
+    if override.name != "BACKEND_SERVER_OPTIONS" or len(servers) != 1:
+        return None
+    at = servers[0].start + len(servers[0].text.rstrip())
+    origin = override.label.origin
+    return Fix(f"add {{{blank}}}", (Edit(origin.document, f"{{{blank}}}", origin.pointer, at, at),), safe=False)

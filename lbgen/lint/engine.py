@@ -79,3 +79,14 @@ def without_repetitions(told: Iterable[Finding], found: Sequence[Finding]) -> It
         said = worst.get(_Place(finding.origin.document, finding.origin.pointer)) if finding.origin else None
         if said is None or said < finding.severity:
             yield finding
+
+
+def without_doubles(verdicts: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:
+    """Those of HAProxy's verdicts that no rule of the same name has told of the same value."""
+    told = {(each.rule, *_value(each)) for each in found}
+    return [each for each in verdicts if (each.rule, *_value(each)) not in told]
+
+
+def _value(finding: Finding) -> tuple[str, ...]:
+    origin = finding.origin
+    return (origin.document, origin.pointer) if origin is not None else (finding.message,)

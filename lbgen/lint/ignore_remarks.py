@@ -12,22 +12,18 @@ if TYPE_CHECKING:
 
     from lbgen.lint.ignores import Ignore, Ignored
 
-# Found by asking HAProxy only: where it is not asked, nobody knows whether there is something to ignore.
-OF_HAPROXY = frozenset({"haproxy-refuses", "haproxy-warns", "haproxy-diagnoses", "haproxy-notes"})
 
-
-def remarks(ignores: Sequence[Ignore], used: Collection[Ignored], *, checked: bool) -> Iterator[Finding]:
+def remarks(ignores: Sequence[Ignore], used: Collection[Ignored], ran: frozenset[str]) -> Iterator[Finding]:
     """What is wrong with what is ignored; `used` are the rules of which there was something to ignore.
 
-    `checked` tells whether HAProxy was asked.
+    `ran` are the names of the rules that had their say: of others nobody knows whether there is something to ignore.
     """
     unknown = {rule for ignore in ignores for rule in ignore.rules if not matching(rule.word)}
-    unsure = frozenset[str]() if checked else OF_HAPROXY
     spare = {
         rule
         for ignore in ignores
         for rule in ignore.rules
-        if rule not in used and rule not in unknown and not matching(rule.word) & unsure
+        if rule not in used and rule not in unknown and matching(rule.word) & ran
     }
     useless = _useless_labels(ignores, spare)
     for ignore in ignores:

@@ -16,7 +16,7 @@ from lbgen.marathon.unread import unread_labels
 from lbgen.origin import Origin, unescape_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lbgen.marathon.apps import MarathonApp
 
@@ -139,6 +139,30 @@ def from_values(name: str, value: Any) -> Inputs:
     apps.load(name, value)
     apps.judge_labels()
     return inputs
+
+
+def add_running(
+    inputs: Inputs, documents: Sequence[source.Document], other: Callable[[Any], bool]
+) -> Iterator[tuple[str, Any]]:
+    """Adds the apps of these documents, but for those whose ids the inputs have; of equal ones the first counts.
+
+    Documents that are of `other`'s kind are given back, with their values. Raises InputError where one is not to be
+    read, or holds nothing that is known.
+    """
+    known = {absolute_id(app) for app in inputs.apps}
+    for document in documents:
+        inputs.documents[document.name] = document
+        value = source.load(document)
+        if other(value):
+            yield document.name, value
+            continue
+        loaded = Loaded()
+        load_apps(document.name, value, loaded)
+        if document.name in loaded.left_out:
+            raise InputError(loaded.findings[0].message, origin=Origin(document.name))
+        new = {absolute_id(app): app for app in reversed(loaded.apps)}
+        inputs.apps += [new[app_id] for app_id in sorted(new.keys() - known)]
+        known |= new.keys()
 
 
 class _Apps:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
@@ -17,8 +18,8 @@ from lbgen.marathon.labelled import labels_by_index, read_service
 from lbgen.marathon.labels import split_name
 from lbgen.marathon.limits import MOST_PORTS
 from lbgen.marathon.services import ServiceOptions, services
-from lbgen.pipeline.generate import from_apps
-from lbgen.pipeline.inputs import Inputs, read_inputs
+from lbgen.pipeline.generate import from_apps, operators_templates
+from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
 from lbgen.pipeline.pools import PoolOptions, from_pool
 from lbgen.pipeline.resolve import StandIns, resolver
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
     from lbgen.pipeline.options import Options
+    from lbgen.render.templates import Replacement
 
 SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
 
@@ -37,21 +39,26 @@ SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
 class LintInputs:
     """What is linted: the fleet, the documents that it came from, and what reading and generating had to say.
 
-    `unread` names documents that could not be read.
+    `unread` names documents that could not be read, `running` those that say what runs already.
     """
 
     fleet: Fleet
     documents: dict[str, source.Document]
     told: list[Finding] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    running: frozenset[str] = frozenset()
 
 
-def read_fleet(paths: Sequence[str], options: Options, *, stdin_name: str | None = None) -> LintInputs:
+def read_fleet(
+    paths: Sequence[str], options: Options, *, stdin_name: str | None = None, running: Sequence[source.Document] = ()
+) -> LintInputs:
     """Reads apps, pools and haproxy.cfg files, all of them one fleet, and generates what they lead to.
 
     `options.groups` are the groups that are looked at, all that occur where it is empty. No host name is resolved.
+    `running` are documents of what runs already: of that, what the files describe too is left out. Raises InputError
+    where one of these cannot be read.
     """
-    return _Reader(options, stdin_name).read(source.find_documents(paths, SUFFIXES))
+    return _Reader(options, stdin_name).read(source.find_documents(paths, SUFFIXES), running)
 
 
 class _Reader:
@@ -59,24 +66,49 @@ class _Reader:
 
     def __init__(self, options: Options, stdin_name: str | None) -> None:
         self._options = replace(options, hosts=StandIns(options.hosts))
-        self._context = _context(options)
         self._stdin_name = stdin_name
         self._pools = Loaded()
         self._pool_values: dict[str, Any] = {}
         self._inputs = Inputs()
         self._told: list[Finding] = []
         self._unread: list[str] = []
+        self._context = _context(options, self._templates(options))
 
-    def read(self, names: Sequence[str]) -> LintInputs:
+    def _templates(self, options: Options) -> dict[str, Replacement]:
+        """The operator's templates; those that are files are documents that findings may point into."""
+        try:
+            found = operators_templates(options)
+            if options.templates is not None:
+                inside = [each.source for each in found.values() if options.templates in Path(each.source).parents]
+                self._inputs.documents |= {name: source.read(name) for name in inside}
+        except InputError as error:
+            self._told.append(of_error(error))
+            self._options = replace(self._options, templates=None)
+            return {}
+        return found
+
+    def read(self, names: Sequence[str], running: Sequence[source.Document]) -> LintInputs:
         """The files and what comes of them."""
         written = [name for name in names if self._is_config(name)]
         others = [name for name in names if name not in set(written)]
         if others:
+            templates = self._inputs.documents
             self._inputs = read_inputs(others, stdin_name=self._stdin_name, other=self._take_pool)
+            self._inputs.documents |= templates
+        self._add_running(running)
         self._told += [*self._inputs.findings, *self._pools.findings]
         self._unread += self._inputs.left_out
         fleet = self._fleet(list(self._configurations(written)))
-        return LintInputs(fleet, self._inputs.documents, self._told, self._unread)
+        there = frozenset(document.name for document in running)
+        return LintInputs(fleet, self._inputs.documents, self._told, self._unread, there)
+
+    def _add_running(self, running: Sequence[source.Document]) -> None:
+        known = {pool.name for pool in self._pools.pools}
+        others = Loaded()
+        for name, value in add_running(self._inputs, running, _is_pool):
+            load_pools(name, value, others)
+            self._pool_values[name] = value
+        self._pools.pools += [pool for pool in others.pools if pool.name not in known]
 
     def _is_config(self, name: str) -> bool:
         return (self._stdin_name or name if name == "-" else name).endswith(".cfg")
@@ -121,12 +153,17 @@ class _Reader:
 
     def _balancer(self, group: str, members: list[MarathonApp]) -> Balancer:
         options = replace(self._options, groups=(group,))
-        made = from_apps(Inputs(members, self._inputs.tasks), options)
+        try:
+            made = from_apps(Inputs(members, self._inputs.tasks), options)
+        except InputError as error:
+            self._told += [of_error(error)] if error.rule != _BY_RULE else []
+            return Balancer(group, _as_written(members, self._inputs, options), None)
         self._told += [finding for finding in made.findings if finding.rule not in _OF_ONE_RUN]
         configuration = None
         if made.rendered is not None:
             config = parse(made.rendered.text, "haproxy.cfg")
-            configuration = Configuration(config, self._context, made.rendered.source_map, group)
+            source_map, maps = made.rendered.source_map, made.rendered.maps
+            configuration = Configuration(config, self._context, source_map, group, maps)
         return Balancer(group, _as_written(members, self._inputs, options), configuration)
 
     def _linted_pools(self) -> Iterator[Pool]:
@@ -154,8 +191,9 @@ def _is_pool(value: Any) -> bool:
     )
 
 
-def _context(options: Options) -> Context:
+def _context(options: Options, templates: dict[str, Replacement]) -> Context:
     return Context(
+        templates=templates,
         portable=options.portable,
         target=options.target,
         groups=options.groups,
@@ -194,6 +232,8 @@ def _labels(app: MarathonApp) -> Iterator[Label]:
             yield Label(key, text, index, name, app.ref.label(key).origin())
 
 
+# What stops Marathon-LB for a template of the operator's, and a rule of that name says better.
+_BY_RULE = "head-outdated"
 _OF_ONE_RUN = frozenset({"no-app", "no-app-in-group", "planned"})
 
 

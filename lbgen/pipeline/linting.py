@@ -1,37 +1,105 @@
-"""Lint: everything is read, generated and judged, and what is found comes back in one list."""
+"""Lint: everything is read, generated and judged, and what is found comes back as it was asked for."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lbgen.fingerprint import fingerprint
 from lbgen.lint import engine
 from lbgen.lint.registry import RULES
+from lbgen.lint.rule import Subject
+from lbgen.pipeline.lint_filters import Wanted, inline, known, told
 from lbgen.pipeline.lint_inputs import read_fleet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from lbgen import source
-    from lbgen.finding import Finding
+    from lbgen.finding import Finding, Suppressed
     from lbgen.lint.rule import Rule
+    from lbgen.pipeline.checking import Checking
+    from lbgen.pipeline.lint_inputs import LintInputs
     from lbgen.pipeline.options import Options
 
 
 @dataclass(slots=True)
 class Linted:
-    """What was found, the documents that it is about, and those that could not be read."""
+    """What was found, the documents that it is about, and those that could not be read.
+
+    `suppressed` are findings that somebody does not want to hear of. `all` are those that a baseline would hold.
+    `said` is what is to be told of HAProxy, where it was asked.
+    """
 
     findings: list[Finding]
     documents: dict[str, source.Document] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    all: list[Finding] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+EVERYTHING = Wanted()
 
 
 def lint(
-    paths: Sequence[str], options: Options, *, rules: Sequence[Rule] = RULES, stdin_name: str | None = None
+    paths: Sequence[str],
+    options: Options,
+    *,
+    rules: Sequence[Rule] = RULES,
+    stdin_name: str | None = None,
+    wanted: Wanted = EVERYTHING,
+    running: Sequence[source.Document] = (),
+    checking: Checking | None = None,
 ) -> Linted:
-    """What the rules, and reading and generating by themselves, find in these files, which are one fleet."""
-    inputs = read_fleet(paths, options, stdin_name=stdin_name)
+    """What the rules, and reading and generating by themselves, find in these files, which are one fleet.
+
+    `running` are documents that say what runs already: their apps and pools, but for those that the files describe too,
+    belong to the fleet, and only findings are told that come with the files. With `checking`, HAProxy is asked. Raises
+    InputError where `running` cannot be read, ToolError where there is no HAProxy to ask.
+    """
+    inputs = read_fleet(paths, options, stdin_name=stdin_name, running=running)
+    findings = _found(inputs, rules)
+    said: list[str] = []
+    if checking is not None:
+        from lbgen.pipeline.lint_checking import verdicts
+
+        verdict = verdicts(inputs, options, checking)
+        findings, said = [*findings, *engine.without_doubles(verdict.findings, findings)], verdict.said
+    ran = _ran(rules, checked=checking is not None)
+    kept, suppressed = inline(findings, inputs, ran)
+    if running:
+        kept = list(_of_the_change(kept, inputs, _found(read_fleet([], options, running=running), rules)))
+    kept, more = told(kept, wanted)
+    linted = Linted(kept, inputs.documents, inputs.unread, [*suppressed, *more], kept, said)
+    if wanted.baseline is not None:
+        linted.findings, more = known(kept, linted.documents, wanted, ran)
+        linted.suppressed += more
+    return linted
+
+
+# Found by asking HAProxy only.
+_OF_HAPROXY = frozenset({"haproxy-refuses", "haproxy-warns", "haproxy-diagnoses", "haproxy-notes"})
+
+
+def _ran(rules: Sequence[Rule], *, checked: bool) -> frozenset[str]:
+    """The names of the rules that have their say: these, and those that are told."""
+    names = {rule.name for rule in RULES if rule.subject is Subject.TOLD} | {rule.name for rule in rules}
+    return frozenset(names if checked else names - _OF_HAPROXY)
+
+
+def _found(inputs: LintInputs, rules: Sequence[Rule]) -> list[Finding]:
     found = engine.run(rules, inputs.fleet)
-    told = list(engine.without_repetitions(inputs.told, found))
-    return Linted(list(dict.fromkeys([*found, *told])), inputs.documents, inputs.unread)
+    return list(dict.fromkeys([*found, *engine.without_repetitions(inputs.told, found)]))
+
+
+def _of_the_change(findings: Iterable[Finding], inputs: LintInputs, before: Iterable[Finding]) -> Iterable[Finding]:
+    """The findings that touch a document of the change, and those that were not there before it."""
+    there = Counter(map(fingerprint, before))
+    for finding in findings:
+        places = (finding.origin, *finding.related)
+        touches = any(place is not None and place.document not in inputs.running for place in places)
+        there[print_ := fingerprint(finding)] -= 1
+        if touches or there[print_] < 0:
+            yield finding

@@ -127,14 +127,14 @@ class Walk:
     def _by_default(self, state: State, past: _Past) -> Iterator[Way]:
         rule = state.proxy.default_backend
         if rule is None:
-            yield from self._served(state, past) if state.proxy.kind == "listen" else (_way(_nobody(None), past),)
+            yield from self._served(state, past) if state.proxy.kind == "listen" else (_way(_nobody(state), past),)
             return
         step = Step(state.proxy, rule, Verdict(truth=True, why="nothing else matches"))
         self.looked_at.append(step)
         name = rule.words[0] if rule.words else ""
         backend = state.table.backends.get(name)
         if backend is None:
-            yield _way(_nobody(None), past.by(step))
+            yield _way(_nobody(state), past.by(step))
         else:
             yield from self._entered(backend, state, past.by(step))
 
@@ -159,7 +159,7 @@ class Walk:
         servers = _usable(state.proxy)
         inner = state.table.listening(servers[0].address) if len(servers) == 1 else None
         if inner is None or past.loops == _MOST_LOOPS:
-            yield _way(_outcome(state, servers) if servers else _nobody(state.proxy), past)
+            yield _way(_outcome(state, servers) if servers else _nobody(state, state.proxy), past)
             return
         proxy, bind = inner
         again = state_of(state.request, state.table, state.files, proxy, terminated=bind.tls)
@@ -230,8 +230,9 @@ def _outcome(state: State, servers: Sequence[Server]) -> Outcome:
     return Outcome(Kind.SERVED, None, None, state.proxy, tuple(servers), target, host)
 
 
-def _nobody(backend: Proxy | None) -> Outcome:
-    return Outcome(Kind.NOBODY, 503, backend=backend)
+def _nobody(state: State, backend: Proxy | None = None) -> Outcome:
+    """What becomes of a request that nobody serves: in tcp mode its connection is closed without a word."""
+    return Outcome(Kind.NOBODY, 503 if state.http else None, backend=backend)
 
 
 def _way(outcome: Outcome, past: _Past) -> Way:

@@ -1,0 +1,1 @@
+"""What `lbgen route` says, compared with what the real HAProxy does."""

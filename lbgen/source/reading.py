@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +15,24 @@ from lbgen.origin import Origin, Position
 from lbgen.source.document import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 STDIN = "-"
 _LIMIT = 64 * 1024 * 1024
 _YAML_SUFFIXES = (".yaml", ".yml")
+
+
+_IN_PLACE: ContextVar[Mapping[str, bytes]] = ContextVar("in_place")
+
+
+@contextmanager
+def in_place_of_files(contents: Mapping[str, bytes]) -> Iterator[None]:
+    """Within it, documents of these names hold this, whatever their files hold: what edits would make of them."""
+    token = _IN_PLACE.set(contents)
+    try:
+        yield
+    finally:
+        _IN_PLACE.reset(token)
 
 
 def read(path: str | os.PathLike[str], *, stdin_name: str | None = None, limit_bytes: int = _LIMIT) -> Document:
@@ -28,7 +43,8 @@ def read(path: str | os.PathLike[str], *, stdin_name: str | None = None, limit_b
     """
     path = os.fspath(path)
     name = (stdin_name or "<stdin>") if path == STDIN else path
-    raw = _bytes(path, name, limit_bytes)
+    raw = _IN_PLACE.get({}).get(name)
+    raw = _bytes(path, name, limit_bytes) if raw is None else raw
     if len(raw) > limit_bytes:
         raise _error(name, f"the file holds more than {_size(limit_bytes)}, which is the most that is read")
     text = _text(name, raw)

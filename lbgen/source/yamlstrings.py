@@ -54,8 +54,11 @@ def changed_scalar(document: Document, tokens: list[str], place: Place, changes:
     old = tree.scalar(tokens)
     if old is None:
         raise CannotReplace("there is no text to change")
-    start = value_start(document.text, place)
-    return _changed(_Scalar(document.text, start, place.end, old, tree.in_flow(tokens)), changes)
+    start, end = value_start(document.text, place), place.end
+    if document.text[start : start + 1] in {"|", ">"}:
+        # Blanks at the end of its last line belong to a block.
+        end += len(document.text[end:]) - len(document.text[end:].lstrip(" \t"))
+    return _changed(_Scalar(document.text, start, end, old, tree.in_flow(tokens)), changes)
 
 
 def renamed_yaml_key(text: str, key: tuple[int, int], old: str, new: str) -> list[Replacement]:
@@ -70,12 +73,20 @@ def _changed(scalar: _Scalar, changes: Sequence[Change]) -> list[Replacement]:
     new = applied(scalar.old, [Replacement(*change) for change in needed])
     if scalar.style == "*":
         raise CannotReplace("the value is an alias: what it stands for is written elsewhere")
+    original = scalar.text[scalar.start : scalar.end]
+    if scalar.style in {"|", ">"} and _read(original, scalar) != scalar.old:
+        raise CannotReplace("the block depends on what stands around it")
     for made in _candidates(scalar, needed, new):
         offset = [Replacement(start - scalar.start, end - scalar.start, text) for start, end, text in made]
-        raw = applied(scalar.text[scalar.start : scalar.end], offset)
-        if _read(raw, scalar) == new and (raw.rsplit("\n", 1)[-1].strip() or not new):
+        raw = applied(original, offset)
+        if _read(raw, scalar) == new and _blank_lines(raw) <= _blank_lines(original):
             return made
     raise CannotReplace("the style of the scalar has no place for it")
+
+
+def _blank_lines(raw: str) -> int:
+    """How many lines of a block hold blanks and nothing else, which nobody writes on purpose."""
+    return sum(line != "" and not line.strip(" \t") for line in raw.split("\n")[1:])
 
 
 def _candidates(scalar: _Scalar, needed: Sequence[Change], new: str) -> Iterator[list[Replacement]]:

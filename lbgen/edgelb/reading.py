@@ -73,9 +73,13 @@ def _candidate(value: Any, pointer: str, *, wrapped: bool) -> Candidate:
 
 @dataclass(slots=True)
 class Loaded:
-    """The pools of some documents, and what was found; `left_out` counts those that cannot be used."""
+    """The pools of some documents, and what was found; `left_out` counts those that cannot be used.
+
+    `refused` are those of them of which more can be said: what is wrong is not in them, or as it was written.
+    """
 
     pools: list[Pool] = field(default_factory=list)
+    refused: list[Pool] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
 
@@ -94,10 +98,10 @@ def load_pools(document: str, value: Any, into: Loaded) -> None:
     for candidate in found:
         pool, said = _read(document, candidate)
         into.findings += findings(said, document)
-        if pool is None:
-            into.left_out += 1
-        else:
-            into.pools.append(pool)
+        bad = any(each.severity is Severity.ERROR for each in said)
+        into.left_out += pool is None or bad
+        if pool is not None:
+            (into.refused if bad else into.pools).append(pool)
 
 
 def _read(document: str, candidate: Candidate) -> tuple[Pool | None, list[Said]]:
@@ -110,8 +114,7 @@ def _read(document: str, candidate: Candidate) -> tuple[Pool | None, list[Said]]
     said += unread(schema.POOLS[version], value, pointer)
     pool = build(version, _without(value, wrong), document, pointer)
     said += _not_following_from({pointer + fault.pointer for fault in wrong}, faults(pool))
-    bad = any(each.severity is Severity.ERROR for each in said)
-    return (None if bad else pool), said
+    return pool, said
 
 
 def _version(candidate: Candidate) -> tuple[str, list[Said]]:

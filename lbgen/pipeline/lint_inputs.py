@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lbgen import source
 from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.edgelb.remarks import remarks
+from lbgen.edgelb.said import findings
 from lbgen.errors import InputError
 from lbgen.finding import Finding, of_error
 from lbgen.haproxy.parse import parse
@@ -173,9 +175,12 @@ class _Reader:
 
     def _of_pools(self) -> Iterator[Configuration]:
         dialect = "portable" if self._options.portable else "edge-lb"
+        for pool in self._pools.refused:
+            self._told += findings(remarks(pool), pool.document)
         for pool in self._pools.pools:
             made = from_pool(pool, None, PoolOptions(dialect=dialect, target=self._options.target))
-            self._told += made.findings
+            said = [*findings(remarks(pool), pool.document), *made.findings]
+            self._told += [finding for finding in said if finding.rule not in _OF_ONE_RUN]
             if made.rendered is not None:
                 config = parse(made.rendered.text, f"{pool.name}.cfg")
                 yield Configuration(config, self._context, made.rendered.source_map, pool.name)

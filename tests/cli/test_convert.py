@@ -253,7 +253,7 @@ class TestEdgeLb:
         ended = run("convert", "edge-lb", "-q", write("web.json", app))
 
         assert ended.err == (
-            "web.json:6:27: warning[no-counterpart] HAPROXY_0_USE_HSTS adds Strict-Transport-Security, which no label"
+            "web.json:6:27: warning[no-counterpart] LBG975 HAPROXY_0_USE_HSTS adds Strict-Transport-Security, which no label"
             " does\n"
             "   |\n"
             '6  |     "HAPROXY_0_USE_HSTS": "true"\n'

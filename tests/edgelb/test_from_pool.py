@@ -94,8 +94,8 @@ def test_a_bad_pool_ends_in_messages_and_nothing_else(run: Run) -> None:
     bad = {**BAD, "haproxy": {**BAD["haproxy"], "backends": [backend(name="wep")]}}
     ended = run("haproxy", "from-pool", write("p.json", json.dumps(bad, indent=1)), "-o", "out.cfg")
     assert (ended.status, ended.out) == (2, "")
-    assert 'p.json:7:17: error[bad-pool-value] "bindPort" should be from 0 to 65535, is 70000' in ended.err
-    assert 'error[unknown-backend] there is no backend "web"' in ended.err
+    assert 'p.json:7:17: error[bad-pool-value] LBG123 "bindPort" should be from 0 to 65535, is 70000' in ended.err
+    assert 'error[unknown-backend] LBG422 there is no backend "web"' in ended.err
     assert not Path("out.cfg").exists()
 
 
@@ -122,7 +122,7 @@ def test_what_is_no_json_is_told_with_line_and_column(run: Run, text: str, where
 def test_of_two_pools_with_one_name_the_first_counts(run: Run) -> None:
     ended = run("haproxy", "from-pool", write("p.json", [pool(), pool(role="*")]), "-o", "out/", "-q")
     assert ended.status == 1
-    assert 'error[pool-twice] there is a pool "p" already; this one is left out' in ended.err
+    assert 'error[pool-twice] LBG321 there is a pool "p" already; this one is left out' in ended.err
 
 
 def test_a_key_that_is_there_twice_is_told(run: Run) -> None:

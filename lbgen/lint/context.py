@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lbgen.ports.listening import Listener
     from lbgen.render.templates import Replacement
 
 
@@ -16,8 +17,8 @@ class Context:
     """The load balancer, as its operator's options describe it.
 
     `groups` are those that are served, empty for all that occur; `target` is a version of HAProxy, as in "3.2".
-    `templates` are those that the operator put in place of built-in ones, by name. The rest is as in
-    `lbgen.pipeline.options.Options`.
+    `templates` are those that the operator put in place of built-in ones, by name. `listening` are the sockets that are
+    open on its machines now. The rest is as in `lbgen.pipeline.options.Options`.
     """
 
     portable: bool = True
@@ -31,6 +32,9 @@ class Context:
     group_https_by_vhost: bool = False
     ssl_certs: tuple[str, ...] = ("/etc/ssl/cert.pem",)
     templates: Mapping[str, Replacement] = field(default_factory=dict)
+    lb_addresses: tuple[str, ...] = ()
+    shared_nodes: tuple[tuple[str, ...], ...] = ()
+    listening: tuple[Listener, ...] = ()
 
     @property
     def version(self) -> tuple[int, int]:

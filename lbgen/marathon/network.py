@@ -49,6 +49,27 @@ def service_ports(fields: Mapping[str, Any], networking: str) -> list[int]:
     return fields.get("ports") or [] if defined is None else defined
 
 
+def mapping_pointers(fields: Mapping[str, Any]) -> list[str]:
+    """Pointers to the port mappings of the container, from the app."""
+    inner = _docker(fields).get("portMappings") or []
+    where = "container/docker/portMappings" if inner else "container/portMappings"
+    return [f"{where}/{index}" for index in range(len(mappings(fields)))]
+
+
+def service_port_pointers(fields: Mapping[str, Any], networking: str) -> list[str]:
+    """Pointers, from the app, to the declared service ports, in their order."""
+    if networking in {BRIDGE, CONTAINER}:
+        both = zip(mapping_pointers(fields), mappings(fields), strict=True)
+        mapped = [f"{pointer}/servicePort" for pointer, mapping in both if mapping.get("servicePort") is not None]
+        if mapped:
+            return mapped
+    definitions = fields.get("portDefinitions")
+    if definitions is None:
+        return [f"ports/{index}" for index in range(len(fields.get("ports") or []))]
+    numbered = enumerate(definitions)
+    return [f"portDefinitions/{index}/port" for index, each in numbered if each.get("port") is not None]
+
+
 def _defined_ports(fields: Mapping[str, Any]) -> list[int] | None:
     definitions = fields.get("portDefinitions")
     if definitions is None:

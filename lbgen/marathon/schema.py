@@ -51,6 +51,7 @@ class PortDefinition(TypedDict, total=False):
     """A service port of a host-network app; its name selects it for those who ask for ports by name."""
 
     port: int | None
+    protocol: Any
     name: Any
 
 
@@ -60,6 +61,7 @@ class PortMapping(TypedDict, total=False):
     containerPort: int | None
     hostPort: int | None
     servicePort: int | None
+    protocol: Any
     name: Any
 
 
@@ -121,4 +123,6 @@ class App(TypedDict, total=False):
     container: Container | None
     healthChecks: list[HealthCheckFields] | None
     instances: int | None
+    requirePorts: Any
+    acceptedResourceRoles: Any
     versionInfo: VersionInfo | None

@@ -24,6 +24,7 @@ from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
 from lbgen.pipeline.pools import PoolOptions, from_pool
 from lbgen.pipeline.resolve import StandIns, resolver
+from lbgen.ports.listening import read_listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -209,6 +210,9 @@ def _context(options: Options, templates: dict[str, Replacement]) -> Context:
         bind_http_https=options.bind_http_https,
         group_https_by_vhost=options.group_https_by_vhost,
         ssl_certs=options.ssl_certs,
+        lb_addresses=options.lb_addresses,
+        shared_nodes=options.shared_nodes,
+        listening=tuple(read_listening(options.listening)),
     )
 
 

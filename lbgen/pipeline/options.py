@@ -20,7 +20,9 @@ class Options:
     """What is served, how the file is written, and where it will live; names and defaults are Marathon-LB's.
 
     `hosts` answers for the resolver where given; `environ` is read for templates and `HAPROXY_GLOBAL_DEFAULT_OPTIONS`.
-    `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own.
+    `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own, and
+    `lb_addresses` its addresses, where they are known. Each of `shared_nodes` names groups, pools and files that run on
+    the same machines. `listening` is what `ss -Hlntu` says on these.
     """
 
     dialect: str = PORTABLE
@@ -42,6 +44,9 @@ class Options:
     hosts: Mapping[str, str] | None = None
     service_ports: range = range(10000, 10151)
     lb_ports: tuple[int, ...] = (80, 443, 9090, 9091)
+    lb_addresses: tuple[str, ...] = ()
+    shared_nodes: tuple[tuple[str, ...], ...] = ()
+    listening: str = ""
 
     @property
     def haproxy_dir(self) -> str:

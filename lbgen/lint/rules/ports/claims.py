@@ -1,0 +1,150 @@
+"""The claims of a fleet, and what comes of them.
+
+Each load-balancer group, each pool and each configuration that somebody wrote runs on machines of its own, unless it is
+told that some share theirs: one port in two groups is how the same app is served inside and outside. Edge-LB's pools
+are kept apart by Mesos, which gives a port of an agent away once.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.ports.address import ANY_IPV4, Ports
+from lbgen.ports.apps import Askers, declared_claims, key_of
+from lbgen.ports.claim import Claim, Kind
+from lbgen.ports.clash import clashes
+from lbgen.ports.configured import claims_of, of_pool, written
+from lbgen.ports.free import free_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lbgen.edgelb.pool import Pool as EdgeLbPool
+    from lbgen.lint.context import Context
+    from lbgen.lint.subjects import App, Balancer, Configuration, Fleet
+    from lbgen.model.service import Service
+    from lbgen.ports.apps import Key
+    from lbgen.ports.clash import Clash
+
+
+class Claimed(NamedTuple):
+    """Claims, those of them that clash, and service ports that nobody claims, each given away once."""
+
+    claims: Sequence[Claim]
+    clashes: Sequence[Clash]
+    free: Iterator[int]
+
+
+def claimed(fleet: Fleet) -> Claimed:
+    """Everything that is claimed in a fleet; who clash in several groups clash once."""
+    claims = fleet_claims(fleet)
+    allowed = fleet.context.service_ports
+    if any(claim.kind is Kind.AUTOMATIC for claim in claims):
+        first, last = fleet.context.auto_ports
+        given = Claim(node="", address=ANY_IPV4, ports=Ports(first, last), owner="", how="", kind=Kind.AUTOMATIC)
+        return Claimed(claims, _once(clashes(claims)), free_ports([*claims, given], allowed))
+    return Claimed(claims, _once(clashes(claims)), free_ports(claims, allowed))
+
+
+def _once(found: Sequence[Clash]) -> list[Clash]:
+    by_values: dict[object, Clash] = {}
+    for clash in found:
+        first, second = clash.first, clash.second
+        values = first.owner, first.origins[:1], second.owner, second.origins[:1], clash.ports
+        by_values.setdefault(values, clash)
+    return list(by_values.values())
+
+
+def fleet_claims(fleet: Fleet) -> list[Claim]:
+    """All claims: of configurations, generated or not, and of apps that no configuration has."""
+    nodes = _Nodes(fleet.context.shared_nodes)
+    apps = {key_of(app.app.ref): app for app in fleet.apps}
+    claims = [claim for balancer in fleet.balancers for claim in _of_group(balancer, apps, nodes, fleet.context)]
+    of_groups = {id(balancer.configuration) for balancer in fleet.balancers}
+    pools = {pool.pool.name: pool.pool for pool in fleet.pools}
+    for configuration in fleet.configurations:
+        if id(configuration) not in of_groups:
+            claims += _of_configuration(configuration, pools, nodes)
+    return claims
+
+
+class _Nodes:
+    """What machines are called: `shared` are sets of names whose machines are the same."""
+
+    def __init__(self, shared: Sequence[Sequence[str]]) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+        for names in shared:
+            together = frozenset(names).union(*(self._names.get(name, ()) for name in names))
+            self._names |= dict.fromkeys(together, together)
+
+    def node(self, kind: str, name: str) -> str:
+        """The machines of something of this name."""
+        together = self._names.get(name)
+        return f"shared by {', '.join(sorted(together))}" if together else f"{kind} {name}"
+
+
+def _of_configuration(configuration: Configuration, pools: Mapping[str, EdgeLbPool], nodes: _Nodes) -> Iterator[Claim]:
+    config, pool = configuration.config, pools.get(configuration.balancer)
+    if configuration.source_map is None:
+        who = partial(written, document=config.name)
+        yield from claims_of(config, nodes.node("file", config.name), who, generated=False)
+    elif pool is not None:
+        node, asker = nodes.node("pool", pool.name), partial(of_pool, pool=pool, source_map=configuration.source_map)
+        yield from claims_of(config, node, asker, name=f"pool {pool.name}")
+
+
+def _of_group(balancer: Balancer, apps: Mapping[Key, App], nodes: _Nodes, context: Context) -> Iterator[Claim]:
+    node = nodes.node("group", balancer.group)
+    services: dict[Key, list[Service]] = {}
+    for service in balancer.services:
+        services.setdefault(key_of(service.app), []).append(service)
+    made = list(_of_generated(balancer, apps, services, node))
+    yield from made
+    yield from _own(made, node, context)
+    configured = {claim.owner for claim in made if not claim.own}
+    for key, found in services.items():
+        # An operator's frontend binds what it says, and not what the services ask for.
+        left_out = found[0].app.written not in configured and "FRONTEND_HEAD" not in context.templates
+        if key in apps and left_out:
+            yield from declared_claims(apps[key].app, found, node, binds=True)
+    for key, app in apps.items():
+        if key not in services and balancer.group in app.groups:
+            yield from declared_claims(app.app, app.services, node, binds=_would_bind(app))
+
+
+def _of_generated(
+    balancer: Balancer, apps: Mapping[Key, App], services: Mapping[Key, Sequence[Service]], node: str
+) -> Iterator[Claim]:
+    configuration = balancer.configuration
+    if configuration is not None and configuration.source_map is not None:
+        who = Askers(configuration.source_map, {key: app.app for key, app in apps.items()}, services)
+        yield from claims_of(configuration.config, node, who, name=f"group {balancer.group}")
+
+
+def _own(made: Sequence[Claim], node: str, context: Context) -> Iterator[Claim]:
+    """Ports that are said to be the load balancer's own, where no line of its configuration has them."""
+    known = {claim.ports for claim in made if claim.own}
+    for port in context.lb_ports:
+        if Ports(port, port) not in known and (context.bind_http_https or port not in _HTTP):
+            section = f"{node} {port}"
+            yield Claim(
+                node=node,
+                address=ANY_IPV4,
+                ports=Ports(port, port),
+                owner="as --lb-ports says",
+                how="one of its ports",
+                kind=Kind.OWN,
+                section=section,
+            )
+
+
+_HTTP = frozenset({80, 443})
+
+
+def _would_bind(app: App) -> bool:
+    """Whether an app that the configuration lacks is left out for its labels alone, which somebody will mend."""
+    grouped = "HAPROXY_DEPLOYMENT_GROUP" in app.app.labels
+    tasks = app.app.tasks
+    running = bool(tasks) or (tasks is None and app.app.fields.get("instances") != 0)
+    return bool(app.faults) and running and not grouped

@@ -1,0 +1,112 @@
+"""Two of a load balancer bind one port of one address.
+
+## What it does
+
+Looks at every `bind` line of what is generated for a group or a pool, or that somebody wrote: service ports,
+`HAPROXY_{n}_PORT`, lists in `HAPROXY_{n}_BIND_ADDR`, lines in templates of labels, automatic ports. Two of them clash
+where their addresses and ports have something in common: `*` is every IPv4 address, `::` every address, and TCP and
+UDP (QUIC) have ports of their own. One port on two distinct addresses is fine, so are the two colours of a deployment
+group, and suspended apps. Each group, pool and file has machines of its own, unless `--shared-nodes` says otherwise.
+
+## Why is this bad?
+
+HAProxy accepts both, and so does `haproxy -c`. The kernel deals connections out to either: half of one app's clients
+are answered by the other app. Where one address is plainer than the other, as 10.0.0.1 is than `*`, it takes all
+connections that are for both. A socket in the file system goes to the last one who asks, and an abstract one
+(`abns@`) cannot be opened twice: HAProxy does not start.
+
+## Use instead
+
+Another port for one of the two, or an address of its own for each:
+
+```json
+"HAPROXY_0_PORT": "10007"
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lbgen.finding import Severity
+from lbgen.lint.rule import Problem
+from lbgen.lint.rules.ports.claims import claimed
+from lbgen.ports.claim import Kind
+from lbgen.ports.clash import Sharing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.lint.subjects import Fleet
+    from lbgen.ports.claim import Claim
+    from lbgen.ports.clash import Clash
+
+
+def check(fleet: Fleet) -> Iterator[Problem]:
+    """Every clash with somebody who is not the load balancer itself; one app's own ports are `port-twice-in-app`'s."""
+    found = claimed(fleet)
+    for clash in found.clashes:
+        first, second = clash.first, clash.second
+        if first.own or _is_one_app(clash) or _is_meant(clash) or second.kind is Kind.AUTOMATIC:
+            continue
+        origins = second.origins
+        yield Problem(
+            f"{subject(clash)} is also claimed by {who(first)}; {consequence(clash)}",
+            origins[0] if origins else None,
+            advice(next(found.free, None)),
+            first.origins[:1],
+            second.config,
+            severity=severity(clash),
+        )
+
+
+def _is_one_app(clash: Clash) -> bool:
+    first, second = clash.first, clash.second
+    of_ports = {Kind.SERVICE_PORT, Kind.LABEL}
+    same = bool(first.origins and second.origins) and first.origins[0].app == second.origins[0].app is not None
+    return same and first.node == second.node and {first.kind, second.kind} <= of_ports
+
+
+def who(claim: Claim) -> str:
+    """Who claims it, and how."""
+    return claim.owner if claim.kind is Kind.WRITTEN else f"{claim.owner} ({claim.how})"
+
+
+def subject(clash: Clash) -> str:
+    """What is claimed twice."""
+    if clash.ports is None:
+        return f'the socket "{clash.second.address.text:.60}"'
+    many = "ports" if clash.ports.first != clash.ports.last else "port"
+    return f"{many} {clash.ports}"
+
+
+_CONSEQUENCES = {
+    Sharing.SPLIT: "HAProxy accepts both, and the kernel deals connections out to either",
+    Sharing.FIRST: "HAProxy accepts both, and connections that are for either all go there",
+    Sharing.SECOND: "HAProxy accepts both, and connections that are for either all come here",
+    Sharing.LAST: "HAProxy accepts both, and the one that it opens last gets all connections",
+    Sharing.REFUSED: "HAProxy cannot open it twice, and does not start",
+}
+
+
+def consequence(clash: Clash) -> str:
+    """What comes of a clash, in a few words."""
+    return _CONSEQUENCES[clash.sharing]
+
+
+def severity(clash: Clash) -> Severity:
+    """How bad a clash is: where it is known who is served, somebody may mean it."""
+    return Severity.WARNING if clash.sharing in {Sharing.FIRST, Sharing.SECOND} else Severity.ERROR
+
+
+def _is_meant(clash: Clash) -> bool:
+    """Whether somebody wrote one address beside all of them: who asks for it gets it, and is meant to."""
+    written = clash.first.kind is clash.second.kind is Kind.WRITTEN
+    plain = clash.sharing in {Sharing.FIRST, Sharing.SECOND}
+    same = set(clash.first.address.places) & set(clash.second.address.places)
+    return written and plain and not same
+
+
+def advice(free: int | None) -> str:
+    """What to do, with a port that nobody claims, where there is one."""
+    return "choose another port" if free is None else f"choose another port: {free} is free"

@@ -1,0 +1,108 @@
+"""Claims: somebody binds ports on a node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.ports.address import Protocol
+
+if TYPE_CHECKING:
+    from lbgen.finding import ConfigLine
+    from lbgen.origin import Origin
+    from lbgen.ports.address import Address, Ports
+
+
+class Kind(StrEnum):
+    """What makes somebody bind a port, in words that say how."""
+
+    OWN = "a section of the load balancer's own"
+    HEAD = "a template of the operator's"
+    LISTENER = "a process that listens now"
+    WRITTEN = "a configuration that somebody wrote"
+    SERVICE_PORT = "the service port"
+    FRONTEND = "a frontend of a pool"
+    STATS = "the statistics of a pool"
+    NODE_PORT = "a NodePort of Kubernetes"
+    HOST_PORT = "a hostPort of Kubernetes"
+    HOST_APP = "a required port of an app on the host's network"
+    LABEL = "the label of the service port"
+    BIND = "a bind line of a label"
+    BIND_ADDRESS = "the label of the bind address"
+    AUTOMATIC = "an automatic port"
+    PLANNED = "a port that is yet to be chosen"
+
+
+_RANKS = {
+    Kind.OWN: 0,
+    Kind.HEAD: 1,
+    Kind.LISTENER: 2,
+    Kind.WRITTEN: 3,
+    Kind.LABEL: 5,
+    Kind.BIND: 6,
+    Kind.BIND_ADDRESS: 6,
+    Kind.AUTOMATIC: 7,
+    Kind.PLANNED: 8,
+}
+_USUAL = 4
+
+
+class Branch(NamedTuple):
+    """A branch of a condition: of `number`s within one `condition` only one is in force."""
+
+    condition: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Somebody binds these ports of this address.
+
+    `node` is the set of machines on which it happens: claims on different ones have nothing to do with each other, nor
+    have those of different `interface`s. `owner` is an app, or how a section introduces itself; `how` says what makes
+    it bind, in a few words. `section` is what the bind belongs to: whoever binds twice in one section means to. `ports`
+    is None for a socket without ports, or where they are not known.
+
+    `binds` is False where the port is only held: a suspended app, a port that is yet to be chosen. Of `branches` of one
+    condition only one is in force. `origins` are the values that ask for it, the most telling first.
+    """
+
+    node: str
+    address: Address
+    ports: Ports | None
+    owner: str
+    how: str
+    kind: Kind
+    protocol: Protocol = Protocol.TCP
+    section: str = ""
+    interface: str = ""
+    binds: bool = True
+    branches: tuple[Branch, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    config: ConfigLine | None = None
+
+    @property
+    def rank(self) -> tuple[int, str, str, str, int, str, str]:
+        """Whose claim comes first: the load balancer's own, then who was there before, then by name.
+
+        In a file that somebody wrote, what is written first comes first.
+        """
+        where = self.origins[0] if self.origins else None
+        line = where.position.line if where is not None and where.position is not None else 0
+        if self.config is not None:
+            line = self.config.line
+        owner = "" if self.kind is Kind.WRITTEN else self.owner
+        document = where.document if where is not None else ""
+        at = f"{where.pointer} {where.start} {where.position}" if where is not None else ""
+        return _RANKS.get(self.kind, _USUAL), owner, self.node, document, line, f"{self.ports} {self.address.text}", at
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the load balancer's own."""
+        return self.kind in {Kind.OWN, Kind.HEAD}
+
+    def excludes(self, other: Claim) -> bool:
+        """Whether the two are never in force together."""
+        numbers = dict(self.branches)
+        return any(numbers.get(condition, number) != number for condition, number in other.branches)

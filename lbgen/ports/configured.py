@@ -1,0 +1,74 @@
+"""Claims of a configuration: of its bind lines, each with whoever asked for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.finding import ConfigLine
+from lbgen.origin import Origin, Position
+from lbgen.ports.binds import binds
+from lbgen.ports.claim import Claim, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lbgen.edgelb.pool import Pool
+    from lbgen.haproxy.parse import Config
+    from lbgen.origin import SourceMap
+    from lbgen.ports.binds import Bind
+
+
+class Asker(NamedTuple):
+    """Whoever asked for a listener; `binds` is False where the port is yet to be chosen."""
+
+    owner: str
+    how: str
+    kind: Kind
+    origins: tuple[Origin, ...] = ()
+    binds: bool = True
+
+
+def claims_of(
+    config: Config, node: str, asker: Callable[[Bind], Asker], *, name: str = "", generated: bool = True
+) -> Iterator[Claim]:
+    """The claims of a configuration that runs on this node; `name` tells it from others of its kind there."""
+    for bind in binds(config):
+        who = asker(bind)
+        line = ConfigLine(config.name, bind.directive.line, bind.directive.section, bind.directive.raw)
+        yield Claim(
+            node=f"{node} in namespace {bind.namespace}" if bind.namespace else node,
+            address=bind.listening.address,
+            ports=bind.listening.ports,
+            owner=who.owner,
+            how=who.how,
+            kind=who.kind,
+            protocol=bind.listening.protocol,
+            section=f"{name} {config.name}:{bind.section.line}",
+            interface=bind.interface,
+            binds=who.binds and bind.binds,
+            branches=bind.branches,
+            origins=who.origins,
+            config=line if generated else None,
+        )
+
+
+def written(bind: Bind, document: str) -> Asker:
+    """Who asked for a listener of a configuration that somebody wrote: the one line alone."""
+    item = bind.word.text[bind.listening.start : bind.listening.end]
+    column = bind.word.start + max(bind.word.raw.find(item), 0) + 1
+    origin = Origin(document, position=Position(bind.directive.line, column))
+    return Asker(bind.section.header, "a bind line", Kind.WRITTEN, (origin,))
+
+
+def of_pool(bind: Bind, pool: Pool, source_map: SourceMap) -> Asker:
+    """Who asked for a listener of a pool: the frontend, or the statistics, with the pointer to its port."""
+    reasons = source_map.reasons(bind.directive.line)
+    pointers = [reason.pointer for reason in reasons]
+    parts = [(pool.stats.at, pool.stats.port, "the statistics", Kind.STATS)]
+    parts += [(part.at, part.port, f'the frontend "{part.name}"', Kind.FRONTEND) for part in pool.frontends]
+    for at, port, called, kind in parts:
+        if f"{at}/bindPort" in pointers:
+            origin = Origin(pool.document, f"{at}/bindPort")
+            return Asker(f"{called} of the pool {pool.name}", "bindPort", kind, (origin,), binds=port != 0)
+    origins = tuple(Origin(pool.document, pointer) for pointer in pointers[:1])
+    return Asker(f"{bind.section.header} of the pool {pool.name}", "a bind line", Kind.BIND, origins)

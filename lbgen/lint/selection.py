@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from lbgen.errors import UsageError
 from lbgen.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from lbgen.finding import Finding
     from lbgen.origin import Origin
@@ -40,10 +40,14 @@ class Word:
 
     @property
     def rules(self) -> frozenset[str]:
-        """The names of the rules; raises UsageError where there is none, with one that may have been meant."""
-        if found := matching(self.text):
-            return found
-        raise UsageError(f"there is no rule {self.text!r:.80}", origin=self.origin, help=suggestion(self.text))
+        """The names of the rules; raises UsageError where there is none."""
+        self.insist()
+        return matching(self.text)
+
+    def insist(self) -> None:
+        """Raises UsageError where it stands for no rule, with one that may have been meant."""
+        if not matching(self.text):
+            raise UsageError(f"there is no rule {self.text!r:.80}", origin=self.origin, help=suggestion(self.text))
 
 
 def matching(word: str) -> frozenset[str]:
@@ -88,7 +92,6 @@ class Selection:
     pedantic: bool = False
     only: bool = False
     without: frozenset[str] = frozenset()
-    severities: Mapping[str, Severity] = field(default_factory=dict)
 
     def counts(self, finding: Finding) -> bool:
         """Whether the finding is to be told."""
@@ -105,7 +108,6 @@ def selection(
     *,
     pedantic: bool = False,
     pedantic_rules: Collection[str] = (),
-    severities: Mapping[Word, Severity] | None = None,
 ) -> Selection:
     """The rules that these layers select out of all that are not pedantic.
 
@@ -128,8 +130,7 @@ def selection(
                 named -= word.rules
     if not pedantic:
         rules -= set(pedantic_rules) - named
-    given = {rule: severity for word, severity in (severities or {}).items() for rule in word.rules}
-    return Selection(frozenset(rules), frozenset(named), pedantic, only, frozenset(without), given)
+    return Selection(frozenset(rules), frozenset(named), pedantic, only, frozenset(without))
 
 
 def _is_all(word: Word) -> bool:

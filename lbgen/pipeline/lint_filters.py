@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lbgen.lint.ignores import Ignore
     from lbgen.lint.selection import Word
     from lbgen.pipeline.lint_inputs import LintInputs
+    from lbgen.pipeline.linting import Linted
 
     Outcome = tuple[list[Finding], list[Suppressed]]
 
@@ -143,9 +144,7 @@ def _document(finding: Finding) -> str:
     return finding.config.document if finding.config is not None else ""
 
 
-def known(
-    findings: Sequence[Finding], documents: Mapping[str, source.Document], wanted: Wanted, ran: frozenset[str]
-) -> Outcome:
+def known(linted: Linted, wanted: Wanted) -> Outcome:
     """The findings that the baseline does not know, and a finding for each of its entries that is gone."""
     from lbgen.lint.baseline import gone, outdated, unknown
     from lbgen.report.places import placed
@@ -153,12 +152,11 @@ def known(
     baseline = wanted.baseline
     assert baseline is not None  # noqa: S101 - who calls has seen it
     # Of equal findings the first ones are the known ones.
-    ordered = [each.finding for each in placed(findings, documents)]
+    ordered = [each.finding for each in placed(linted.findings, linted.documents)]
     by_finding = prints(ordered, baseline.name)
     new = unknown(ordered, baseline, {finding: print_ for finding, (print_, _) in by_finding.items()})
     there = Counter(print_ for print_, _ in by_finding.values())
-    past = gone(judged(baseline, documents, wanted, ran), there)
-    remarks, _ = told(outdated(baseline, list(past)), wanted)
+    remarks, _ = told(outdated(baseline, list(gone(linted.judged, there))), wanted)
     unheard = set(new)
     known_ones = [Suppressed(each, "external", "baseline") for each in ordered if each not in unheard]
     return [*new, *remarks], known_ones

@@ -42,7 +42,8 @@ SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
 class LintInputs:
     """What is linted: the fleet, the documents that it came from, and what reading and generating had to say.
 
-    `unread` names documents that could not be read, `running` those that say what runs already.
+    `unread` names documents that could not be read, `running` those that say what runs already. `opened` tells whether
+    there was any that could be opened, be it read or not.
     """
 
     fleet: Fleet
@@ -50,6 +51,7 @@ class LintInputs:
     told: list[Finding] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     running: frozenset[str] = frozenset()
+    opened: bool = True
 
 
 def read_fleet(
@@ -103,7 +105,11 @@ class _Reader:
         self._unread += self._inputs.left_out
         fleet = self._fleet(list(self._configurations(written)))
         there = frozenset(document.name for document in running)
-        return LintInputs(fleet, self._inputs.documents, self._told, self._unread, there)
+        opened = any(self._called(name) in self._inputs.documents for name in names)
+        return LintInputs(fleet, self._inputs.documents, self._told, self._unread, there, opened)
+
+    def _called(self, name: str) -> str:
+        return (self._stdin_name or "<stdin>") if name == source.reading.STDIN else name
 
     def _add_running(self, running: Sequence[source.Document]) -> None:
         known = {pool.name for pool in self._pools.pools}

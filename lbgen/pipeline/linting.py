@@ -10,7 +10,7 @@ from lbgen.fingerprint import fingerprint
 from lbgen.lint import engine
 from lbgen.lint.registry import RULES
 from lbgen.lint.rule import Subject
-from lbgen.pipeline.lint_filters import Wanted, inline, known, told
+from lbgen.pipeline.lint_filters import Wanted, inline, judged, known, told
 from lbgen.pipeline.lint_inputs import read_fleet
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lbgen import source
     from lbgen.finding import Finding, Suppressed
+    from lbgen.lint.baseline import Entry
     from lbgen.lint.rule import Rule
     from lbgen.pipeline.checking import Checking
     from lbgen.pipeline.lint_inputs import LintInputs
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 class Linted:
     """What was found, the documents that it is about, and those that could not be read.
 
-    `suppressed` are findings that somebody does not want to hear of. `all` are those that a baseline would hold.
-    `said` is what is to be told of HAProxy, where it was asked.
+    `suppressed` are findings that somebody does not want to hear of. `all` are those that a baseline would hold,
+    `judged` the entries of the one that there is that could have been found again. `said` is what is to be told of
+    HAProxy, where it was asked. `opened` tells whether there was any input that could be opened.
     """
 
     findings: list[Finding]
@@ -37,7 +39,9 @@ class Linted:
     unread: list[str] = field(default_factory=list)
     suppressed: list[Suppressed] = field(default_factory=list)
     all: list[Finding] = field(default_factory=list)
+    judged: list[Entry] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    opened: bool = True
 
 
 EVERYTHING = Wanted()
@@ -72,9 +76,10 @@ def lint(
     if running:
         kept = list(_of_the_change(kept, inputs, _found(read_fleet([], options, running=running), rules)))
     kept, more = told(kept, wanted)
-    linted = Linted(kept, inputs.documents, inputs.unread, [*suppressed, *more], kept, said)
+    linted = Linted(kept, inputs.documents, inputs.unread, [*suppressed, *more], kept, said=said, opened=inputs.opened)
     if wanted.baseline is not None:
-        linted.findings, more = known(kept, linted.documents, wanted, ran)
+        linted.judged = list(judged(wanted.baseline, inputs.documents, wanted, ran))
+        linted.findings, more = known(linted, wanted)
         linted.suppressed += more
     return linted
 

@@ -1,0 +1,169 @@
+"""The options of `lbgen lint`, in the groups in which people think of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lbgen.cli.options import PortRange, Ports, Target
+from lbgen.pipeline.options import DEFAULT_TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Files(click.ParamType[tuple[str, ...]]):
+    """Names of files by commas."""
+
+    name = "file,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The names."""
+        names = value if isinstance(value, tuple) else tuple(each.strip() for each in str(value).split(","))
+        if not all(name.isprintable() for name in names):
+            self.fail("holds a character that no line of a file can hold", param, ctx)
+        return tuple(filter(None, names))
+
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
+_RULES = "RULE,..."
+_FIRST = "First port for IP-per-task apps without one."
+_PORT = click.IntRange(0, 65535)
+
+
+def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """The options as one decorator, in this order in the help."""
+
+    def add(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
+balancer = _all(
+    click.option("--group", "groups", multiple=True, help="Look at this group only. Repeatable."),
+    click.option(
+        "--dialect",
+        type=click.Choice(["portable", "marathon-lb"]),
+        default="portable",
+        show_default=True,
+        help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB.",
+    ),
+    click.option(
+        "--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."
+    ),
+    click.option(
+        "--service-ports",
+        type=PortRange(),
+        default="10000-10150",
+        show_default=True,
+        help="Where Marathon takes free service ports.",
+    ),
+    click.option(
+        "--lb-ports",
+        type=Ports(),
+        default="80,443,9090,9091",
+        show_default=True,
+        help="The load balancer's own ports.",
+    ),
+    click.option(
+        "--ssl-certs",
+        type=Files(),
+        default="/etc/ssl/cert.pem",
+        show_default=True,
+        help="Certificates of port 443.",
+    ),
+    click.option("--haproxy-map/--no-haproxy-map", default=False, help="Map files are used for plain vhosts."),
+    click.option(
+        "--haproxy-config",
+        default="/etc/haproxy/haproxy.cfg",
+        show_default=True,
+        metavar="PATH",
+        help="Where the file will live; maps beside it.",
+    ),
+    click.option(
+        "--group-https-by-vhost/--no-group-https-by-vhost",
+        default=False,
+        help="Each vhost has a frontend behind port 443.",
+    ),
+    click.option("--dont-bind-http-https/--bind-http-https", default=False, help="Ports 80 and 443 are left alone."),
+    click.option(
+        "--strict-mode/--no-strict-mode", default=False, help="Only ports with HAPROXY_{n}_ENABLED are served."
+    ),
+    click.option(
+        "-H/ ",
+        "--health-check/--no-health-check",
+        default=False,
+        help="Only tasks that pass Marathon's checks are served.",
+    ),
+    click.option(
+        "--unsafe-templates/--no-unsafe-templates",
+        default=False,
+        help="Labels may open sections and say global things.",
+    ),
+    click.option("--min-serv-port-ip-per-task", type=_PORT, default=10050, show_default=True, help=_FIRST),
+    click.option(
+        "--max-serv-port-ip-per-task", type=_PORT, default=10100, show_default=True, help="Last one; both 0: none."
+    ),
+    click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Templates HAPROXY_<NAME>."),
+    click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are."),
+    click.option("--stats-socket", metavar="PATH", help="The stats socket."),
+)
+
+selecting = _all(
+    click.option("--select", multiple=True, metavar=_RULES, help="Look for these rules only; codes, names, LBG5, ALL."),
+    click.option("--ignore", multiple=True, metavar=_RULES, help="Do not look for these."),
+    click.option("--extend-select", multiple=True, metavar=_RULES, help="Look for these as well."),
+    click.option("--pedantic/--no-pedantic", default=False, help="Tell pedantic findings and remarks as well."),
+    click.option("--exclude", multiple=True, metavar="GLOB,...", help="Do not read these files. Repeatable."),
+    click.option(
+        "--against", multiple=True, metavar="FILE|URL", help="What runs already: tell what the change brings."
+    ),
+    click.option("--baseline", metavar="FILE", help="Known findings, which are not told again."),
+    click.option("--write-baseline", is_flag=True, help="Write what is found to the baseline, and tell nothing."),
+)
+
+checking = _all(
+    click.option(
+        "--check",
+        "how",
+        type=click.Choice(["none", "auto", "binary", "container"]),
+        default="none",
+        show_default=True,
+        help="Ask HAProxy too.",
+    ),
+    click.option("--haproxy-bin", metavar="PATH", help="HAProxy binary  [default: the one found]"),
+    click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]"),
+)
+
+reporting = _all(
+    click.option(
+        "--format", "format_", type=click.Choice(FORMATS), help="Form of the findings.  [default: text, or github]"
+    ),
+    click.option("-o", "--output-file", metavar="FILE", help="Write the findings here."),
+    click.option("--statistics", is_flag=True, help="Count the findings of each rule."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "info", "never"]),
+        default="warning",
+        show_default=True,
+        help="The severity from which on the exit status is 1.",
+    ),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours in text."),
+    click.option("-v", "--verbose", is_flag=True, help="Tell every finding, however many are of one kind."),
+    click.option("-q", "--quiet", is_flag=True, help="Tell the findings, and nothing of the run."),
+)
+
+settings = _all(
+    click.option("--config", metavar="FILE", help="Settings.  [default: the nearest lbgen.toml or pyproject.toml]"),
+    click.option("--isolated", is_flag=True, help="Read no settings."),
+    click.option("--show-settings", is_flag=True, help="Show what holds, and where it is said, and end."),
+    click.option("--show-files", is_flag=True, help="Show the files that would be read, and end."),
+)

@@ -12,12 +12,14 @@ from lbgen.source.yamlstrings import double_quoted, plain_key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from lbgen.source.document import Document
     from lbgen.source.members import Child, Members
     from lbgen.source.slip import Place
 
 
-def in_block(text: str, place: Place, children: Sequence[Child], change: Members) -> Iterator[Replacement]:
+def in_block(document: Document, place: Place, children: Sequence[Child], change: Members) -> Iterator[Replacement]:
     """The replacements of whole lines that change the object or list; raises CannotReplace."""
+    text = document.text
     stay = [child for child in children if not child.goes]
     if not stay and change.more:
         raise CannotReplace("nothing of the object would stay")
@@ -28,7 +30,7 @@ def in_block(text: str, place: Place, children: Sequence[Child], change: Members
         if goes:
             yield _gone(text, children, list(run))
     if change.more:
-        yield _more(text, stay, change)
+        yield _more(document, stay, change)
 
 
 def _gone(text: str, children: Sequence[Child], run: Sequence[Child]) -> Replacement:
@@ -46,15 +48,17 @@ def _gone(text: str, children: Sequence[Child], run: Sequence[Child]) -> Replace
     raise CannotReplace("something else stands on the same line")
 
 
-def _more(text: str, stay: Sequence[Child], change: Members) -> Replacement:
+def _more(document: Document, stay: Sequence[Child], change: Members) -> Replacement:
     """Lines behind the last member, as far to the right as the first one."""
+    text = document.text
     end = _line_end(text, stay[-1].end)
     if not _blank(text[stay[-1].end : end]):
         raise CannotReplace("something else stands on the same line")
-    newline = "\r\n" if "\r\n" in text else "\n"
     end -= text.endswith("\r", 0, end)
     indent = " " * (stay[0].start - _line_start(text, stay[0].start))
-    lines = (f"{newline}{indent}{plain_key(key)}: {double_quoted(inside)}" for key, inside in change.more.items())
+    lines = (
+        f"{document.newline}{indent}{plain_key(key)}: {double_quoted(inside)}" for key, inside in change.more.items()
+    )
     return Replacement(end, end, "".join(lines))
 
 

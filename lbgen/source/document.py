@@ -86,6 +86,16 @@ class Document:
         return self._lines.text(number)
 
     @cached_property
+    def escapes(self) -> bool:
+        """Whether all characters but those of ASCII are written as escapes, and there are such."""
+        return "\\u" in self.text and self.text.isascii()
+
+    @cached_property
+    def newline(self) -> str:
+        """What ends a line of the text."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    @cached_property
     def _lines(self) -> Lines:
         return Lines(self.text)
 

@@ -19,17 +19,17 @@ def changed_string(document: Document, place: Place, changes: Sequence[Change]) 
     """The replacements that change the string at the place; a value that is no string becomes one as a whole."""
     text = document.text
     if not text.startswith('"', place.start):
-        yield Replacement(place.start, place.end, f'"{encoded(_only(changes).text, text)}"')
+        yield Replacement(place.start, place.end, f'"{encoded(_only(changes).text, document.escapes)}"')
         return
     old = json.loads(text[place.start : place.end])
     for start, end, new in clipped(old, changes):
-        yield Replacement(*document.index.inside(place, start, end), encoded(new, text))
+        yield Replacement(*document.index.inside(place, start, end), encoded(new, document.escapes))
 
 
 def renamed_key(document: Document, key: tuple[int, int], old: str, new: str) -> Iterator[Replacement]:
     """The replacements that give a key another name."""
     for start, end, inside in clipped(old, [Change(0, len(old), new)]):
-        yield Replacement(*document.index.inside(Place(*key), start, end), encoded(inside, document.text))
+        yield Replacement(*document.index.inside(Place(*key), start, end), encoded(inside, document.escapes))
 
 
 def clipped(old: str, changes: Sequence[Change]) -> list[Change]:
@@ -50,9 +50,8 @@ def _only(changes: Sequence[Change]) -> Change:
     return changes[0]
 
 
-def encoded(value: str, like: str) -> str:
-    """The inside of a JSON string: escapes only where they must be, or where the text `like` has escapes throughout."""
-    escapes = "\\u" in like and like.isascii()
+def encoded(value: str, escapes: bool = False) -> str:
+    """The inside of a JSON string, with `escapes` for all but ASCII, else only where they must be."""
     text = json.dumps(value, ensure_ascii=escapes)[1:-1]
     # One half of a surrogate pair is no UTF-8.
     return "".join(f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char for char in text)

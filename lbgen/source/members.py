@@ -54,15 +54,16 @@ def changed_members(document: Document, tokens: list[str], change: Members) -> I
     if change.more and (bracket == "[" or not (bracket == "{" or any(child.place.key for child in children))):
         raise CannotReplace("there is no object to put a member into")
     if bracket in {"{", "["}:
-        return _in_brackets(document.text, place, children, change)
+        return _in_brackets(document, place, children, change)
     from lbgen.source.blocks import in_block
 
-    return in_block(document.text, place, children, change)
+    return in_block(document, place, children, change)
 
 
-def _in_brackets(text: str, place: Place, children: Sequence[Child], change: Members) -> Iterator[Replacement]:
-    style = style_of(text, place, [child.place for child in children])
-    new = [f'"{encoded(key, text)}"{style.colon}"{encoded(inside, text)}"' for key, inside in change.more.items()]
+def _in_brackets(document: Document, place: Place, children: Sequence[Child], change: Members) -> Iterator[Replacement]:
+    style = style_of(document.text, place, [child.place for child in children])
+    quoted = [[f'"{encoded(text, document.escapes)}"' for text in member] for member in change.more.items()]
+    new = [style.colon.join(member) for member in quoted]
     stay = [child for child in children if not child.goes]
     if not stay:
         inside = f"{style.opening}{style.between.join(new)}{style.closing}" if new else ""

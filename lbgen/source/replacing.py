@@ -88,7 +88,7 @@ def _renamed(document: Document, tokens: Tokens, name: str) -> Iterable[Replacem
     if document.kind == "yaml":
         from lbgen.source.yamlstrings import renamed_yaml_key
 
-        return renamed_yaml_key(document.text, place.key, tokens[-1], name)
+        return renamed_yaml_key(document, place.key, tokens[-1], name)
     return renamed_key(document, place.key, tokens[-1], name)
 
 

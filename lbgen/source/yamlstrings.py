@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lbgen.source.document import Document
 
 _STRING = TAG + "str"
+_BLANKS = re.compile(r"[ \t]+")
+_LINE_END = re.compile(r"[ \r]*\n")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w./-]*", re.ASCII)
 
 
@@ -33,6 +35,7 @@ class _Scalar(NamedTuple):
     end: int
     old: str
     flow: bool
+    newline: str
 
     @property
     def style(self) -> str:
@@ -57,15 +60,16 @@ def changed_scalar(document: Document, tokens: list[str], place: Place, changes:
     start, end = value_start(document.text, place), place.end
     if document.text[start : start + 1] in {"|", ">"}:
         # Blanks at the end of its last line belong to a block.
-        end += len(document.text[end:]) - len(document.text[end:].lstrip(" \t"))
-    return _changed(_Scalar(document.text, start, end, old, tree.in_flow(tokens)), changes)
+        end += len(match[0]) if (match := _BLANKS.match(document.text, end)) else 0
+    return _changed(_Scalar(document.text, start, end, old, tree.in_flow(tokens), document.newline), changes)
 
 
-def renamed_yaml_key(text: str, key: tuple[int, int], old: str, new: str) -> list[Replacement]:
+def renamed_yaml_key(document: Document, key: tuple[int, int], old: str, new: str) -> list[Replacement]:
     """The replacements that give a key another name; raises CannotReplace."""
-    start = value_start(text, Place(*key))
+    start = value_start(document.text, Place(*key))
     # What can stand in brackets can stand everywhere.
-    return _changed(_Scalar(text, start, key[1], old, flow=True), [Change(0, len(old), new)])
+    scalar = _Scalar(document.text, start, key[1], old, flow=True, newline=document.newline)
+    return _changed(scalar, [Change(0, len(old), new)])
 
 
 def _changed(scalar: _Scalar, changes: Sequence[Change]) -> list[Replacement]:
@@ -109,7 +113,7 @@ def _written(scalar: _Scalar, inside: str) -> str:
     if scalar.style == "'":
         return inside.replace("'", "''")
     if scalar.style == "|":
-        return inside.replace("\n", _newline(scalar.text) + " " * _indent(scalar))
+        return inside.replace("\n", scalar.newline + " " * _indent(scalar))
     return inside
 
 
@@ -137,7 +141,7 @@ def _around(text: str, start: int, end: int) -> Change:
 
 def _literal(scalar: _Scalar, new: str) -> Iterator[list[Replacement]]:
     """The block written anew, with each sign for the line breaks at its end."""
-    indent, newline = " " * _indent(scalar), _newline(scalar.text)
+    indent, newline = " " * _indent(scalar), scalar.newline
     header, break_, _ = scalar.text[scalar.start : scalar.end].partition("\n")
     lines = newline.join(f"{indent}{line}" if line else "" for line in new.rstrip("\n").split("\n"))
     if break_:
@@ -152,14 +156,9 @@ def _indent(scalar: _Scalar) -> int:
     return len(full) - len(full.lstrip(" "))
 
 
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
-
-
 def _read(raw: str, scalar: _Scalar) -> str | None:
     """The string that the scalar would be read as where it stands; None where it would be no string."""
-    behind = scalar.text[scalar.end :]
-    ends = "\n" if behind.lstrip(" \r").startswith("\n") or scalar.style not in {"|", ">"} else ""
+    ends = "\n" if scalar.style not in {"|", ">"} or _LINE_END.match(scalar.text, scalar.end) else ""
     if scalar.flow:
         return _only_value(f"[{raw}]") if "\n" in raw else _only_value(f"[{raw}]", f"{{{raw}: {raw}}}")
     return _only_value(f"k: {raw}{ends}")

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
 
 GROUP = "HAPROXY_DEPLOYMENT_GROUP"
-_STARTED = "HAPROXY_DEPLOYMENT_STARTED_AT"
-_NEW_INSTANCES = "HAPROXY_DEPLOYMENT_NEW_INSTANCES"
-_TARGET = "HAPROXY_DEPLOYMENT_TARGET_INSTANCES"
+STARTED = "HAPROXY_DEPLOYMENT_STARTED_AT"
+NEW_INSTANCES = "HAPROXY_DEPLOYMENT_NEW_INSTANCES"
+TARGET = "HAPROXY_DEPLOYMENT_TARGET_INSTANCES"
 
 
 class GroupError(AppError):
@@ -46,7 +46,7 @@ def merge(previous: MarathonApp, current: MarathonApp) -> MarathonApp:
     """
     old, new = _by_age(previous, current)
     target = 1
-    if _NEW_INSTANCES in new.labels:
+    if NEW_INSTANCES in new.labels:
         if _was_scaled_later(old, new):
             old, new = new, old
         target = _target(new)
@@ -61,23 +61,24 @@ def merge(previous: MarathonApp, current: MarathonApp) -> MarathonApp:
 def _by_age(previous: MarathonApp, current: MarathonApp) -> tuple[MarathonApp, MarathonApp]:
     """The older and the newer app; of two that began at one time, the one listed first counts as new."""
     try:
-        earlier = _date(previous, _STARTED) < _date(current, _STARTED)
+        earlier = _date(previous, STARTED) < _date(current, STARTED)
     except (TypeError, ValueError):
         raise GroupError(
-            current, _STARTED, "has a time zone where the other colour's has none, or the other way round"
+            current, STARTED, "has a time zone where the other colour's has none, or the other way round"
         ) from None
     return (previous, current) if earlier else (current, previous)
 
 
 def _date(app: MarathonApp, label: str) -> datetime:
     text = app.labels.get(label)
-    date = datetime.min if text is None else _parsed(text)
+    date = datetime.min if text is None else parsed_date(text)
     if date is None:
         raise GroupError(app, label, f'should be a date, is "{text:.60}"')
     return date
 
 
-def _parsed(text: str) -> datetime | None:
+def parsed_date(text: str) -> datetime | None:
+    """The date that Marathon-LB reads in the text, with a time zone or without; None where it reads none."""
     from dateutil import parser
 
     try:
@@ -94,27 +95,27 @@ def _was_scaled_later(old: MarathonApp, new: MarathonApp) -> bool:
         return _scaled_at(old, new) > _scaled_at(new, old)
     except (TypeError, ValueError):
         message = "needs versionInfo.lastScalingAt of both colours with a time zone, or of both without"
-        raise GroupError(new, _NEW_INSTANCES, message) from None
+        raise GroupError(new, NEW_INSTANCES, message) from None
 
 
 def _scaled_at(app: MarathonApp, other: MarathonApp) -> datetime:
     text = (app.fields.get("versionInfo") or {}).get("lastScalingAt")
-    date = None if text is None else _parsed(text)
+    date = None if text is None else parsed_date(text)
     if date is None:
-        labelled = app if _NEW_INSTANCES in app.labels else other
+        labelled = app if NEW_INSTANCES in app.labels else other
         message = f"needs versionInfo.lastScalingAt of both colours, which {app.ref.written} lacks"
-        raise GroupError(labelled, _NEW_INSTANCES, message)
+        raise GroupError(labelled, NEW_INSTANCES, message)
     return date
 
 
 def _target(new: MarathonApp) -> int:
-    text = new.labels.get(_TARGET)
+    text = new.labels.get(TARGET)
     if text is None:
-        raise GroupError(new, _NEW_INSTANCES, f"needs {_TARGET} beside it")
+        raise GroupError(new, NEW_INSTANCES, f"needs {TARGET} beside it")
     try:
         return int(text)
     except ValueError:
-        raise GroupError(new, _TARGET, f'should be a whole number, is "{text:.60}"') from None
+        raise GroupError(new, TARGET, f'should be a whole number, is "{text:.60}"') from None
 
 
 def _healthy(new: MarathonApp, current: MarathonApp) -> int:

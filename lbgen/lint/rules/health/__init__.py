@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lbgen.finding import Severity
+from lbgen.lint.rule import Fixing, Rule, Subject
+from lbgen.lint.rules.health import check_mismatch, check_path_unsafe, deployment_labels
 
-if TYPE_CHECKING:
-    from lbgen.lint.rule import Rule
-
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule("check-mismatch", Severity.WARNING, Subject.APP, check_mismatch),
+    Rule("check-path-unsafe", Severity.ERROR, Subject.APP, check_path_unsafe, Fixing.SOMETIMES),
+    Rule("deployment-labels", Severity.ERROR, Subject.FLEET, deployment_labels, Fixing.SOMETIMES),
+)

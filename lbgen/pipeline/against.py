@@ -71,7 +71,10 @@ def _apps_of(url: str) -> str:
 
 def _shown(url: str) -> str:
     """The URL without name and password."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ToolError(f"this is no URL: {url.rpartition('@')[2]}") from None
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 

@@ -58,7 +58,11 @@ class _Asking:
         members = [app.app for app in inputs.fleet.apps if balancer.group in app.groups]
         options = replace(self._options, groups=(balancer.group,))
         result = from_apps_checked(Inputs(members), options, self._checking)
-        self._note(result.findings, result.tool, result.supplied)
+        named = [
+            replace(each, config=replace(each.config, document="haproxy.cfg")) if each.config is not None else each
+            for each in result.findings
+        ]
+        self._note(named, result.tool, result.supplied)
 
     def of_file(self, configuration: Configuration) -> None:
         """About a hand-written configuration."""

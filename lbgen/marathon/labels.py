@@ -46,7 +46,7 @@ PORT_LABELS = (
     Label("ENABLED", "enabled", values.boolean, "true", "whether the service port is served at all"),
     Label("GROUP", "groups", values.names, "", "load-balancer groups, in place of HAPROXY_GROUP"),
     Label("HTTP_BACKEND_PROXYPASS_PATH", "proxypass_path", values.pattern, "", "path prefix cut off requests"),
-    Label("HTTP_BACKEND_REDIR", "redir_path", values.verbatim, "", "where a request for / is redirected to"),
+    Label("HTTP_BACKEND_REDIR", "redir_path", values.location, "", "where a request for / is redirected to"),
     Label("HTTP_BACKEND_REVPROXY_PATH", "revproxy_path", values.pattern, "", "what Location headers become"),
     Label("MODE", "mode", values.mode, "", "http or tcp; else http with a vhost or an HTTP check, tcp without"),
     Label("PATH", "path", values.path, "", "path prefixes of the vhost that this service gets"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lbgen.haproxy.words import plain_value_problem
 from lbgen.marathon.limits import MOST_NAMES
 from lbgen.model.service import Auth
+from lbgen.render.override import ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -153,6 +154,14 @@ def networks(text: str) -> str:
 def path(text: str) -> str:
     """What stands behind `path_beg`: options and path prefixes."""
     return _patterns(text)
+
+
+def location(text: str) -> str:
+    """Where a redirect leads to: HAProxy evaluates `%[...]` in it, which may not ask for its environment."""
+    verbatim(text)
+    if ENVIRONMENT.search(text):
+        raise ValueError("asks for the load balancer's environment")
+    return text
 
 
 def pattern(text: str) -> str:

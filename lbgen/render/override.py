@@ -30,7 +30,7 @@ _GLOBAL = """
 GLOBAL_ONLY = frozenset(_GLOBAL.split())
 # Whole families of them.
 _GLOBAL_PREFIXES = ("tune.", "httpclient.", "harden.", "ocsp-update.", "51degrees-", "deviceatlas-", "wurfl-")
-_CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
+CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
 # Tabs and line feeds are how people lay out text; every other control character, and what is no character, is not.
 NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -65,13 +65,13 @@ def line_problem(line: str, opens: str = "") -> str | None:
 
 
 # What HAProxy's own process knows, its environment above all, is not for every app to tell its clients.
-_ENVIRONMENT = re.compile(r"\benv\(")
+ENVIRONMENT = re.compile(r"\benv\(")
 
 
 def _leak(line: str) -> str | None:
     if '"' in line and "$" in line and any(word.variables for word in read_line(line).words):
         return "holds a variable, which stands for something of the load balancer's"
-    if "env(" in line and _ENVIRONMENT.search(line):
+    if "env(" in line and ENVIRONMENT.search(line):
         return "asks for the load balancer's environment"
     return None
 
@@ -98,13 +98,18 @@ def _problem(word: str, opens: str) -> str | None:
         return (
             f"'{word}' would open a section of its own" if not opens else f"should begin with '{opens}', not '{word}'"
         )
-    if word in GLOBAL_ONLY or word.startswith(_GLOBAL_PREFIXES):
+    if belongs_to_global(word):
         return f"'{word}' belongs into the global section, which is the operator's"
-    if word in _CONDITIONALS:
+    if word in CONDITIONALS:
         return f"'{word}' would decide about lines that are not the label's own"
     if word == "${}":
         return "begins with a variable, which may stand for anything"
     return None
+
+
+def belongs_to_global(word: str) -> bool:
+    """Whether HAProxy takes a directive of this name in its `global` section only."""
+    return word in GLOBAL_ONLY or word.startswith(_GLOBAL_PREFIXES)
 
 
 def opens_section(text: str, kind: str) -> bool:

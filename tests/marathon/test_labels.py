@@ -108,6 +108,7 @@ REFUSED = [
     ("VHOST", "a.x }", "holds '}', which no host name has"),
     ("VHOST", "a.x,-f", "holds '-f', which HAProxy would take for an option of the ACL"),
     ("VHOST", "%[env(HOME)]", "holds '%', which no host name has"),
+    ("HTTP_BACKEND_REDIR", "/%[env(HOME)]", "asks for the load balancer's environment"),
     ("VHOST", "a\ud800", "holds half of a surrogate pair, which is no character"),
     ("VHOST", r"a.x \x7d or \x7b always_true", r"holds '\x', which HAProxy would read as another character"),
     ("VHOST", "a" * 254, "holds a name of 254 characters; host names have 253 at the most"),

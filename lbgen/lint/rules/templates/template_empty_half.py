@@ -25,6 +25,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
+from lbgen.haproxy.parse import SECTION_KEYWORDS
 from lbgen.lint.label_templates import used_overrides
 from lbgen.lint.rule import Problem
 from lbgen.origin import escape_pointer
@@ -47,6 +48,8 @@ def check(app: App) -> Iterator[Problem]:
         if kind is None or opens_section(override.text, kind):
             continue
         if _says_something(override.text):
+            if any(opens_section(override.text, other) for other in SECTION_KEYWORDS):
+                continue  # which section-in-template finds
             message = f"opens no {kind}: its lines belong to the section before"
             yield Problem(message, override.label.origin, f"begin with '{kind}'")
         elif kind == "frontend":

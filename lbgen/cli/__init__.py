@@ -60,6 +60,7 @@ COMMANDS = {
     "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
     "lint": ("lbgen.cli.lint", "Find what is wrong before it is deployed."),
     "route": ("lbgen.cli.route", "Tell where a request goes, and by which rule."),
+    "ports": ("lbgen.cli.ports", "Hold ports of a load balancer for apps."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
 

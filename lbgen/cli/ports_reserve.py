@@ -1,0 +1,88 @@
+"""`lbgen ports reserve`: a port for an app, which nobody else gets."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lbgen.cli.options import PortRange, Ports, refuse_control_characters
+from lbgen.cli.reserving import Duration, Holder, Port, reservations, storing, tell
+from lbgen.cli.streams import results, say
+from lbgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lbgen.ports.store import Wanted
+
+_SERVICE_PORTS = range(10000, 10151)
+_EPILOG = """Exit status: 0 the port is held, 1 refused: it says who has it, 2 could not run.
+
+Reserving again for the same app and index gives the same port."""
+
+
+@click.command(epilog=_EPILOG)
+@click.option("--for", "holder", type=Holder(), required=True, help="The app, and the index of its service port.")
+@click.option("--scope", default="external", show_default=True, metavar="GROUP", help="The load-balancer group.")
+@click.option("--port", type=Port(), help="This port and no other.")
+@click.option("--range", "range_", type=PortRange(), help="One of these ports.  [default: 10000-10150]")
+@click.option("--address", default="*", show_default=True, help="The address that it is bound on; * for all.")
+@click.option("--protocol", type=click.Choice(["tcp", "udp"]), default="tcp", show_default=True)
+@click.option("--ttl", type=Duration(), help="Hold it so long: 90s, 30m, 12h, 7d, 2w.  [default: until released]")
+@click.option("--note", default="", help="Why.")
+@click.option("--by", "by_whom", help="Who reserves.  [default: the user]")
+@click.option("--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="Taken beforehand.")
+@storing
+def command(format_: str, ports_db: str | None, **given: Any) -> int:
+    """Hold a port for an app, and print it."""
+    from lbgen.ports.store import RefusedError
+
+    if given["port"] is not None and given["range_"] is not None:
+        raise UsageError("--port is one port and --range several: give one of them")
+    own = dict.fromkeys(given["lb_ports"], "it is the load balancer's own")
+    try:
+        found = reservations(ports_db).reserve(_wanted(given), _candidates(given), own)
+    except RefusedError as error:
+        say(f"lbgen: refused: {error}")
+        if error.help:
+            say(f"  = help: {error.help}")
+        return 1
+    if format_ == "json":
+        tell([found], format_, one=True)
+        return 0
+    with results() as stream:
+        stream.write(f"{found.first_port}\n")
+    return 0
+
+
+def _wanted(given: Mapping[str, Any]) -> Wanted:
+    from lbgen.ports.store import Wanted
+    from lbgen.ports.store.address import canonical
+
+    refuse_control_characters(given, "scope", "by_whom", "note")
+    return Wanted(
+        scope=given["scope"],
+        holder=given["holder"],
+        protocol=given["protocol"],
+        address=canonical(given["address"]),
+        by_whom=given["by_whom"] or _user(),
+        ttl=given["ttl"],
+        note=given["note"],
+    )
+
+
+def _candidates(given: Mapping[str, Any]) -> Sequence[int]:
+    from lbgen.ports.allocation import candidates
+
+    if given["port"] is not None:
+        return [given["port"]]
+    return candidates(given["holder"], given["range_"] or _SERVICE_PORTS)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

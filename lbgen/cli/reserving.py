@@ -1,0 +1,152 @@
+"""What the commands about reservations share: their options, and how a reservation is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lbgen.cli.streams import results, say
+from lbgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lbgen.ports.store import Reservation, Reservations
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800}
+_LONGEST = 100 * 365 * 86400
+
+
+class Duration(click.ParamType[int]):
+    """A time, as in 90s, 30m, 12h, 7d, 2w."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The time in seconds."""
+        if isinstance(value, int):
+            return value
+        match = re.fullmatch(r"(\d{1,10})([smhdw])", str(value))
+        seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+        if not 0 < seconds <= _LONGEST:
+            self.fail(f"{value!r} is no duration, such as 90s, 30m, 12h, 7d or 2w", param, ctx)
+        return seconds
+
+
+class Holder(click.ParamType[str]):
+    """An app and the index of its service port."""
+
+    name = "app[:index]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The app's absolute id, and the index behind a colon: `/shop/web:0`."""
+        match = re.fullmatch(r"(?P<app>[^\s:\x00-\x1f]+)(?::(?P<index>\d{1,4}))?", str(value))
+        if match is None:
+            self.fail(f"{value!r} is no app, such as /shop/web, or /shop/web:1 for its second service port", param, ctx)
+        return f"/{match['app'].lstrip('/')}:{int(match['index'] or 0)}"
+
+
+class Port(click.IntRange):
+    """A port."""
+
+    name = "port"
+
+    def __init__(self) -> None:
+        super().__init__(1, 65535)
+
+
+def storing(function: F) -> F:
+    """The options that every command about reservations takes."""
+    for option in (
+        click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True),
+        click.option("--ports-db", metavar="URL", help="sqlite:///FILE or postgresql://HOST/NAME. [$LBGEN_PORTS_DB]"),
+    ):
+        function = option(function)
+    return function
+
+
+def naming(function: F) -> F:
+    """The options that name what a command is about."""
+    for option in (
+        click.option("--scope", metavar="GROUP", help="The load-balancer group. [default: external]"),
+        click.option("--port", type=Port(), help="The port."),
+        click.option("--for", "holder", type=Holder(), help="The app, and the index of its service port."),
+    ):
+        function = option(function)
+    return function
+
+
+def reservations(url: str | None) -> Reservations:
+    """The reservations of this database, or of the one that is the default here."""
+    from lbgen.ports.store import Reservations
+    from lbgen.ports.store.where import default_url
+
+    return Reservations(url or default_url(Path.cwd(), os.environ))
+
+
+def named(holder: str | None, port: int | None, scope: str | None) -> dict[str, Any]:
+    """What a command is about; raises UsageError where nothing is named."""
+    if holder is None and port is None:
+        raise UsageError("say which reservation is meant: --for APP[:INDEX] or --port N")
+    return {"holder": holder, "port": port, "scope": scope or "external"}
+
+
+def as_json(each: Reservation) -> dict[str, Any]:
+    """The reservation as an object; times are seconds since 1970."""
+    return {
+        "port": each.first_port,
+        "last_port": each.last_port,
+        "address": each.address,
+        "protocol": each.protocol,
+        "scope": each.scope,
+        "holder": each.holder,
+        "by": each.by_whom,
+        "since": each.since,
+        "until": each.until,
+        "note": each.note,
+    }
+
+
+def tell(found: Sequence[Reservation], format_: str, *, one: bool = False) -> None:
+    """Prints the reservations: a line each, or JSON, which is one object where there can only be one."""
+    with results() as stream:
+        if format_ == "json":
+            objects = [as_json(each) for each in found]
+            stream.write(json.dumps(objects[0] if one else objects, indent=2) + "\n")
+        else:
+            stream.writelines(f"{line}\n" for line in _table(found))
+
+
+_HEAD = ("PORT", "PROTOCOL", "ADDRESS", "SCOPE", "HOLDER", "BY", "UNTIL", "NOTE")
+
+
+def _table(found: Iterable[Reservation]) -> Iterator[str]:
+    rows = [
+        (each.named_ports, each.protocol, each.address, each.scope, each.holder, each.by_whom, _until(each), each.note)
+        for each in found
+    ]
+    if not rows:
+        return
+    widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
+    for row in (_HEAD, *rows):
+        yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _until(each: Reservation) -> str:
+    if each.until is None:
+        return "released"
+    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.until))
+
+
+def nothing(what: str) -> int:
+    """Tells that there is no such reservation, and returns the exit status for it."""
+    say(f"lbgen: {what}")
+    return 1

@@ -1,0 +1,1 @@
+"""Migrations of the reservations, in order."""

@@ -1,0 +1,119 @@
+"""`lbgen ports reserve`, `renew`, `release`, `reservations` and `whois`."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.command import Ended
+
+    Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def ports(run: Run, tmp_path: Path) -> Run:
+    """Runs a command about ports on a database of its own."""
+    return lambda *arguments: run("ports", *arguments, "--ports-db", f"{tmp_path}/ports.db")
+
+
+class TestReserve:
+    def test_prints_the_port_and_gives_it_again(self, ports: Run) -> None:
+        first = ports("reserve", "--for", "/shop/web", "--range", "10000-10150")
+        assert (first.status, first.err) == (0, "")
+        assert re.fullmatch(r"10[01]\d\d\n", first.out)
+        assert ports("reserve", "--for", "shop/web:0").out == first.out
+
+    def test_says_who_has_a_port(self, ports: Run) -> None:
+        ports("reserve", "--for", "/a", "--port", "10001")
+        refused = ports("reserve", "--for", "/b", "--port", "10001")
+        assert (refused.status, refused.out) == (1, "")
+        assert refused.err == "lbgen: refused: port 10001 is reserved for /a:0\n"
+
+    def test_leaves_the_load_balancers_own_ports_alone(self, ports: Run) -> None:
+        refused = ports("reserve", "--for", "/a", "--port", "9090")
+        assert (refused.status, refused.err) == (
+            1,
+            "lbgen: refused: port 9090 is taken: it is the load balancer's own\n",
+        )
+
+    def test_tells_programs_everything(self, ports: Run) -> None:
+        ended = ports("reserve", "--for", "/a:2", "--port", "10001", "--by", "me", "--note", "why", "--format", "json")
+        told = json.loads(ended.out)
+        assert told.pop("since") > 1_700_000_000
+        assert told == {
+            "port": 10001,
+            "last_port": 10001,
+            "address": "*",
+            "protocol": "tcp",
+            "scope": "external",
+            "holder": "/a:2",
+            "by": "me",
+            "until": None,
+            "note": "why",
+        }
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (("--for", "a b"), "is no app, such as /shop/web"),
+            (("--for", "/a", "--port", "0"), "0 is not in the range 1<=x<=65535"),
+            (("--for", "/a", "--ttl", "soon"), "is no duration, such as 90s"),
+            (("--for", "/a", "--port", "1", "--range", "1-2"), "give one of them"),
+            (("--for", "/a", "--address", "here"), '"here" is no address'),
+            (("--for", "/a", "--note", "a\nb"), "no line of a file can hold"),
+        ],
+    )
+    def test_takes_nothing_else(self, ports: Run, arguments: tuple[str, ...], message: str) -> None:
+        ended = ports("reserve", *arguments)
+        assert (ended.status, ended.out) == (2, "")
+        assert message in ended.err
+
+
+def test_what_is_held_is_listed_renewed_looked_up_and_released(ports: Run) -> None:
+    ports("reserve", "--for", "/a", "--port", "10001", "--by", "me")
+    ports("reserve", "--for", "/b:1", "--port", "10002", "--by", "you", "--address", "192.0.2.1", "--note", "TLS")
+
+    listed = """\
+PORT   PROTOCOL  ADDRESS    SCOPE     HOLDER  BY   UNTIL     NOTE
+10001  tcp       *          external  /a:0    me   released
+10002  tcp       192.0.2.1  external  /b:1    you  released  TLS
+"""
+    assert ports("reservations").out == listed
+    assert [each["port"] for each in json.loads(ports("reservations", "--format", "json").out)] == [10001, 10002]
+    assert ports("whois", "10002").out.splitlines()[1].split()[4] == "/b:1"
+    renewed = json.loads(ports("renew", "--for", "/a", "--ttl", "1h", "--format", "json").out)
+    assert renewed[0]["until"] - renewed[0]["since"] in range(3600, 3660)
+    assert ports("release", "--port", "10002").status == 0
+    assert [each["holder"] for each in json.loads(ports("reservations", "--format", "json").out)] == ["/a:0"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (("release", "--for", "/a"), 1, "lbgen: nothing of the kind is held\n"),
+        (("renew", "--for", "/a"), 1, "lbgen: nothing of the kind is held any more\n"),
+        (("whois", "10001"), 1, "lbgen: nobody holds port 10001\n"),
+        (("release",), 2, "lbgen: error: say which reservation is meant: --for APP[:INDEX] or --port N\n"),
+        (("reservations",), 0, ""),
+    ],
+)
+def test_nothing_is_held(ports: Run, arguments: tuple[str, ...], status: int, told: str) -> None:
+    ended = ports(*arguments)
+    assert (ended.status, ended.out, ended.err) == (status, "", told)
+
+
+def test_json_of_nothing_is_a_list(ports: Run) -> None:
+    assert ports("reservations", "--format", "json").out == "[]\n"
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence(run: Run) -> None:
+    ended = run("ports", "reservations", "--ports-db", "mysql://db/x")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err == "lbgen: error: reservations are kept in SQLite or PostgreSQL, not in mysql\n"

@@ -14,6 +14,7 @@ import pytest
 
 from lbgen.lint.registry import BY_NAME, RULES
 from lbgen.lint.rule import Subject
+from lbgen.lint.rules.pools import OF_AUTO_POOLS, OF_CONVERSION
 from lbgen.lint.rules.told import RULES as READING
 from lbgen.pipeline.linting import lint
 from lbgen.pipeline.options import Options
@@ -48,6 +49,11 @@ ELSEWHERE = frozenset(
     }
 )
 """What lint never tells, or only when HAProxy is asked, or of hundreds of servers: other tests bring these about."""
+OF_WRITING_POOLS = frozenset(
+    {"certificate-not-made", "matches-nothing", "no-free-port", "secret-missing", "task-without-address"}
+)
+"""What only `lbgen haproxy from-pool` tells, which is given tasks and writes files; tests/edgelb brings it about."""
+ELSEWHERE |= OF_WRITING_POOLS | {rule.name for rule in (*OF_AUTO_POOLS, *OF_CONVERSION)}
 _SIDE = (".expected", ".options.json", ".fixed")
 
 

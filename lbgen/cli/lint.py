@@ -29,6 +29,7 @@ is standard input. All of them are one fleet. What cannot be read is a finding, 
 @lint_options.balancer
 @lint_options.selecting
 @lint_options.checking
+@lint_options.fixing
 @lint_options.reporting
 @lint_options.settings
 @stdin_filename
@@ -62,12 +63,14 @@ def _say(given: dict[str, Any], sentence: str) -> None:
 
 def _run(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int:
     """Lints the files, tells what was found, and returns the exit status."""
-    from lbgen.cli import lint_baseline, lint_report
+    from lbgen.cli import lint_baseline, lint_fix, lint_report
 
+    if lint_fix.wanted(given):
+        return _fix(files, given, settings)
     # Everything that is made lives until the end: looking for garbage all along doubles the time of large fleets.
     gc.disable()
     baseline = lint_baseline.read(given, settings)
-    linted = _linted(files, given, settings, baseline)
+    linted = _linted(files, given, settings, baseline, _running(given))
     for sentence in linted.said:
         _say(given, sentence)
     if given["write_baseline"]:
@@ -80,18 +83,41 @@ def _run(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int
     return 2 if not linted.opened else status
 
 
-def _linted(files: Sequence[str], given: dict[str, Any], settings: Settings, baseline: Any) -> Linted:
+def _fix(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int:
+    """Mends the files, or shows how that would be, tells what is left, and returns the exit status."""
+    from lbgen.cli import lint_baseline, lint_fix, lint_report
+
+    baseline, running = lint_baseline.read(given, settings), _running(given)
+    names = {document.name for document in running}
+    done = lint_fix.fixed(lambda: _linted(files, given, settings, baseline, running), given, names)
+    if given["diff"]:
+        _say(given, lint_fix.show(done, given))
+        status = int(bool(done.after) and not given["exit_zero"])
+    else:
+        _say(given, lint_fix.write(done, given))
+        lint_report.report(done.linted, given, told=lint_fix.stdin_name(given) in done.before)
+        status = _status(done.linted, given)
+    return 2 if not done.linted.opened else status
+
+
+def _running(given: dict[str, Any]) -> Sequence[Any]:
+    """The documents that say what runs already."""
+    if not given["against"]:
+        return ()
+    from lbgen.pipeline.against import documents
+
+    return documents(given["against"])
+
+
+def _linted(
+    files: Sequence[str], given: dict[str, Any], settings: Settings, baseline: Any, running: Sequence[Any]
+) -> Linted:
     from dataclasses import replace
 
     from lbgen.cli.lint_wanted import options_of, wanted_of
     from lbgen.lint.registry import RULES
     from lbgen.pipeline.linting import lint
 
-    running: Sequence[Any] = ()
-    if given["against"]:
-        from lbgen.pipeline.against import documents
-
-        running = documents(given["against"])
     return lint(
         files,
         options_of(given),

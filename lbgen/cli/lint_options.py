@@ -142,6 +142,14 @@ checking = _all(
     click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]"),
 )
 
+fixing = _all(
+    click.option("--fix", is_flag=True, help="Mend what can be mended safely, and tell the rest."),
+    click.option(
+        "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that may change what is meant."
+    ),
+    click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing."),
+)
+
 reporting = _all(
     click.option(
         "--format", "format_", type=click.Choice(FORMATS), help="Form of the findings.  [default: text, or github]"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from lbgen.pipeline.linting import Linted
 
 
-def report(linted: Linted, given: Mapping[str, Any]) -> None:
-    """Writes to standard output, or to the file that is wanted. Raises ToolError where nothing can be written."""
-    with _stream(given["output_file"]) as stream:
+def report(linted: Linted, given: Mapping[str, Any], *, told: bool = False) -> None:
+    """Writes to standard output, or to the file that is wanted. Raises ToolError where nothing can be written.
+
+    Where standard output is taken by something else, it is `told` on standard error.
+    """
+    with _stream(given["output_file"], told) as stream:
         if given["statistics"]:
             stream.writelines(f"{line}\n" for line in _statistics(linted, given))
         else:
@@ -29,7 +33,11 @@ def report(linted: Linted, given: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def _stream(path: str | None) -> Iterator[TextIO]:
+def _stream(path: str | None, told: bool) -> Iterator[TextIO]:
+    if path is None and told:
+        with suppress(OSError):
+            yield sys.stderr
+        return
     if path is None:
         with results() as stream:
             yield stream

@@ -31,6 +31,12 @@ class Fixed:
     after: dict[str, str] = field(default_factory=dict)
     number: int = 0
 
+    def text(self, name: str) -> str:
+        """The whole text of a document as it is now; a byte order mark stays."""
+        document = self.before[name]
+        mark = _MARK if document.raw.startswith(codecs.BOM_UTF8) else ""
+        return mark + self.after.get(name, document.text)
+
 
 def lint_and_fix(lint: Callable[[], Linted], *, unsafe: bool = False, untouched: Container[str] = ()) -> Fixed:
     """What `lint` finds once everything is fixed that can be; nothing is written.
@@ -57,19 +63,15 @@ def lint_and_fix(lint: Callable[[], Linted], *, unsafe: bool = False, untouched:
     return fixed
 
 
-def write(fixed: Fixed) -> None:
-    """Writes the files that changed, whole or not at all; raises ToolError. A byte order mark stays."""
-    write_files({Path(name): _with_mark(fixed.before[name], text) for name, text in fixed.after.items()})
+def write_files_of(fixed: Fixed, but: str = "") -> None:
+    """Writes the files that changed, all but that one, whole or not at all; raises ToolError."""
+    write_files({Path(name): fixed.text(name) for name in fixed.after if name != but})
 
 
 def _contents(fixed: Fixed) -> dict[str, bytes]:
     """What every document holds now; standard input cannot be read again."""
     same = {name: document.raw for name, document in fixed.before.items()}
-    return same | {name: _with_mark(fixed.before[name], text).encode() for name, text in fixed.after.items()}
-
-
-def _with_mark(document: Document, text: str) -> str:
-    return f"{_MARK}{text}" if document.raw.startswith(codecs.BOM_UTF8) else text
+    return same | {name: fixed.text(name).encode() for name in fixed.after}
 
 
 def _endless() -> Finding:

@@ -12,7 +12,7 @@ import pytest
 from lbgen.finding import Edit, Finding, Fix, Severity
 from lbgen.lint.fix import mend
 from lbgen.origin import Origin
-from lbgen.pipeline.fixing import ROUNDS, lint_and_fix, write
+from lbgen.pipeline.fixing import ROUNDS, lint_and_fix, write_files_of
 from lbgen.pipeline.linting import Linted, lint
 from lbgen.pipeline.options import Options
 from lbgen.source import Document, load, read
@@ -113,7 +113,7 @@ APP = {
 
 def linted(path: Path, *, unsafe: bool = False) -> tuple[int, list[str], dict[str, str]]:
     fixed = lint_and_fix(lambda: lint([str(path)], Options(groups=())), unsafe=unsafe)
-    write(fixed)
+    write_files_of(fixed)
     left = [each.rule for each in fixed.linted.findings if each.fix is not None]
     return fixed.number, left, fixed.after
 

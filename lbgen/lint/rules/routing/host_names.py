@@ -62,8 +62,9 @@ def _of_url(host: str, parts: re.Match[str]) -> Slip:
 
 def _with_blanks(host: str) -> Slip:
     names = host.split()
-    meant = ",".join(names) if all(map(_NAME.fullmatch, names)) else None
-    return Slip(f'"{host:.60}" holds a blank: names stand apart by commas', meant, matches=True)
+    if not all(map(_NAME.fullmatch, names)):
+        return Slip(f'"{host:.60}" is no host name')
+    return Slip(f'"{host:.60}" holds a blank: names stand apart by commas', ",".join(names), matches=True)
 
 
 def _punycode(host: str) -> Slip:

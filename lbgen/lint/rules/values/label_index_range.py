@@ -50,7 +50,7 @@ def check(app: App) -> Iterator[Problem]:
             stops = rank == count and service.check is not None
             effect = "Marathon-LB stops for all apps here" if stops else "it is ignored"
             yield Problem(
-                f"{rank} is the rank of none of the app's {count} services: {effect}",
+                f"the app has no service of rank {rank}: {effect}",
                 service.because(_NAME).origin(),
                 f"ranks count from 0 to {count - 1}, by service port",
                 severity=Severity.ERROR if stops else Severity.WARNING,

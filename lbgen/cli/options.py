@@ -89,13 +89,15 @@ def checking_of(given: Mapping[str, Any], option: str = "--check") -> Checking |
 
     Raises UsageError where they do not go together.
     """
-    from lbgen.pipeline.checking import Checking
-
     how = given["how"]
     for key, name, needs in (("haproxy_bin", "--haproxy-bin", "binary"), ("image", "--image", "container")):
         if given[key] is not None and how not in {"auto", needs}:
             raise UsageError(f"{name} goes with {option} {needs} or auto, not with {option} {how}")
-    return None if how == "none" else Checking(how, given["haproxy_bin"], given["image"])
+    if how == "none":
+        return None
+    from lbgen.pipeline.checking import Checking
+
+    return Checking(how, given["haproxy_bin"], given["image"])
 
 
 def refuse_control_characters(given: Mapping[str, Any], *names: str) -> None:

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
-from lbgen.edgelb.reading import Loaded, load_pools
-from lbgen.edgelb.remarks import remarks
-from lbgen.edgelb.said import findings
 from lbgen.errors import InputError
 from lbgen.finding import Finding, of_error
 from lbgen.haproxy.parse import parse
 from lbgen.lint.context import Context
-from lbgen.lint.subjects import App, Balancer, Configuration, Fleet, Label, Pool
+from lbgen.lint.subjects import App, Balancer, Configuration, Fleet, Label
 from lbgen.marathon import network, planned
 from lbgen.marathon.labelled import labels_by_index, read_service
 from lbgen.marathon.labels import split_name
@@ -22,7 +19,6 @@ from lbgen.marathon.limits import MOST_PORTS
 from lbgen.marathon.services import ServiceOptions, services
 from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
-from lbgen.pipeline.pools import PoolOptions, from_pool
 from lbgen.pipeline.resolve import StandIns, resolver
 from lbgen.ports.listening import read_listening
 
@@ -30,8 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lbgen.errors import AppError
+    from lbgen.lint.subjects import Pool
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
+    from lbgen.pipeline.lint_pools import LintedPools
     from lbgen.pipeline.options import Options
     from lbgen.render.templates import Replacement
 
@@ -72,8 +70,7 @@ class _Reader:
     def __init__(self, options: Options, stdin_name: str | None) -> None:
         self._options = replace(options, hosts=StandIns(options.hosts))
         self._stdin_name = stdin_name
-        self._pools = Loaded()
-        self._pool_values: dict[str, Any] = {}
+        self._pools: LintedPools | None = None
         self._inputs = Inputs()
         self._told: list[Finding] = []
         self._unread: list[str] = []
@@ -101,9 +98,11 @@ class _Reader:
             self._inputs = read_inputs(others, stdin_name=self._stdin_name, other=self._take_pool)
             self._inputs.documents |= templates
         self._add_running(running)
-        self._told += [*self._inputs.findings, *self._pools.findings]
+        self._told += self._inputs.findings
         self._unread += self._inputs.left_out
         fleet = self._fleet(list(self._configurations(written)))
+        said = self._pools.told if self._pools is not None else []
+        self._told += [finding for finding in said if finding.rule not in _OF_ONE_RUN]
         there = frozenset(document.name for document in running)
         opened = any(self._called(name) in self._inputs.documents for name in names)
         return LintInputs(fleet, self._inputs.documents, self._told, self._unread, there, opened)
@@ -112,12 +111,15 @@ class _Reader:
         return (self._stdin_name or "<stdin>") if name == source.reading.STDIN else name
 
     def _add_running(self, running: Sequence[source.Document]) -> None:
-        known = {pool.name for pool in self._pools.pools}
-        others = Loaded()
         for name, value in add_running(self._inputs, running, _is_pool):
-            load_pools(name, value, others)
-            self._pool_values[name] = value
-        self._pools.pools += [pool for pool in others.pools if pool.name not in known]
+            self._linted_pools().add_running(name, value)
+
+    def _linted_pools(self) -> LintedPools:
+        # Whoever lints apps need not wait for all that makes a pool.
+        from lbgen.pipeline.lint_pools import LintedPools
+
+        self._pools = self._pools or LintedPools()
+        return self._pools
 
     def _is_config(self, name: str) -> bool:
         return (self._stdin_name or name if name == "-" else name).endswith(".cfg")
@@ -125,8 +127,7 @@ class _Reader:
     def _take_pool(self, name: str, value: Any) -> bool:
         if not _is_pool(value):
             return False
-        load_pools(name, value, self._pools)
-        self._pool_values[name] = value
+        self._linted_pools().add(name, value)
         return True
 
     def _configurations(self, names: Iterable[str]) -> Iterator[Configuration]:
@@ -145,9 +146,13 @@ class _Reader:
         apps = [_app(app, self._context) for app in self._inputs.apps]
         balancers = list(self._balancers(apps))
         made = [balancer.configuration for balancer in balancers if balancer.configuration is not None]
-        configurations = [*made, *self._of_pools(), *written]
+        pools: list[Pool] = []
+        of_pools: list[Configuration] = []
+        if self._pools is not None:
+            pools = list(self._pools.pools(self._context))
+            of_pools = list(self._pools.configurations(self._context, self._options))
         by_id = {app.id: app for app in apps}
-        return Fleet(apps, list(self._linted_pools()), balancers, configurations, self._context, by_id)
+        return Fleet(apps, pools, balancers, [*made, *of_pools, *written], self._context, by_id)
 
     def _balancers(self, apps: Sequence[App]) -> Iterator[Balancer]:
         """One for each group that occurs, with what is generated for it."""
@@ -174,23 +179,6 @@ class _Reader:
             source_map, maps = made.rendered.source_map, made.rendered.maps
             configuration = Configuration(config, self._context, source_map, group, maps)
         return Balancer(group, _as_written(members, self._inputs, options), configuration)
-
-    def _linted_pools(self) -> Iterator[Pool]:
-        for pool in self._pools.pools:
-            value = _at(self._pool_values[pool.document], pool.at)
-            yield Pool(pool, value, pool.document, pool.at, self._context)
-
-    def _of_pools(self) -> Iterator[Configuration]:
-        dialect = "portable" if self._options.portable else "edge-lb"
-        for pool in self._pools.refused:
-            self._told += findings(remarks(pool), pool.document)
-        for pool in self._pools.pools:
-            made = from_pool(pool, None, PoolOptions(dialect=dialect, target=self._options.target))
-            said = [*findings(remarks(pool), pool.document), *made.findings]
-            self._told += [finding for finding in said if finding.rule not in _OF_ONE_RUN]
-            if made.rendered is not None:
-                config = parse(made.rendered.text, f"{pool.name}.cfg")
-                yield Configuration(config, self._context, made.rendered.source_map, pool.name)
 
 
 def _is_pool(value: Any) -> bool:
@@ -220,12 +208,6 @@ def _context(options: Options, templates: dict[str, Replacement]) -> Context:
         shared_nodes=options.shared_nodes,
         listening=tuple(read_listening(options.listening)),
     )
-
-
-def _at(value: Any, pointer: str) -> Any:
-    for token in pointer.split("/")[1:]:
-        value = value[int(token)] if isinstance(value, list) else value[token]
-    return value
 
 
 def _app(app: MarathonApp, context: Context) -> App:

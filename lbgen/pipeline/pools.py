@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lbgen import check, source
+from lbgen import source
 from lbgen.edgelb import run_time_ports, selection
 from lbgen.edgelb.conditions import BY_SNI
 from lbgen.edgelb.plan import PlanOptions, plan, reasons
@@ -199,6 +199,9 @@ def checked(result: PoolResult, options: PoolOptions, checking: Checking, name: 
     """The result with what HAProxy says of it, which calls the file `name`; raises ToolError where there is none."""
     if result.rendered is None:
         return result
+    # What starts programs and containers takes a while to import.
+    from lbgen import check
+
     verdict = check.check(
         result.rendered.text,
         name=name,

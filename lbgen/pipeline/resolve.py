@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def _looked_up(host: str, hosts: Mapping[str, str]) -> str | None:
 
 
 def _asked(host: str) -> str | None:
+    import socket
+
     try:
         answers = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from lbgen.finding import Severity
 from lbgen.report.concise import about
@@ -50,8 +49,13 @@ def _case(placed: Placed, report: Report) -> Iterator[str]:
 
 
 def _attribute(text: str) -> str:
+    # It brings all of urllib and TLS with it.
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def _text(text: str) -> str:
+    from xml.sax.saxutils import escape
+
     return escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", text))

@@ -231,4 +231,5 @@ CODES: Mapping[str, str] = {
     "changes-behaviour": "LBG974",
     "no-counterpart": "LBG975",
     "not-converted": "LBG976",
+    "port-443": "LBG977",
 }

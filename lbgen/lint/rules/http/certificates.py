@@ -31,19 +31,24 @@ def _covers(name: str, host: str) -> bool:
     return name == host
 
 
-@lru_cache(maxsize=4096)
 def contents(path: str) -> Contents | None:
     """What the file holds; None where it is not here, cannot be read, or is the list of authorities of this machine."""
     file = Path(path)
-    if not file.is_absolute():
-        return None
     try:
-        if not file.is_file() or file.stat().st_size > _MOST_BYTES:
+        if not file.is_absolute() or not file.is_file():
             return None
-        data = file.read_bytes()
-        beside = Path(f"{path}.key").is_file() or file.with_suffix(".key").is_file()
+        status = file.stat()
+        return _read_once(file, status.st_mtime_ns, status.st_size) if status.st_size <= _MOST_BYTES else None
     except (OSError, ValueError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _read_once(file: Path, changed: int, size: int) -> Contents | None:
+    """What the file holds; many services may name one file, and it may be another one later."""
+    del changed, size
+    data = file.read_bytes()
+    beside = Path(f"{file}.key").is_file() or file.with_suffix(".key").is_file()
     return _read(data, key=beside or b"PRIVATE KEY-----" in data)
 
 

@@ -87,6 +87,7 @@ OF_CONVERSION: tuple[Rule, ...] = (
     _rule("changes-behaviour", Severity.WARNING),
     _rule("no-counterpart", Severity.WARNING),
     _rule("not-converted", Severity.ERROR),
+    _rule("port-443", Severity.INFO),
 )
 """What `lbgen convert edge-lb` tells of services that move to Edge-LB."""
 

@@ -25,86 +25,62 @@ For pools `lbgen haproxy from-pool --https-host host` writes rules of that kind.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
+from lbgen.lint.rules.http.handshake import Offer, doors
+from lbgen.marathon import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from lbgen.haproxy.parse import Directive, Section
-    from lbgen.lint.subjects import Configuration
+    from lbgen.lint.rules.http.handshake import Door, Doors
+    from lbgen.lint.subjects import Configuration, Fleet
+    from lbgen.model.service import Service
+    from lbgen.origin import Origin
 
 _H2_BY_ITSELF = (3, 0)
-_NOT_OFFERED, _BY_HAPROXY, _BY_ITS_WORDS = range(3)
+_HELP = "all requests of a connection go to the host it was opened for; say alpn http/1.1, or compare Host"
 
 
-class _Door(NamedTuple):
-    """A bind line with TLS, and who says that it offers h2."""
-
-    bind: Directive
-    offers: int
-
-
-def check(configuration: Configuration) -> Iterator[Problem]:
+def check(fleet: Fleet) -> Iterator[Problem]:
     """Every bind line that lets requests for one host reach another's backend."""
-    doors: dict[tuple[str, ...], list[_Door]] = defaultdict(list)
-    hosts: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
-    by_itself = configuration.context.version >= _H2_BY_ITSELF
-    for section in configuration.config.sections:
-        if section.kind not in {"frontend", "listen"}:
-            continue
-        named = _hosts(section)
-        for bind in section.named("bind") if named else ():
-            values = bind.values
-            if "ssl" in values:
-                certificates = _behind("crt", values)
-                doors[certificates].append(_Door(bind, _offers(values, by_itself=by_itself)))
-                hosts[certificates].update(named)
-    for certificates, found in doors.items():
-        if len(hosts[certificates]) > 1:
-            for door in found:
-                yield from _problem(configuration, door, list(hosts[certificates]))
+    by_itself = fleet.context.version >= _H2_BY_ITSELF
+    served = {id(balancer.configuration): balancer.services for balancer in fleet.balancers}
+    for configuration in fleet.configurations:
+        labels = _labels(served.get(id(configuration), ()))
+        for found in doors(configuration.config, by_itself=by_itself):
+            if len(found.hosts) > 1:
+                yield from _problems(configuration, found, labels)
 
 
-def _offers(values: tuple[str, ...], *, by_itself: bool) -> int:
-    alpn = _behind("alpn", values)
-    if alpn:
-        return _BY_ITS_WORDS if "h2" in alpn[-1].split(",") else _NOT_OFFERED
-    return _BY_HAPROXY if by_itself and "no-alpn" not in values else _NOT_OFFERED
+def _labels(services: Iterable[Service]) -> dict[str, Origin]:
+    """The labels that offer h2 on the sections of their vhosts, by the name of the section."""
+    return {
+        names.clean(vhost): service.because("BIND_OPTIONS").origin()
+        for service in services
+        if "h2" in (service.bind_options or "")
+        for vhost in service.vhosts
+    }
 
 
-def _behind(word: str, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(after for before, after in pairwise(values) if before == word)
+def _problems(configuration: Configuration, found: Doors, labels: Mapping[str, Origin]) -> Iterator[Problem]:
+    first, second, *others = found.hosts
+    hosts = f"{first:.60}, {second:.60}{f' and {len(others)} more' if others else ''}"
+    by_haproxy = [door for door in found.doors if door.offer is Offer.BY_HAPROXY]
+    for door in (*by_haproxy[:1], *(door for door in found.doors if door.offer is Offer.BY_ITS_WORDS)):
+        own_words = door.offer is Offer.BY_ITS_WORDS
+        offered = "h2 is offered" if own_words else "HAProxy 3.0 and later offer h2 here"
+        yield Problem(
+            f"{offered}, and {hosts} are told apart by the name of the handshake alone",
+            _origin(configuration, door, labels),
+            _HELP,
+            config=configuration.line(door.bind),
+            severity=Severity.WARNING if own_words else Severity.INFO,
+        )
 
 
-def _hosts(section: Section) -> dict[str, None]:
-    """The hosts that the rules of the section compare the name of the handshake with."""
-    hosts: dict[str, None] = {}
-    for directive in section.directives:
-        if "ssl_fc_sni" not in directive.raw:
-            continue
-        values = (directive.keyword, *directive.values)
-        start = next((index for index, value in enumerate(values) if value.startswith("ssl_fc_sni")), len(values))
-        for value in values[start + 1 :]:
-            if value == "}":
-                break
-            if not value.startswith("-"):
-                hosts[value.lower()] = None
-    return hosts
-
-
-def _problem(configuration: Configuration, door: _Door, hosts: list[str]) -> Iterator[Problem]:
-    if door.offers == _NOT_OFFERED:
-        return
-    offered = "h2 is offered" if door.offers == _BY_ITS_WORDS else "HAProxy 3.0 and later offer h2 here"
-    others = f" and {len(hosts) - 2} more" if len(hosts) > 2 else ""
-    names = f"{hosts[0]:.60}, {hosts[1]:.60}{others}"
-    message = f"{offered}, and {names} are told apart by the name of the handshake alone"
-    help_ = "requests of one connection all go to the host it was opened for; say alpn http/1.1, or compare Host"
-    severity = Severity.WARNING if door.offers == _BY_ITS_WORDS else Severity.INFO
+def _origin(configuration: Configuration, door: Door, labels: Mapping[str, Origin]) -> Origin | None:
     origin = configuration.origin(door.bind.line, "h2")
-    yield Problem(message, origin, help_, config=configuration.line(door.bind), severity=severity)
+    return origin or labels.get(door.bind.section.partition(" ")[2].removesuffix("_in"))

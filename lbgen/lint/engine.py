@@ -68,17 +68,31 @@ class _Place(NamedTuple):
     pointer: str
 
 
+# What is told of a whole app, and rules that find the very value.
+_SAID_BETTER = {"bad-port": "port-range"}
+
+
 def without_repetitions(told: Iterable[Finding], found: Sequence[Finding]) -> Iterator[Finding]:
     """Those of `told` of whose value no rule says as much already."""
     worst: dict[_Place, Severity] = {}
+    better: set[tuple[str, str | None]] = set()
     for finding in found:
         if finding.origin is not None and finding.origin.pointer:
             place = _Place(finding.origin.document, finding.origin.pointer)
             worst[place] = max(finding.severity, worst.get(place, Severity.INFO))
+        if finding.rule in _SAID_BETTER.values() and finding.severity is Severity.ERROR:
+            better.add((finding.rule, _bare(finding.app)))
     for finding in told:
+        if (_SAID_BETTER.get(finding.rule, ""), _bare(finding.app)) in better:
+            continue
         said = worst.get(_Place(finding.origin.document, finding.origin.pointer)) if finding.origin else None
         if said is None or said < finding.severity:
             yield finding
+
+
+def _bare(app: str | None) -> str | None:
+    """The app's id, however it is written: Marathon makes the ids of definitions absolute."""
+    return app.strip("/") if app is not None else None
 
 
 def without_doubles(verdicts: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:

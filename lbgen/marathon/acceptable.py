@@ -64,16 +64,27 @@ def _known(algorithm: str) -> bool:
 
 
 def _addresses(service: Service) -> Iterator[Refusal]:
-    *others, last = service.bind_addr.split(",")
-    bad = [part for part in others if not _WITH_PORT.fullmatch(part)]
-    if not _BIND_ADDRESS.fullmatch(last):
-        bad.append(last)
-    if bad:
-        message = f'"{bad[0]:.60}" is no address that the service port can be put behind'
+    if bad := bad_bind_addresses(service.bind_addr):
+        message = f'"{service.bind_addr[bad[0]]:.60}" is no address that the service port can be put behind'
         yield Refusal("bad-bind-address", "BIND_ADDR", message, "HAPROXY_{n}_PORT chooses another service port")
     for word in (service.network_allowed or "").split():
         if not word.startswith("-") and not is_network(word):
             yield Refusal("bad-network", "BACKEND_NETWORK_ALLOWED_ACL", f'"{word:.60}" is no address and no network')
+
+
+def bad_bind_addresses(text: str) -> list[slice]:
+    """Where in a list of addresses those are that the service port cannot be put behind: it follows the last one.
+
+    In front of a comma an address has a port already.
+    """
+    bad, start = [], 0
+    for part in text.split(","):
+        end = start + len(part)
+        wanted = _BIND_ADDRESS if end == len(text) else _WITH_PORT
+        if not wanted.fullmatch(part):
+            bad.append(slice(start, end))
+        start = end + 1
+    return bad
 
 
 def is_network(word: str) -> bool:

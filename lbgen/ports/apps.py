@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.marathon import network
 from lbgen.marathon.labels import split_name
@@ -28,15 +28,52 @@ def key_of(ref: AppRef) -> Key:
     return ref.document, ref.pointer
 
 
+class Declared(NamedTuple):
+    """The service ports that an app declares, and pointers from the app to these and to its port mappings."""
+
+    app: MarathonApp
+    networking: str
+    ports: Sequence[int]
+    pointers: Sequence[str]
+    mappings: Sequence[str]
+
+    @classmethod
+    def of(cls, app: MarathonApp) -> Declared:
+        """What this app declares."""
+        fields = app.fields
+        networking = network.mode(fields)
+        ports = network.service_ports(fields, networking)
+        pointers = network.service_port_pointers(fields, networking)
+        return cls(app, networking, ports, pointers, network.mapping_pointers(fields))
+
+    def asked(self, service: Service) -> tuple[Kind, str, Origin]:
+        """What makes the service have its port, in a word and in a few, and the value that says so."""
+        index = service.index
+        if "PORT" in service.labels:
+            return Kind.LABEL, f"HAPROXY_{index}_PORT", service.because("PORT").origin()
+        if index < len(self.ports) and self.ports[index]:
+            return Kind.SERVICE_PORT, f"the service port at index {index}", self.at(index)
+        if self.networking == network.CONTAINER and not self.ports:
+            return Kind.AUTOMATIC, f"the automatic port at index {index}", self.at(index)
+        return Kind.PLANNED, f"the service port at index {index}, which is yet to be chosen", self.at(index)
+
+    def at(self, index: int) -> Origin:
+        """The declared service port at this index; where there is none, its mapping, or else the app."""
+        for pointers in (self.pointers, self.mappings):
+            if index < len(pointers):
+                return self.app.ref.because(pointers[index]).origin()
+        return self.app.ref.because().origin()
+
+
 @dataclass(frozen=True, slots=True)
 class Askers:
     """Tells who asked for the listeners of a group's configuration.
 
-    `apps` are the apps as their documents have them, `services` the services that the group has of each.
+    `declared` is what the apps declare in their documents, `services` the services that the group has of each.
     """
 
     source_map: SourceMap
-    apps: Mapping[Key, MarathonApp]
+    declared: Mapping[Key, Declared]
     services: Mapping[Key, Sequence[Service]]
 
     def __call__(self, bind: Bind) -> Asker:
@@ -50,10 +87,10 @@ class Askers:
             return Asker(bind.section.header, "a bind line", kind, (origin,) if origin is not None else ())
         key = app.document, app.pointer
         service = self._service(bind, reasons, key)
-        if (within := _within(bind, reasons[0], origin)) is not None or service is None or key not in self.apps:
+        if (within := _within(bind, reasons[0], origin)) is not None or service is None or key not in self.declared:
             how = f"a bind line in {reasons[0].label}" if reasons[0].label else "a bind line"
             return Asker(str(app.app), how, Kind.BIND, (within or app.origin(),))
-        return asker(self.apps[key], service, bind.listening.start if not bind.last else None, bind.listening.end)
+        return asker(self.declared[key], service, bind.listening.start if not bind.last else None, bind.listening.end)
 
     def _service(self, bind: Bind, reasons: Sequence[Because], key: Key) -> Service | None:
         """The service that the line is of: the one of its label, else the one that is last in its list."""
@@ -75,7 +112,7 @@ def _within(bind: Bind, reason: Because, origin: Origin | None) -> Origin | None
     return origin.narrowed(at, at + len(text)) if at >= 0 else origin if "servicePort" not in reason.value else None
 
 
-def asker(app: MarathonApp, service: Service, start: int | None = None, end: int = 0) -> Asker:
+def asker(declared: Declared, service: Service, start: int | None = None, end: int = 0) -> Asker:
     """Who asks for a service's listener, with the value that says its port, and the one that says its address.
 
     `start` and `end` are those of an item of the label BIND_ADDR that stands before the last one.
@@ -85,24 +122,9 @@ def asker(app: MarathonApp, service: Service, start: int | None = None, end: int
     if start is not None and address is not None:
         how = f"HAPROXY_{service.index}_BIND_ADDR"
         return Asker(owner, how, Kind.BIND_ADDRESS, (address.narrowed(start, end),))
-    kind, how, port = _port(app, service)
+    kind, how, port = declared.asked(service)
     origins = (port, address) if address is not None else (port,)
     return Asker(owner, how, kind, origins, binds=kind is not Kind.PLANNED)
-
-
-def _port(app: MarathonApp, service: Service) -> tuple[Kind, str, Origin]:
-    if "PORT" in service.labels:
-        return Kind.LABEL, f"HAPROXY_{service.index}_PORT", service.because("PORT").origin()
-    networking = network.mode(app.fields)
-    declared = network.service_ports(app.fields, networking)
-    if service.index < len(declared) and declared[service.index]:
-        pointer = network.service_port_pointers(app.fields, networking)[service.index]
-        return Kind.SERVICE_PORT, f"the service port at index {service.index}", app.ref.because(pointer).origin()
-    where = network.mapping_pointers(app.fields)[service.index : service.index + 1]
-    origin = app.ref.because(*where).origin()
-    if networking == network.CONTAINER and not declared:
-        return Kind.AUTOMATIC, f"the automatic port at index {service.index}", origin
-    return Kind.PLANNED, f"the service port at index {service.index}, which is yet to be chosen", origin
 
 
 def declared_claims(app: MarathonApp, services: Iterable[Service], node: str, *, binds: bool) -> Iterator[Claim]:
@@ -110,13 +132,14 @@ def declared_claims(app: MarathonApp, services: Iterable[Service], node: str, *,
 
     A service whose frontend is a template of its own binds what that says, and is none of these.
     """
+    declared = Declared.of(app)
     for service in services:
         if "FRONTEND_HEAD" in service.overrides or not 1 <= service.port <= MOST:
             continue
         listed = list(read_addresses(f"{service.bind_addr}:{service.port}"))
         for index, listening in enumerate(listed, 1):
             start = listening.start if index < len(listed) else None
-            who = asker(app, service, start, listening.end)
+            who = asker(declared, service, start, listening.end)
             yield Claim(
                 node=node,
                 address=listening.address,

@@ -35,9 +35,9 @@ class Kind(StrEnum):
 
 
 _RANKS = {
+    Kind.LISTENER: -1,
     Kind.OWN: 0,
     Kind.HEAD: 1,
-    Kind.LISTENER: 2,
     Kind.WRITTEN: 3,
     Kind.LABEL: 5,
     Kind.BIND: 6,
@@ -84,7 +84,9 @@ class Claim:
 
     @property
     def rank(self) -> tuple[int, str, str, str, int, str, str]:
-        """Whose claim comes first: the load balancer's own, then who was there before, then by name.
+        """Whose claim comes first: who listens already, the load balancer's own, then who has the port by itself.
+
+        Otherwise it goes by name.
 
         In a file that somebody wrote, what is written first comes first.
         """

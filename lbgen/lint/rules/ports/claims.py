@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.ports.address import ANY_IPV4, Ports
-from lbgen.ports.apps import Askers, declared_claims, key_of
+from lbgen.ports.apps import Askers, Declared, declared_claims, key_of
 from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.clash import clashes
 from lbgen.ports.configured import claims_of, of_pool, written
@@ -118,7 +118,8 @@ def _of_generated(
 ) -> Iterator[Claim]:
     configuration = balancer.configuration
     if configuration is not None and configuration.source_map is not None:
-        who = Askers(configuration.source_map, {key: app.app for key, app in apps.items()}, services)
+        declared = {key: Declared.of(apps[key].app) for key in services if key in apps}
+        who = Askers(configuration.source_map, declared, services)
         yield from claims_of(configuration.config, node, who, name=f"group {balancer.group}")
 
 

@@ -1,0 +1,133 @@
+"""A crowd of processes that reserve, release and renew ports at once, some of which are killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.errors import LbgenError
+from lbgen.ports.store import RefusedError, Reservations, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+PORTS = range(10000, 10064)
+SCOPE = "external"
+_ADDRESSES = ("*", "*", "192.0.2.1", "192.0.2.2", "::", "0.0.0.0")
+_FORK = multiprocessing.get_context("fork")
+
+
+class Line(NamedTuple):
+    """A line of a member's diary: what it was about to do, or what it was told had been done."""
+
+    holder: str
+    what: str
+    detail: str
+
+
+def _member(url: str, number: int, enough: Path, diary: Path) -> None:
+    chance = random.Random(f"{number} {os.getpid()}")
+    reservations = Reservations(url)
+    with diary.open("a", buffering=1) as lines:
+        while not enough.exists():
+            holder = f"/crowd/{number}:{chance.randrange(3)}"
+            _act(reservations, chance, holder, lambda what, detail="", who=holder: print(who, what, detail, file=lines))
+
+
+def _act(reservations: Reservations, chance: random.Random, holder: str, note: Callable[..., None]) -> None:
+    what = chance.choices(("reserve", "release", "renew"), (6, 3, 1))[0]
+    note(f"begin-{what}")
+    try:
+        if what == "reserve":
+            wanted = Wanted(
+                scope=SCOPE,
+                holder=holder,
+                address=chance.choice(_ADDRESSES),
+                width=chance.choice((1, 1, 1, 3)),
+                ttl=3600,
+            )
+            note("reserved", reservations.reserve(wanted, chance.sample(PORTS, len(PORTS))).first_port)
+        elif what == "release":
+            reservations.release(scope=SCOPE, holder=holder)
+            note("released")
+        else:
+            reservations.renew(7200, scope=SCOPE, holder=holder)
+            note("renewed")
+    except RefusedError:
+        note("refused")
+    except LbgenError as error:
+        note("error", error)
+
+
+@dataclass
+class Crowd:
+    """Members by number, their diaries, and how many were killed."""
+
+    url: str
+    size: int
+    directory: Path
+    members: dict[int, BaseProcess] = field(default_factory=dict)
+    killed: int = 0
+
+    @property
+    def _enough(self) -> Path:
+        # A file, and no lock of multiprocessing's: who is killed while it holds one has everybody wait for ever.
+        return self.directory / "enough"
+
+    def work(self, seconds: float, *, disturb: Callable[[], None] | None = None) -> None:
+        """Has everybody work for so long; one is killed now and then, and once, in the middle, things are disturbed."""
+        for number in range(self.size):
+            self._begin(number)
+        self._watch(seconds / 2)
+        if disturb is not None:
+            disturb()
+        self._watch(seconds / 2)
+        self._enough.touch()
+        for member in self.members.values():
+            member.join(60)
+            assert member.exitcode == 0, f"a member ended with {member.exitcode}"
+
+    def _watch(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            self._kill(random.randrange(self.size))
+
+    def _begin(self, number: int) -> None:
+        arguments = (self.url, number, self._enough, self.directory / str(number))
+        self.members[number] = _FORK.Process(target=_member, args=arguments)
+        self.members[number].start()
+
+    def _kill(self, number: int) -> None:
+        member = self.members[number]
+        assert member.pid is not None
+        os.kill(member.pid, signal.SIGKILL)
+        member.join()
+        self.killed += 1
+        self._begin(number)
+
+    def diary(self) -> Iterator[Line]:
+        """What all members wrote down, each in its order."""
+        for number in range(self.size):
+            for line in (self.directory / str(number)).read_text().splitlines():
+                holder, what, detail = line.split(" ", 2)
+                yield Line(holder, what, detail)
+
+    def last(self) -> dict[str, list[Line]]:
+        """By holder: what was last done for certain, and what was begun since and may have been done or not."""
+        last: dict[str, list[Line]] = {}
+        for line in self.diary():
+            if line.what in {"reserved", "released"}:
+                last[line.holder] = [line]
+            elif line.what.startswith("begin-"):
+                last.setdefault(line.holder, []).append(line)
+            elif line.what in {"refused", "renewed"} and last.get(line.holder, [])[-1:]:
+                last[line.holder].pop()
+        return last

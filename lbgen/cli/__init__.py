@@ -59,8 +59,11 @@ COMMANDS = {
     "haproxy": ("lbgen.cli.haproxy", "Generate haproxy.cfg from apps and pools."),
     "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
     "lint": ("lbgen.cli.lint", "Find what is wrong before it is deployed."),
+    "rule": ("lbgen.cli.rule", "Explain the rules of lint."),
     "route": ("lbgen.cli.route", "Tell where a request goes, and by which rule."),
     "ports": ("lbgen.cli.ports", "Hold ports of a load balancer for apps."),
+    "explain-templates": ("lbgen.cli.explain_templates", "Show which templates an app is written with."),
+    "hash": ("lbgen.cli.hash", "Print the hash of a password for an AUTH label."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lbgen.cli.completing import complete_rules
 from lbgen.cli.options import PortRange, Ports, Target
 from lbgen.pipeline.options import DEFAULT_TARGET
 
@@ -117,9 +118,19 @@ balancer = _all(
 )
 
 selecting = _all(
-    click.option("--select", multiple=True, metavar=_RULES, help="Look for these rules only; codes, names, LBG5, ALL."),
-    click.option("--ignore", multiple=True, metavar=_RULES, help="Do not look for these."),
-    click.option("--extend-select", multiple=True, metavar=_RULES, help="Look for these as well."),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar=_RULES,
+        shell_complete=complete_rules,
+        help="Look for these rules only; codes, names, LBG5, ALL.",
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar=_RULES, shell_complete=complete_rules, help="Do not look for these."
+    ),
+    click.option(
+        "--extend-select", multiple=True, metavar=_RULES, shell_complete=complete_rules, help="Look for these as well."
+    ),
     click.option("--pedantic/--no-pedantic", default=False, help="Tell pedantic findings and remarks as well."),
     click.option("--exclude", multiple=True, metavar="GLOB,...", help="Do not read these files. Repeatable."),
     click.option(

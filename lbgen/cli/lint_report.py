@@ -59,13 +59,15 @@ def _format(given: Mapping[str, Any]) -> str:
 
 def _findings(linted: Linted, given: Mapping[str, Any], stream: TextIO) -> None:
     from lbgen import report as reporters
-    from lbgen.lint.pages import pages
+    from lbgen.lint.pages import local_document, pages
     from lbgen.report.color import wants_links
 
     format_ = _format(given)
     flag = {"auto": None, "always": True, "never": False}[given["color"]]
     links = format_ == "text" and wants_links(stream, os.environ)
-    needed = [finding.rule for finding in linted.findings] if links or format_ in {"sarif", "junit"} else []
+    # Where a team keeps its docs; the file on this machine is of use on this machine only.
+    document = os.environ.get("LBGEN_DOCS_URL") or (local_document() if links else "")
+    needed = [finding.rule for finding in linted.findings] if document or format_ in {"sarif", "junit"} else []
     reporters.write(
         linted.findings,
         linted.documents,
@@ -74,7 +76,7 @@ def _findings(linted: Linted, given: Mapping[str, Any], stream: TextIO) -> None:
         color=format_ == "text" and reporters.wants_color(stream, os.environ, flag),
         base=_root(),
         fold=not given["verbose"],
-        rules=pages([*needed, *(each.finding.rule for each in linted.suppressed if needed)]),
+        rules=pages([*needed, *(each.finding.rule for each in linted.suppressed if needed)], document),
         links=links,
         suppressed=linted.suppressed,
     )

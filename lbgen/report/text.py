@@ -32,8 +32,14 @@ def summary(report: Report) -> str:
     files = len({each.place.document for each in all_} - {""})
     counted = ", ".join(parts) + (f" in {_count(files, 'file')}" if files else "")
     fixable = _fixable(Counter(fixing(each, report) for each in all_ if each.finding.fix is not None))
-    explained = "lbgen rule CODE explains each" if any(report.rules.get(each.finding.rule) for each in all_) else ""
-    return "; ".join(filter(None, (counted, fixable, explained)))
+    return "; ".join(filter(None, (counted, fixable, _explained({each.finding.code for each in all_} - {""}))))
+
+
+def _explained(codes: set[str]) -> str:
+    """Which command explains them."""
+    if not codes:
+        return ""
+    return f"lbgen rule {codes.pop()} explains it" if len(codes) == 1 else "lbgen rule CODE explains each"
 
 
 def _fixable(kinds: Counter[str]) -> str:

@@ -67,4 +67,4 @@ def test_programs_get_all(format_: str) -> None:
 
 
 def test_the_last_line_counts_all() -> None:
-    assert told(*findings("no-server", 50), format_="text")[-1] == "50 infos in 1 file"
+    assert told(*findings("no-server", 50), format_="text")[-1] == "50 infos in 1 file; lbgen rule LBG854 explains it"

@@ -50,7 +50,7 @@ old.cfg:7:2: error[unknown-directive] unknown keyword 'blance' in 'backend' sect
    |     ^^^^^^^^^^^^^^^^^
    = app: /web, label HAPROXY_0_BALANCE
 
-4 errors, 2 warnings, 1 info in 5 files
+4 errors, 2 warnings, 1 info in 5 files; lbgen rule CODE explains each
 """
     )
 
@@ -60,7 +60,7 @@ def test_nothing_to_say() -> None:
 
 
 def test_one_of_each_has_no_plural() -> None:
-    assert written([NOT_A_PORT]).splitlines()[-1] == "1 error in 1 file"
+    assert written([NOT_A_PORT]).splitlines()[-1] == "1 error in 1 file; lbgen rule LBG155 explains it"
 
 
 def test_in_colours() -> None:

@@ -93,7 +93,7 @@ class TestAutoPools:
             "   |                                    ^^^^\n"
             "   = app: /bad, label edgelb.bad.frontend.port\n"
             "\n"
-            "1 error in 1 file\n"
+            "1 error in 1 file; lbgen rule LBG155 explains it\n"
         )
 
     @pytest.mark.parametrize(
@@ -253,15 +253,15 @@ class TestEdgeLb:
         ended = run("convert", "edge-lb", "-q", write("web.json", app))
 
         assert ended.err == (
-            "web.json:6:27: warning[no-counterpart] LBG975 HAPROXY_0_USE_HSTS adds Strict-Transport-Security, which no label"
-            " does\n"
+            "web.json:6:27: warning[no-counterpart] LBG975 HAPROXY_0_USE_HSTS adds Strict-Transport-Security,"
+            " which no label does\n"
             "   |\n"
             '6  |     "HAPROXY_0_USE_HSTS": "true"\n'
             "   |                           ^^^^^^\n"
             "   = app: /web, label HAPROXY_0_USE_HSTS\n"
             "   = help: a pool does: --to pool\n"
             "\n"
-            "1 warning in 1 file\n"
+            "1 warning in 1 file; lbgen rule LBG975 explains it\n"
         )
         assert ended.status == 0
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lbgen.finding import ConfigLine
 from lbgen.origin import Origin, Position
+from lbgen.routing.shadows import shadows
 from lbgen.routing.table import table_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
     from lbgen.origin import SourceMap
+    from lbgen.routing.shadows import Shadows
     from lbgen.routing.table import Table
 
 
@@ -112,6 +114,11 @@ class Configuration:
     def table(self) -> Table:
         """Its routing table."""
         return table_of(self.config)
+
+    @cached_property
+    def shadows(self) -> Shadows:
+        """Its rules that stand in each other's way."""
+        return shadows(self.table)
 
     @property
     def generated(self) -> bool:

@@ -68,13 +68,19 @@ def _labels(services: Iterable[Service]) -> dict[str, Origin]:
 def _problems(configuration: Configuration, found: Doors, labels: Mapping[str, Origin]) -> Iterator[Problem]:
     first, second, *others = found.hosts
     hosts = f"{first:.60}, {second:.60}{f' and {len(others)} more' if others else ''}"
+    told: set[Origin] = set()
     by_haproxy = [door for door in found.doors if door.offer is Offer.BY_HAPROXY]
     for door in (*by_haproxy[:1], *(door for door in found.doors if door.offer is Offer.BY_ITS_WORDS)):
         own_words = door.offer is Offer.BY_ITS_WORDS
+        origin = _origin(configuration, door, labels)
+        if origin is not None:
+            if origin in told:
+                continue
+            told.add(origin)
         offered = "h2 is offered" if own_words else "HAProxy 3.0 and later offer h2 here"
         yield Problem(
             f"{offered}, and {hosts} are told apart by the name of the handshake alone",
-            _origin(configuration, door, labels),
+            origin,
             _HELP,
             config=configuration.line(door.bind),
             severity=Severity.WARNING if own_words else Severity.INFO,

@@ -75,13 +75,17 @@ def _hosts(services: Sequence[Service], *, with_map: bool) -> Iterator[_Shared]:
         name = names.host_acl_name(vhosts[0], service.app.id)
         other = first.setdefault(name, service)
         if _vhosts(other) != vhosts:
-            message = f'its ACL is called "host_{name}", as is that of port {other.port}, whose vhosts are others'
+            message = f'its ACL is called "host_{name}", as is that of {_named(other)}, whose vhosts are others'
             yield message, "begin the two lists with different vhosts", service, other, ("VHOST", "")
         if service.auth is not None:
             other = first_auth.setdefault(name, service)
             if other.auth != service.auth:
-                message = f'its ACL is called "auth_{name}", as is that of port {other.port}: either user is let in'
+                message = f'its ACL is called "auth_{name}", as is that of {_named(other)}: either user is let in'
                 yield message, "begin the two lists of vhosts differently", service, other, ("AUTH", "")
+
+
+def _named(service: Service) -> str:
+    return f"{service.app.written}:{service.port}"
 
 
 def _vhosts(service: Service) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PORT = re.compile(r":\d+$")
+_PORT_EXPRESSION = re.compile(r":\d+(\$?)$")
 # What is plain text at the start of the path, and cannot be left out.
 _NO_PATH = re.compile(r"\^[A-Za-z0-9_-](?![?*{])")
 
@@ -40,9 +41,15 @@ def _punycode(text: str) -> str | None:
         return None
 
 
-def host_expression(text: str) -> Never | None:
-    """Why no host meets the expression."""
-    return Never("asks for a scheme, and hosts come without") if "://" in text and "|" not in text else None
+def host_expression(text: str, *, in_handshake: bool) -> Never | None:
+    """Why no host meets the expression; `in_handshake` as above."""
+    if "|" in text:
+        return None
+    if "://" in text:
+        return Never("asks for a scheme, and hosts come without")
+    if in_handshake and (found := _PORT_EXPRESSION.search(text)):
+        return Never("asks for a port, and the name in the handshake comes without", text[: found.start()] + found[1])
+    return None
 
 
 def path(text: str) -> Never | None:

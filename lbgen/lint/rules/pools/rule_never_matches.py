@@ -49,7 +49,7 @@ def _conditions(frontend: Frontend) -> Iterator[tuple[str, str, Never | None]]:
     in_handshake = frontend.protocol != "HTTP"
     for rule in frontend.rules:
         yield f"{rule.at}/hostEq", rule.host_eq, host(rule.host_eq, in_handshake=in_handshake)
-        yield f"{rule.at}/hostReg", rule.host_reg, host_expression(rule.host_reg)
+        yield f"{rule.at}/hostReg", rule.host_reg, host_expression(rule.host_reg, in_handshake=in_handshake)
         yield f"{rule.at}/pathBeg", rule.path_beg, path(rule.path_beg)
         yield f"{rule.at}/pathEnd", rule.path_end, path(rule.path_end)
         yield f"{rule.at}/pathReg", rule.path_reg, path_expression(rule.path_reg)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lbgen.edgelb.pool import Pool as EdgeLbPool
     from lbgen.errors import AppError
     from lbgen.haproxy.parse import Config, Directive
+    from lbgen.lint.claims import Claimed
     from lbgen.lint.context import Context
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
@@ -155,7 +156,7 @@ class Balancer:
     configuration: Configuration | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fleet:
     """Everything that is linted together. Origins of apps are by id as written; ids may occur once only."""
 
@@ -165,3 +166,10 @@ class Fleet:
     configurations: Sequence[Configuration]
     context: Context
     by_id: Mapping[str, App] = field(default_factory=dict)
+
+    @cached_property
+    def claimed(self) -> Claimed:
+        """Who binds which ports, and who clashes with whom."""
+        from lbgen.lint.claims import claimed
+
+        return claimed(self)

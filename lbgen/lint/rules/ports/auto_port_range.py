@@ -27,7 +27,6 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.claims import claimed
 from lbgen.lint.rules.ports.port_clash import consequence, severity, subject, who
 from lbgen.marathon import network
 from lbgen.ports.apps import Declared, key_of
@@ -44,8 +43,8 @@ _MOST_TOLD = 3
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """What is wrong with the range, for each group."""
-    found = claimed(fleet)
-    clashing = [clash for clash in found.clashes if clash.second.kind is Kind.AUTOMATIC and not clash.first.own]
+    found = fleet.claimed
+    clashing = [clash for clash, _ in found.clashing if clash.second.kind is Kind.AUTOMATIC and not clash.first.own]
     for clash in clashing:
         first, second = clash.first, clash.second
         message = f"{subject(clash)}, an automatic port, is also claimed by {who(first)}; {consequence(clash)}"

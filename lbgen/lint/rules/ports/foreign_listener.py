@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.claims import fleet_claims
 from lbgen.lint.rules.ports.port_clash import subject
 from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.clash import clashes
@@ -43,7 +42,7 @@ def check(fleet: Fleet) -> Iterator[Problem]:
     foreign = [listener for listener in fleet.context.listening if not listener.process.startswith(_OWN)]
     if not foreign:
         return
-    claims = fleet_claims(fleet)
+    claims = fleet.claimed.claims
     nodes = sorted({claim.node for claim in claims})
     theirs = [_claim(listener, node) for node in nodes for listener in foreign]
     found = [clash for clash in clashes([*claims, *theirs]) if clash.first.kind is Kind.LISTENER]

@@ -30,7 +30,6 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.claims import claimed
 from lbgen.ports.claim import Kind
 from lbgen.ports.clash import Sharing
 
@@ -44,8 +43,7 @@ if TYPE_CHECKING:
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every clash with somebody who is not the load balancer itself; one app's own ports are `port-twice-in-app`'s."""
-    found = claimed(fleet)
-    for clash in found.clashes:
+    for clash, free in fleet.claimed.clashing:
         first, second = clash.first, clash.second
         if first.own or _is_one_app(clash) or _is_meant(clash) or second.kind is Kind.AUTOMATIC:
             continue
@@ -53,7 +51,7 @@ def check(fleet: Fleet) -> Iterator[Problem]:
         yield Problem(
             f"{subject(clash)} is also claimed by {who(first)}; {consequence(clash)}",
             origins[0] if origins else None,
-            advice(next(found.free, None)),
+            advice(free),
             first.origins[:1],
             second.config,
             severity=severity(clash),

@@ -27,7 +27,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.claims import claimed
 from lbgen.lint.rules.ports.port_clash import advice, consequence, severity, subject
 
 if TYPE_CHECKING:
@@ -39,14 +38,13 @@ if TYPE_CHECKING:
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every clash with the load balancer itself."""
-    found = claimed(fleet)
-    for clash in found.clashes:
+    for clash, free in fleet.claimed.clashing:
         first, second = clash.first, clash.second
         if first.own:
             yield Problem(
                 f"{subject(clash)} is the load balancer's own ({first.owner}); {consequence(clash)}",
                 second.origins[0] if second.origins else None,
-                _advice(clash, next(found.free, None)),
+                _advice(clash, free),
                 first.origins[:1],
                 second.config,
                 severity=severity(clash),

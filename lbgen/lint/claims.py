@@ -18,7 +18,7 @@ from lbgen.ports.configured import claims_of, of_pool, written
 from lbgen.ports.free import free_ports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.edgelb.pool import Pool as EdgeLbPool
     from lbgen.lint.context import Context
@@ -28,32 +28,39 @@ if TYPE_CHECKING:
     from lbgen.ports.clash import Clash
 
 
+class Clashing(NamedTuple):
+    """A clash, and a service port that nobody claims, and that nobody else is advised to take."""
+
+    clash: Clash
+    free: int | None
+
+
 class Claimed(NamedTuple):
-    """Claims, those of them that clash, and service ports that nobody claims, each given away once."""
+    """Claims, and those of them that clash."""
 
     claims: Sequence[Claim]
-    clashes: Sequence[Clash]
-    free: Iterator[int]
+    clashing: Sequence[Clashing]
 
 
 def claimed(fleet: Fleet) -> Claimed:
     """Everything that is claimed in a fleet; who clash in several groups clash once."""
     claims = fleet_claims(fleet)
-    allowed = fleet.context.service_ports
+    taken = list(claims)
     if any(claim.kind is Kind.AUTOMATIC for claim in claims):
-        first, last = fleet.context.auto_ports
-        given = Claim(node="", address=ANY_IPV4, ports=Ports(first, last), owner="", how="", kind=Kind.AUTOMATIC)
-        return Claimed(claims, _once(clashes(claims)), free_ports([*claims, given], allowed))
-    return Claimed(claims, _once(clashes(claims)), free_ports(claims, allowed))
+        given = Ports(*fleet.context.auto_ports)
+        taken.append(Claim(node="", address=ANY_IPV4, ports=given, owner="", how="", kind=Kind.AUTOMATIC))
+    free = free_ports(taken, fleet.context.service_ports)
+    return Claimed(claims, [Clashing(clash, next(free, None)) for clash in _once(clashes(claims))])
 
 
-def _once(found: Sequence[Clash]) -> list[Clash]:
-    by_values: dict[object, Clash] = {}
+def _once(found: Iterable[Clash]) -> Iterator[Clash]:
+    seen = set()
     for clash in found:
         first, second = clash.first, clash.second
         values = first.owner, first.origins[:1], second.owner, second.origins[:1], clash.ports
-        by_values.setdefault(values, clash)
-    return list(by_values.values())
+        if values not in seen:
+            seen.add(values)
+            yield clash
 
 
 def fleet_claims(fleet: Fleet) -> list[Claim]:

@@ -1,98 +1,58 @@
-"""Whatever labels say, the rules about names, TLS and HTTP go on, and the order of apps does not matter."""
+"""Whatever labels hold, the rules about templates and security say something or nothing, and no more than that."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lbgen.lint import engine
-from lbgen.lint.rules import http, names
-from lbgen.pipeline.lint_inputs import read_fleet
+from lbgen.lint.registry import RULES
+from lbgen.lint.rules import security, templates
+from lbgen.marathon.labels import PORT_LABELS, TEMPLATE_LABELS
+from lbgen.pipeline.linting import lint
 from lbgen.pipeline.options import Options
 
 if TYPE_CHECKING:
-    import pytest
+    from pathlib import Path
 
-_KEYS = [
-    "VHOST",
-    "AUTH",
-    "PATH",
-    "MODE",
-    "PORT",
-    "SSL_CERT",
-    "BIND_ADDR",
-    "BIND_OPTIONS",
-    "STICKY",
-    "USE_HSTS",
-    "REDIRECT_TO_HTTPS",
-    "HTTP_BACKEND_REDIR",
-    "HTTP_BACKEND_PROXYPASS_PATH",
-    "HTTP_BACKEND_REVPROXY_PATH",
-    "FRONTEND_HEAD",
-    "BACKEND_HEAD",
-    "USERLIST_HEAD",
-    "GROUP",
+OURS = tuple(rule for rule in RULES if rule in (*templates.RULES, *security.RULES))
+# What HAProxy, `str.format` and regular expressions read something into, and words that the rules look for.
+PIECES = [
+    *"{}[]()!:.$\\\"'#%/*+?^|,-",
+    *(" ", "\n", "\r\n", "\t", "\0", "\u2028", "\ud7ff", "é", "\\n", "\\x00", "{{", "}}", "${", "%["),
+    *("{backend}", "{healthCheck[path]}", "{port:>99999999}", "{backend.__class__}", "{0}", "{}", "$HOME", "${HOME}"),
+    *("backend", "frontend", "listen", "global", "mode", "server ", "bind ", "env(", "lua-load", "stats socket"),
+    *("no ", ".if", "http-request set-header ", "Authorization ", "Bearer ", "insecure-password ", "http_auth(", "$1$"),
 ]
-_TEXTS = st.sampled_from(
-    [
-        "",
-        " ",
-        ",",
-        "a.example,b.example",
-        "b.example, a.example",
-        "a_b,a.b",
-        "stats",
-        "*",
-        "/",
-        "//x/",
-        "http",
-        "tcp",
-        "true",
-        "10001",
-        "external",
-        "r:u:p",
-        "/etc/ssl/a.pem,b",
-        "\x00",
-        "\n",
-        "/" * 300,
-        "alpn h2",
-        "https://a.example/",
-        "frontend {backend}\nbackend x_10001\nlisten {port}\n",
-        "userlist {",
-        "{0.__class__}",
-        "é",
-    ]
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
+NAMES = st.sampled_from(sorted({*(label.name for label in PORT_LABELS), *TEMPLATE_LABELS, "MAP_HTTP_FRONTEND_ACL"}))
+OPTIONS = st.builds(
+    Options,
+    groups=st.just(()),
+    dialect=st.sampled_from(["portable", "marathon-lb"]),
+    haproxy_map=st.booleans(),
+    group_https_by_vhost=st.booleans(),
+    environ=st.dictionaries(st.sampled_from(["HAPROXY_HEAD", "HAPROXY_FRONTEND_HEAD"]), TEXTS, max_size=2),
 )
-_LABELS = st.dictionaries(st.sampled_from([f"HAPROXY_{index}_{key}" for key in _KEYS for index in (0, 1)]), _TEXTS)
-_IDS = st.sampled_from(["/a/b", "/a_b", "/a.b", "/x", "/" + "long/" * 40 + "x"])
-_APPS = st.lists(st.tuples(_IDS, _LABELS), max_size=4, unique_by=lambda app: app[0])
 
 
-def app(app_id: str, labels: dict[str, str]) -> dict[str, Any]:
-    ports = [{"port": 10001}, {"port": 10002}]
-    return {"id": app_id, "labels": {"HAPROXY_GROUP": "external", **labels}, "portDefinitions": ports}
-
-
-@settings(max_examples=80, deadline=None)
-@given(apps=_APPS, grouped=st.booleans(), mapped=st.booleans(), dialect=st.sampled_from(["portable", "marathon-lb"]))
-def test_no_label_makes_a_rule_fail(
-    tmp_path_factory: pytest.TempPathFactory, apps: Any, grouped: bool, mapped: bool, dialect: str
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(labels=st.dictionaries(NAMES, TEXTS, max_size=8), http=st.booleans(), options=OPTIONS)
+def test_no_rule_fails_and_every_place_is_in_the_label(
+    tmp_path: Path, labels: dict[str, str], http: bool, options: Options
 ) -> None:
-    directory = tmp_path_factory.mktemp("fleet")
-    options = Options(groups=(), group_https_by_vhost=grouped, haproxy_map=mapped, dialect=dialect)
-    files = [directory / f"{rank}.json" for rank in range(len(apps))]
-    for file, (app_id, labels) in zip(files, apps, strict=True):
-        file.write_text(json.dumps(app(app_id, labels)))
-    told = [found([str(file) for file in order], options) for order in (files, files[::-1])]
-    assert told[0] == told[1]
+    named = {f"HAPROXY_0_{name}": text for name, text in labels.items()}
+    usual = {"HAPROXY_GROUP": "external", "HAPROXY_0_VHOST": "a.example.com"} if http else {"HAPROXY_GROUP": "external"}
+    app = {"id": "/web", "instances": 1, "labels": usual | named, "portDefinitions": [{"port": 10001}]}
+    path = tmp_path / "web.json"
+    path.write_text(json.dumps(app), encoding="utf-8")
 
+    found = lint([str(path)], options, rules=OURS).findings
 
-def found(files: list[str], options: Options) -> set[Any]:
-    """What these rules say of the fleet."""
-    fleet = read_fleet(files, options).fleet
-    findings = engine.run((*names.RULES, *http.RULES), fleet)
-    assert "internal-error" not in {finding.rule for finding in findings}
-    return {(finding.rule, finding.origin, finding.message) for finding in findings}
+    assert [finding.message for finding in found if finding.rule == "internal-error"] == []
+    for finding in found:
+        origin = finding.origin
+        if origin is not None and origin.label in named and origin.end is not None:
+            assert 0 <= (origin.start or 0) <= origin.end <= len(named[origin.label])

@@ -6,13 +6,14 @@ import re
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.haproxy import balance
 from lbgen.haproxy.words import read_line
 from lbgen.marathon.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.model.service import Service
+    from lbgen.model.service import HealthCheck, Service
 
 
 class Refusal(NamedTuple):
@@ -25,10 +26,17 @@ class Refusal(NamedTuple):
     field: str = ""
 
 
-_ALGORITHMS = frozenset(
-    {"roundrobin", "static-rr", "leastconn", "first", "source", "uri", "url_param", "random", "rdp-cookie", "hash"}
-)
-_ALGORITHM = re.compile(r"(?:hdr|rdp-cookie|random)\([^)]*\)")
+class Number(NamedTuple):
+    """A number of a health check, and the range that it should be in."""
+
+    name: str
+    value: int
+    least: int
+    most: int
+
+
+# What is refused here is refused by every HAProxy.
+_NEWEST = (3, 4)
 _MODES = frozenset({"http", "tcp"})
 # An address, a name, or * for all; no port, no socket of another kind, nothing behind a blank.
 _ADDRESS = r"(?:\*|(?:ipv[46]@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]*::[0-9A-Fa-f:.]*|))"
@@ -42,9 +50,8 @@ _NAME = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]*\.?(?:/(?:[12]?\d
 def refusals(service: Service) -> Iterator[Refusal]:
     """What HAProxy would refuse of the service's values."""
     yield from _port_and_mode(service)
-    if (algorithm := service.balance.split()) and not _known(algorithm[0]):
-        message = f'"{algorithm[0]:.60}" is no balance algorithm of HAProxy'
-        yield Refusal("bad-balance", "BALANCE", message, f"there are {', '.join(sorted(_ALGORITHMS))} and hdr(name)")
+    if service.balance.split() and (problem := balance.problem_of(service.balance, _NEWEST)):
+        yield Refusal("bad-balance", "BALANCE", problem, f"there are {', '.join(balance.algorithms(_NEWEST))}")
     yield from _addresses(service)
     if service.auth is not None and (problem := _auth_problem(service.auth.user, service.auth.password)):
         yield Refusal("bad-auth", "AUTH", problem)
@@ -57,10 +64,6 @@ def _port_and_mode(service: Service) -> Iterator[Refusal]:
         yield Refusal("bad-port", "PORT", f"{service.port} is no port: ports are 1 to 65535")
     if service.mode not in _MODES:
         yield Refusal("bad-mode", "MODE", f'"{service.mode:.60}" is no mode: there are http and tcp')
-
-
-def _known(algorithm: str) -> bool:
-    return algorithm in _ALGORITHMS or _ALGORITHM.fullmatch(algorithm) is not None
 
 
 def _addresses(service: Service) -> Iterator[Refusal]:
@@ -108,7 +111,13 @@ def _auth_problem(user: str, password: str) -> str | None:
 
 _MOST_SECONDS = 2_000_000
 """HAProxy counts milliseconds in 31 bits."""
-_TIMES = ("timeoutSeconds", "intervalSeconds")
+# The least and the most that HAProxy takes; it counts one failure more than Marathon.
+_NUMBERS = {
+    "port": (0, 65535),
+    "timeoutSeconds": (0, _MOST_SECONDS),
+    "intervalSeconds": (1, _MOST_SECONDS),
+    "maxConsecutiveFailures": (0, 2**31 - 2),
+}
 
 
 def _check(service: Service) -> Iterator[Refusal]:
@@ -119,13 +128,18 @@ def _check(service: Service) -> Iterator[Refusal]:
     if service.mode == "http" and path.split() not in ([], [path]):
         message = f'has a health check whose path has a blank: "{path:.60}"'
         yield Refusal("bad-health-check", "", message, field=f"{pointer}/path")
-    if not 0 <= (raw.get("port") or 0) <= 65535:
-        message = f"has a health check on a port that is none: {raw['port']:.6g}"
-        yield Refusal("bad-health-check", "", message, field=f"{pointer}/port")
-    for name in _TIMES:
-        if not 0 <= (raw.get(name) or 0) <= _MOST_SECONDS:
-            message = f"has a health check whose {name} HAProxy cannot count: {raw[name]:.6g}"
-            yield Refusal("bad-health-check", "", message, field=f"{pointer}/{name}")
+    for number in refused_numbers(service.check):
+        message = f"has a health check whose {number.name} HAProxy refuses: {number.value:.12g}"
+        help_ = f"HAProxy takes {number.least} to {number.most:,}"
+        yield Refusal("bad-health-check", "", message, help_, f"{pointer}/{number.name}")
+
+
+def refused_numbers(check: HealthCheck) -> Iterator[Number]:
+    """The numbers of a health check that HAProxy would refuse."""
+    for name, (least, most) in _NUMBERS.items():
+        value = check.raw.get(name)
+        if value is not None and not least <= value <= most:
+            yield Number(name, value, least, most)
 
 
 def _overrides(service: Service) -> Iterator[Refusal]:

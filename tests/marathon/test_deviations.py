@@ -275,7 +275,7 @@ class TestTextsOfOthers:
 REFUSED = [
     ("PORT", "70000", "bad-port", "70000 is no port: ports are 1 to 65535"),
     ("MODE", "health", "bad-mode", '"health" is no mode: there are http and tcp'),
-    ("BALANCE", "fair", "bad-balance", '"fair" is no balance algorithm of HAProxy'),
+    ("BALANCE", "fair", "bad-balance", '"fair" is no balance algorithm of HAProxy 3.4'),
     (
         "BIND_ADDR",
         "10.0.0.1:80",

@@ -16,6 +16,7 @@ from lbgen.lint.rules.routing import (
     redirect_covers_route,
     vhost_malformed,
     vhost_wildcard,
+    vhost_with_port,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -30,4 +31,5 @@ RULES: tuple[Rule, ...] = (
     Rule("label-needs-vhost", Severity.WARNING, Subject.APP, label_needs_vhost),
     Rule("map-rule-replaced", Severity.ERROR, Subject.APP, map_rule_replaced),
     Rule("group-unknown", Severity.WARNING, Subject.FLEET, group_unknown, Fixing.SOMETIMES),
+    Rule("vhost-with-port", Severity.INFO, Subject.APP, vhost_with_port, pedantic=True),
 )

@@ -9,6 +9,7 @@ from lbgen.lint.rules.values import (
     auth_malformed,
     auth_not_a_hash,
     label_bool_unknown,
+    label_in_vain,
     label_index_range,
     label_not_integer,
     label_unknown,
@@ -28,4 +29,5 @@ RULES: tuple[Rule, ...] = (
     Rule("value-not-allowed", Severity.ERROR, Subject.APP, value_not_allowed, Fixing.SOMETIMES),
     Rule("network-acl-invalid", Severity.ERROR, Subject.APP, network_acl_invalid, Fixing.SOMETIMES),
     Rule("app-shape", Severity.ERROR, Subject.FLEET, app_shape),
+    Rule("label-in-vain", Severity.WARNING, Subject.APP, label_in_vain),
 )

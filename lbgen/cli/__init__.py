@@ -60,6 +60,7 @@ COMMANDS = {
     "convert": ("lbgen.cli.convert", "Convert between the ways of describing a load balancer."),
     "lint": ("lbgen.cli.lint", "Find what is wrong before it is deployed."),
     "rule": ("lbgen.cli.rule", "Explain the rules of lint."),
+    "schema": ("lbgen.cli.schema", "Print JSON Schemas for editors."),
     "route": ("lbgen.cli.route", "Tell where a request goes, and by which rule."),
     "ports": ("lbgen.cli.ports", "Hold ports of a load balancer for apps."),
     "explain-templates": ("lbgen.cli.explain_templates", "Show which templates an app is written with."),

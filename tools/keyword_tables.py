@@ -52,11 +52,15 @@ FAMILIES = (
 # With these HAProxy reads on, up to whether the keyword belongs there.
 ARGUMENTS = {
     **dict.fromkeys(("log-format", "log-format-sd", "error-log-format", "unique-id-format", "unique-id-header"), "x"),
-    **dict.fromkeys(("maxconn", "fullconn", "retries", "max-keep-alive-queue", "bind-process", "nbproc"), "3"),
+    **dict.fromkeys(("maxconn", "fullconn", "retries", "max-keep-alive-queue"), "3"),
     **dict.fromkeys(("clitcpka-cnt", "srvtcpka-cnt", "max-session-srv-conns", "backlog", "tune.chksize"), "3"),
     **dict.fromkeys(("clitcpka-idle", "clitcpka-intvl", "srvtcpka-idle", "srvtcpka-intvl", "grace"), "3s"),
     **dict.fromkeys(("stats admin", "monitor fail", "use_backend x"), "if TRUE"),
+    "acl": "x always_true",
     "default_backend": "x",
+    "stats http-request": "deny",
+    "bind-process": "1",
+    "nbproc": "1",
     "rate-limit": "sessions 3",
     "monitor-net": "192.0.2.1",
     "tcp-request inspect-delay": "3s",
@@ -82,10 +86,10 @@ SENTINEL = "zz-last"
 # They change what is said of the lines behind them.
 ALONE = ("expose-deprecated-directives", "expose-experimental-directives", "zero-warning", "quiet", "daemon")
 STATES = (
-    ("r", r"not supported any ?more|no longer supported|has been removed|removed in|doesn't exist any ?more"),
+    ("r", r"not supported any ?more|no longer supported|has been removed|doesn't exist any ?more"),
     # 3.2 says both of options in the wrong section.
     ("n", r"ignored because[^\n]*\n.*unknown option"),
-    ("-", r"unknown keyword|unknown option|unknown stat|\(got '|but got '|unknown parameter"),
+    ("-", r"unknown keyword|unknown option|unknown stat|\(got '[^']|but got '[^']|unknown parameter"),
     ("n", r"not allowed|only available in|not available in|only allowed in"),
     ("i", r"ignored because|directive is ignored in"),
     ("d", r"deprecated"),

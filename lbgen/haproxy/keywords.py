@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from lbgen.haproxy.removed import REMOVED
+from lbgen.haproxy.removed import DEPRECATED_SINCE, NEWER, REMOVED, SECTIONS_REMOVED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ _FILE = Path(__file__).with_name("keywords.json")
 _FAMILIES = frozenset({"option", "timeout", "stats", "http-check", "tcp-check", "tcp-request", "tcp-response"}) | {
     *("http-request", "http-response", "http-after-response"),
 }
+_PROXIES = frozenset({"defaults", "named defaults", "frontend", "listen", "backend"})
 _LAYERS = frozenset({"connection", "session", "content"})
 _PREFIXES = frozenset({"no", "default"})
 # Without a keyword of its own, HAProxy decides about lines.
@@ -42,6 +43,11 @@ class Standing(StrEnum):
 
 # Between two versions that were asked, a keyword counts as what does less harm.
 _MILDEST = (*Standing,)
+# They need a second word; that it is missing is not for these tables to say.
+_INCOMPLETE = frozenset({"http-request", "http-response", "http-after-response", "tcp-request", "tcp-response"}) | {
+    *("tcp-request content", "tcp-request connection", "tcp-request session", "tcp-response content"),
+}
+_GONE = frozenset({Standing.REMOVED, Standing.UNKNOWN})
 
 
 class Phrase(NamedTuple):
@@ -70,12 +76,18 @@ class Tables:
     def standing(self, section: str, phrase: str, version: Version) -> Standing:
         """How this version of HAProxy takes the keyword in this kind of section."""
         letters = self.letters(section, phrase) or "-" * len(self.versions)
+        if phrase in _INCOMPLETE:
+            return Standing.KNOWN
         below = [index for index, known in enumerate(self.versions) if known <= version] or [0]
         above = [index for index, known in enumerate(self.versions) if known >= version] or [-1]
         found = min((Standing(letters[below[-1]]), Standing(letters[above[0]])), key=_MILDEST.index)
         removed = REMOVED.get(phrase)
-        if removed is not None and version >= removed.since and "r" in letters:
+        if removed is not None and version >= removed.since and (found in _GONE or "r" in letters):
             return Standing.REMOVED
+        if found is Standing.KNOWN and version >= DEPRECATED_SINCE.get(phrase, (9, 9)):
+            return Standing.DEPRECATED
+        if found is Standing.UNKNOWN and version > self.versions[-1] and phrase in NEWER:
+            return Standing.KNOWN
         return found
 
     def since(self, section: str, phrase: str) -> Version | None:
@@ -92,7 +104,7 @@ class Tables:
         count = 1
         if len(texts) > 1 and first in _FAMILIES:
             count = 3 if first.startswith("tcp-re") and texts[1] in _LAYERS and len(texts) > 2 else 2
-        if section == "global" and first != "stats":
+        if section not in _PROXIES and (section, first) != ("global", "stats"):
             count = 1
         text = " ".join(texts[:count])
         return Phrase(self._starred(section, text), count + negated, negated)
@@ -134,7 +146,8 @@ def sections_of(version: Version) -> frozenset[str]:
     return frozenset(
         name
         for name, known in asked.sections.items()
-        if any(asked.standing(name, word, version) in _TAKEN for word in known)
+        if version < SECTIONS_REMOVED.get(name, (9, 9))
+        and any(asked.standing(name, word, version) in _TAKEN for word in known)
     )
 
 

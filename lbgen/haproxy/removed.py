@@ -57,13 +57,40 @@ REMOVED: Mapping[str, Removed] = {
     "option forceclose": Removed((2, 0), "option httpclose"),
     "option http-tunnel": Removed(_REQ, "nothing: HAProxy needs no such mode"),
     "option http_proxy": Removed((2, 5), "http-request set-dst and set-dst-port"),
-    "bind-process": Removed((2, 5), "nothing: threads take the place of processes"),
+    "bind-process": Removed((2, 7), "nothing: threads take the place of processes"),
+    "stats bind-process": Removed((2, 7), "nothing: threads take the place of processes"),
+    "process": Removed((2, 7), "thread"),
     "nbproc": Removed((2, 5), "nothing: threads take the place of processes"),
-    "grace": Removed((2, 5), "nothing"),
+    "grace": Removed((2, 5), "nothing, or hard-stop-after in the global section"),
     "monitor-net": Removed((2, 5), "http-request return status 200 if { src ADDRESS }"),
-    "transparent": Removed((3, 5), "a server with the address 0.0.0.0"),
-    "dispatch": Removed((3, 5), "a server line"),
-    "option transparent": Removed((3, 5), "a server with the address 0.0.0.0"),
-    "debug": Removed((2, 5), "the command line flag -d"),
-    "tune.chksize": Removed((2, 5), "nothing"),
+    "debug": Removed((2, 3), "the command line's -d"),
+    "tune.chksize": Removed((2, 5), "tune.bufsize"),
 }
+
+# Keywords that still work, and that HAProxy announces to drop.
+DEPRECATED: Mapping[str, str] = {
+    "option accept-invalid-http-request": "option accept-unsafe-violations-in-http-request",
+    "option accept-invalid-http-response": "option accept-unsafe-violations-in-http-response",
+    "tune.ssl.capture-cipherlist-size": "tune.ssl.capture-buffer-size",
+    "bind-process": "nothing: threads take the place of processes",
+    "process": "thread",
+    "dispatch": "a server line",
+    "transparent": "a server with the address 0.0.0.0",
+    "option transparent": "a server with the address 0.0.0.0",
+    "option forceclose": "option httpclose",
+}
+# They are deprecated from these versions on, which are too new to be asked.
+DEPRECATED_SINCE: Mapping[str, tuple[int, int]] = dict.fromkeys(
+    ("dispatch", "transparent", "option transparent"), (3, 3)
+)
+# Kinds of sections that are gone, and since when.
+SECTIONS_REMOVED: Mapping[str, tuple[int, int]] = {"program": (3, 3)}
+# HAProxy 3.3 and 3.4 take these; the tables, which were made of older ones, do not have them.
+NEWER = frozenset(
+    {
+        *("option use-small-buffers", "cpu-affinity", "max-threads-per-group", "shm-stats-file", "healthcheck"),
+        *("tune.bufsize.large", "tune.defaults.purge", "tune.streams-elasticity", "force-be-switch"),
+        *("tune.h1.be.glitches-threshold", "tune.h1.fe.glitches-threshold", "shm-stats-file-max-objects"),
+        *("eab-key-id", "eab-mac-alg", "eab-mac-key"),
+    }
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Fixing, Rule, Subject
-from lbgen.lint.rules.files import input_unparsed
+from lbgen.lint.rules.files import input_unparsed, line_unreadable, rule_order, unused_or_undefined
 
 
 def _told(name: str, severity: Severity, fixing: Fixing = Fixing.NONE) -> Rule:
@@ -12,6 +12,9 @@ def _told(name: str, severity: Severity, fixing: Fixing = Fixing.NONE) -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("rule-order", Severity.WARNING, Subject.CONFIG, rule_order),
+    Rule("unused-or-undefined", Severity.WARNING, Subject.CONFIG, unused_or_undefined),
+    Rule("line-unreadable", Severity.ERROR, Subject.CONFIG, line_unreadable),
     Rule("input-unparsed", Severity.ERROR, Subject.CONFIG, input_unparsed),
     _told("unused-ignore", Severity.WARNING, Fixing.SOMETIMES),
     _told("ignore-unknown-rule", Severity.WARNING),

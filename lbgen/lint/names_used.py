@@ -1,0 +1,90 @@
+"""What the lines of a configuration name: backends, userlists and other sections."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.haproxy.words import read_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.haproxy.parse import Config, Directive
+    from lbgen.haproxy.words import Word
+
+_TOKEN = re.compile(r"[A-Za-z0-9_.:-]+")
+_AUTH = re.compile(r"\bhttp_auth(?:_group|_bearer)?\(([A-Za-z0-9_.:-]+)[,)]")
+_SERVERS = frozenset({"server", "default-server", "server-template"})
+
+
+class Named(NamedTuple):
+    """A section that a line names, and the word that names it."""
+
+    kind: str
+    name: str
+    directive: Directive
+    word: Word
+
+
+@dataclass(slots=True)
+class References:
+    """What a configuration names: `defined` are its sections by kind, `mentioned` all words of its lines.
+
+    `dynamic` tells that a backend is chosen at run time.
+    """
+
+    named: list[Named] = field(default_factory=list)
+    defined: dict[str, set[str]] = field(default_factory=dict)
+    mentioned: set[str] = field(default_factory=set)
+    dynamic: bool = False
+
+
+def references(config: Config, *, mentions: bool = True) -> References:
+    """Everything that the configuration names; `mentioned` stays empty unless `mentions`."""
+    found = References()
+    for section in config.sections:
+        kind = "backend" if section.kind == "listen" else section.kind
+        found.defined.setdefault(kind, set()).add(section.name)
+        for directive in section.directives:
+            words = read_line(directive.raw).words
+            for word in words[1:] if mentions else ():
+                found.mentioned.update(_TOKEN.findall(word.text))
+            found.dynamic |= directive.keyword in {"use_backend", "default_backend"} and "%[" in directive.raw
+            found.named += _named(directive, words)
+    return found
+
+
+def _named(directive: Directive, words: tuple[Word, ...]) -> Iterator[Named]:
+    keyword = directive.keyword
+    if keyword in {"use_backend", "default_backend"} and len(words) > 1:
+        yield from _one("backend", directive, words[1])
+    elif keyword in _SERVERS:
+        yield from _behind("resolvers", "resolvers", directive, words)
+    elif keyword == "stick-table":
+        yield from _behind("peers", "peers", directive, words)
+    elif keyword == "email-alert":
+        yield from _behind("mailers", "mailers", directive, words)
+    elif keyword == "errorfiles" and len(words) > 1:
+        yield from _one("http-errors", directive, words[1])
+    elif keyword in {"http-request", "http-response"}:
+        yield from _behind("cache-use", "cache", directive, words)
+        yield from _behind("cache-store", "cache", directive, words)
+    if "http_auth" in directive.raw:
+        for word in words:
+            for name in _AUTH.findall(word.text):
+                yield Named("userlist", name, directive, word)
+
+
+def _behind(option: str, kind: str, directive: Directive, words: tuple[Word, ...]) -> Iterator[Named]:
+    """The section that stands behind this word."""
+    for at, word in enumerate(words[:-1]):
+        if at and word.text == option:
+            yield from _one(kind, directive, words[at + 1])
+
+
+def _one(kind: str, directive: Directive, word: Word) -> Iterator[Named]:
+    if word.variables or "%" in word.text or not word.text or (kind == "resolvers" and word.text == "default"):
+        return
+    yield Named(kind, word.text, directive, word)

@@ -1,0 +1,117 @@
+"""Something is named that is not there, or is there and never named.
+
+## What it does
+
+Compares names with what they stand for: ACLs within their section, and backends, userlists, resolvers, peers, mailers,
+caches and `http-errors` within the file. ACLs that HAProxy brings (`TRUE`, `METH_GET`) are known. Where a backend is
+chosen at run time (`use_backend %[...]`) none counts as unused, and a backend that holds nothing but a stick table is
+used where its name occurs.
+
+In a generated configuration only lines that a label or an operator wrote are looked at. What they name may belong to an
+app that is not among those that are linted, so that is a warning there.
+
+## Why is this bad?
+
+HAProxy refuses a file that names what is not there. What nobody names is a leftover, or somebody meant to name it: an
+ACL that guards nothing.
+
+## Use instead
+
+The name that was meant; drop what is left over.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lbgen.finding import Severity
+from lbgen.lint.conditions import PREDEFINED, asked
+from lbgen.lint.directives import Blamed, conditional_blocks
+from lbgen.lint.names_used import References, references
+from lbgen.lint.rule import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.haproxy.parse import Directive, Section
+    from lbgen.haproxy.words import Word
+    from lbgen.lint.subjects import Configuration
+
+_SAMPLE = re.compile(r"\bacl\(([^)]*)\)")
+_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
+
+
+def check(configuration: Configuration) -> Iterator[Problem]:
+    """Everything that is named and is not there, and everything that is there and never named."""
+    report = _Report(configuration, Blamed(configuration), conditional_blocks(configuration).skipped)
+    found = references(configuration.config, mentions=not configuration.generated)
+    for section in configuration.config.sections:
+        yield from _acls(section, report)
+    for each in found.named:
+        if each.name not in found.defined.get(each.kind, ()):
+            yield from report.missing(each.directive, each.word, f"{each.kind} '{each.name}' is not there")
+    if not configuration.generated:
+        yield from _unused(found, configuration, report)
+
+
+class _Report:
+    def __init__(self, configuration: Configuration, blamed: Blamed, skipped: frozenset[int]) -> None:
+        self._configuration = configuration
+        self._blamed = blamed
+        self.skipped = skipped
+
+    def missing(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
+        """What is named and is not there."""
+        generated = self._configuration.generated
+        help_ = "write what is there, or lint it together with what it names" if generated else "write what is there"
+        yield from self._told(directive, word, message, help_, Severity.WARNING if generated else Severity.ERROR)
+
+    def unused(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
+        """What is there and never named."""
+        yield from self._told(directive, word, message, "drop it, or name it where it was meant", Severity.WARNING)
+
+    def _told(
+        self, directive: Directive, word: Word, message: str, help_: str, severity: Severity
+    ) -> Iterator[Problem]:
+        where = self._blamed.of(directive, (word,)) if directive.line not in self.skipped else None
+        if where is not None and (where.text is not None or not self._configuration.generated):
+            line = self._configuration.line(directive)
+            yield Problem(message, where.at((word,)), help_, config=line, severity=severity)
+
+
+def _acls(section: Section, report: _Report) -> Iterator[Problem]:
+    defined: dict[str, Directive] = {}
+    for directive in section.named("acl"):
+        if directive.values and not directive.args[0].variables:
+            defined.setdefault(directive.values[0], directive)
+    used: set[str] = set()
+    for directive in section.directives:
+        for each in asked(directive):
+            used.add(each.name)
+            if each.name not in defined and each.name not in PREDEFINED and _NAME.fullmatch(each.name):
+                yield from report.missing(directive, each.word, f"ACL '{each.name}' is not there")
+    in_samples = {name for directive in section.directives for name in _in_samples(directive)}
+    for name, directive in defined.items():
+        if name not in used and name not in in_samples:
+            yield from report.unused(directive, directive.args[0], f"ACL '{name}' is never asked")
+
+
+def _in_samples(directive: Directive) -> Iterator[str]:
+    """The ACLs that samples ask, as in `acl(one,!two)`."""
+    if "acl(" in directive.raw:
+        for names in _SAMPLE.findall(directive.raw):
+            yield from (name.strip(" !") for name in names.split(","))
+
+
+def _unused(found: References, configuration: Configuration, report: _Report) -> Iterator[Problem]:
+    for section in configuration.config.sections:
+        if section.kind in {"backend", "userlist", "resolvers", "mailers", "cache", "http-errors"} and section.name:
+            if section.name in found.mentioned or (section.kind == "backend" and found.dynamic):
+                continue
+            if section.kind == "resolvers" and section.name == "default":
+                continue
+            origin = configuration.origin(section.line)
+            if origin is not None and section.line not in report.skipped:
+                message = f"{section.kind} '{section.name}' is never named"
+                yield Problem(message, origin, "drop it, or name it where it was meant", severity=Severity.WARNING)

@@ -52,7 +52,9 @@ def check(app: App) -> Iterator[Problem]:
             yield from _vhost(app, service)
         for name, field in _FIELDS.items():
             label = app.label(name, service.index)
-            if label is not None and getattr(service, field):
+            # Without a vhost there is no redirect of its root in any mode.
+            unrouted = name == "HTTP_BACKEND_REDIR" and not service.vhosts
+            if label is not None and getattr(service, field) and not unrouted:
                 message = f"has no effect in mode tcp{_why(service)}"
                 yield Problem(f"the label {message}", label.origin, _help(service), fix=_fix(app, service))
 

@@ -2,14 +2,14 @@
 
 ## What it does
 
-Looks at `HTTP_BACKEND_REDIR`, which sends a request for `/` of the vhost somewhere else: whether there is exactly one
-vhost, and whether the target is `/` again, by itself or after `HTTP_BACKEND_PROXYPASS_PATH` has cut it.
+Looks at `HTTP_BACKEND_REDIR`, which sends a request for `/` of the vhost somewhere else: whether there are several
+vhosts, and whether the target is `/` again, by itself or after `HTTP_BACKEND_PROXYPASS_PATH` has cut it.
 
 ## Why is this bad?
 
 The redirect compares the Host header with the whole text of `VHOST`. No request has the host
-`a.example.com,b.example.com`, nor `None`, which is what it is without a vhost: the redirect is never sent. A target
-that is `/` on the same host sends the browser round in circles until it gives up.
+`a.example.com,b.example.com`: the redirect is never sent. A target that is `/` on the same host sends the browser round
+in circles until it gives up.
 
 ## Use instead
 
@@ -43,11 +43,12 @@ def check(app: App) -> Iterator[Problem]:
         label = app.label("HTTP_BACKEND_REDIR", service.index)
         if label is None or not service.redir_path or service.mode != "http":
             continue
-        vhosts = [vhost for vhost in service.vhosts if vhost]
+        vhosts = [vhost for vhost in service.vhosts if vhost.strip()]
+        if not vhosts:
+            continue
         # Where the Host header has been set to the text of the label, the comparison holds.
         if len(vhosts) != 1 and not (service.proxypass_path and not app.context.portable):
-            text = ",".join(vhosts) or "None"
-            message = f'the redirect is for the host "{text:.80}", which no request has: it is never sent'
+            message = f'the redirect is for the host "{",".join(vhosts):.80}", which no request has: it is never sent'
             yield Problem(message, label.origin, f"give {_vhost(service)} exactly one vhost")
         elif _loops(service, service.redir_path):
             message = f'"{service.redir_path:.60}" is redirected to itself, without end'

@@ -119,7 +119,7 @@ class Configuration:
     @cached_property
     def shadows(self) -> Shadows:
         """Its rules that stand in each other's way."""
-        return shadows(self.table)
+        return shadows(table_of(self.config, backends=False))
 
     @property
     def generated(self) -> bool:

@@ -111,10 +111,11 @@ class Table:
 _MAP = re.compile(r"\bmap(?:_[a-z]+)*\(([^,()]+)")
 _TCP_STAGES = ("connection", "session", "content")
 _RULES = frozenset({"http-request", "redirect", "use_backend", "use-server"})
+_TAKEN = _RULES | {"tcp-request", "acl", "bind", "server", "mode", "default_backend", "monitor-uri", "stats"}
 
 
-def table_of(config: Config) -> Table:
-    """The routing table of a configuration; lines that nobody can read are passed over."""
+def table_of(config: Config, *, backends: bool = True) -> Table:
+    """The routing table of a configuration, on request without its backends; what nobody can read is passed over."""
     table = Table(config.name)
     defaults: dict[str, Section] = {}
     last: Section | None = None
@@ -123,7 +124,7 @@ def table_of(config: Config) -> Table:
             last = defaults[section.name] = section
         elif section.kind == "userlist":
             table.userlists.setdefault(section.name, _users(section))
-        elif section.kind in {"frontend", "backend", "listen"}:
+        elif section.kind in {"frontend", "listen"} or (section.kind == "backend" and backends):
             _add(_proxy(section, _inherited(config, section, defaults, last)), table)
     return table
 
@@ -171,7 +172,7 @@ def _proxy(section: Section, defaults: Section | None) -> Proxy:
         for directive in each.directives if each is not None else ():
             if directive.keyword in {".if", ".endif"}:
                 depth += 1 if directive.keyword == ".if" else -1
-            elif directive.problem is None:
+            elif directive.keyword in _TAKEN and directive.problem is None:
                 reader.take(directive, guarded=depth > 0)
     return proxy
 

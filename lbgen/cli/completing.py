@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from click.shell_completion import CompletionItem
-
 if TYPE_CHECKING:
     import click
+    from click.shell_completion import CompletionItem
 
 
 def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001 - click's signature
     """Names and codes of rules that begin so; of several by commas, the last one is completed."""
+    from click.shell_completion import CompletionItem
+
     from lbgen.codes import CODES
 
     before, comma, begun = incomplete.rpartition(",")

@@ -55,7 +55,14 @@ def options_of(given: Mapping[str, Any]) -> Options:
         templates=templates,
         service_ports=given["service_ports"],
         lb_ports=given["lb_ports"],
+        lb_addresses=given["lb_addresses"],
+        shared_nodes=tuple(_names(text) for text in given["shared_nodes"]),
+        listening=given["listening"] or "",
     )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def wanted_of(given: Mapping[str, Any], settings: Settings, rules: Sequence[Rule]) -> Wanted:
@@ -113,8 +120,6 @@ def files_of(paths: Sequence[str], given: Mapping[str, Any], settings: Settings)
     Patterns of the command line see paths from here, those of the settings from their directory.
     """
     from lbgen import source
-    from lbgen.fingerprint import relative
-    from lbgen.lint.globs import matches_path
     from lbgen.pipeline.lint_inputs import SUFFIXES
 
     base = "." if given["on_line"]["exclude"] else settings.directory
@@ -123,6 +128,9 @@ def files_of(paths: Sequence[str], given: Mapping[str, Any], settings: Settings)
     own = {os.path.realpath(baseline)} if baseline is not None else set()
     names = source.find_documents(paths, SUFFIXES)
     if globs:
+        from lbgen.fingerprint import relative
+        from lbgen.lint.globs import matches_path
+
         names = [name for name in names if not any(matches_path(relative(name, base), glob) for glob in globs)]
     return [name for name in names if not own or os.path.realpath(name) not in own]
 

@@ -18,31 +18,20 @@ if TYPE_CHECKING:
 
     from lbgen.config.keys import Key
 
-OWN, SHARED = "lbgen.toml", "pyproject.toml"
 
-
-def find(directory: Path) -> Settings:
-    """The settings of the nearest file, from the directory upwards; lbgen.toml counts before pyproject.toml.
-
-    A pyproject.toml without `[tool.lbgen]` does not count. Raises InputError as `read` does.
-    """
-    for folder in (directory, *directory.parents):
-        own = folder / OWN
-        if own.is_file():
-            return read(str(own))
-        shared = folder / SHARED
-        if shared.is_file() and "lbgen" in (tool := _loaded(str(shared))[1].get("tool", {})):
-            return _settings(str(shared), _text(str(shared)), tool["lbgen"], ("tool", "lbgen"))
-    return Settings()
-
-
-def read(path: str) -> Settings:
-    """The settings of this file; raises InputError, with line and column, where it is not what it should be."""
+def read_own(path: str) -> Settings:
+    """The settings of a file of lbgen's own; raises InputError where it is not what it should be."""
     text, value = _loaded(path)
-    if Path(path).name != SHARED:
-        return _settings(path, text, value, ())
+    return _settings(path, text, value, ())
+
+
+def read_shared(path: str) -> Settings | None:
+    """The settings in a pyproject.toml, None where it has none; raises InputError as `read_own` does."""
+    text, value = _loaded(path)
     tool = value.get("tool", {})
-    return _settings(path, text, tool.get("lbgen", {}), ("tool", "lbgen"))
+    if not isinstance(tool, dict) or "lbgen" not in tool:
+        return None
+    return _settings(path, text, tool["lbgen"], ("tool", "lbgen"))
 
 
 def _text(path: str) -> str:

@@ -57,13 +57,20 @@ def inline(findings: Iterable[Finding], inputs: LintInputs, ran: frozenset[str])
     return [*result.kept, *said], result.taken
 
 
-def _ignores(inputs: LintInputs) -> Iterator[Ignore]:
-    from lbgen.lint.ignores import LABEL, of_app, of_text
+_LABEL = "LBGEN_IGNORE"
 
-    for app in inputs.fleet.apps:
-        if any(key.startswith(LABEL) for key in app.app.labels):
-            yield from of_app(app.app)
-    for name, document in inputs.documents.items():
+
+def _ignores(inputs: LintInputs) -> Iterator[Ignore]:
+    labelled = [app for app in inputs.fleet.apps if any(key.startswith(_LABEL) for key in app.app.labels)]
+    commented = [document for document in inputs.documents.values() if "lbgen:" in document.text]
+    if not labelled and not commented:
+        return
+    from lbgen.lint.ignores import of_app, of_text
+
+    for app in labelled:
+        yield from of_app(app.app)
+    for document in commented:
+        name = document.name
         # JSON has no comments; an operator's template has.
         if document.kind == "yaml" or name.endswith(".cfg") or Path(name).name.startswith("HAPROXY_"):
             yield from of_text(name, document.text)
@@ -101,6 +108,8 @@ def told(findings: Iterable[Finding], wanted: Wanted) -> Outcome:
 
 def _ignored(wanted: Wanted) -> Callable[[Finding], str]:
     """A function that says by which pattern of the settings a finding is ignored, or nothing."""
+    if not wanted.per_path and not wanted.per_app:
+        return lambda _: ""
     from lbgen.lint.globs import matches_app, matches_path
 
     @cache

@@ -41,6 +41,21 @@ def _environment() -> Environment:
 
 def builtin(family: str, name: str, constants: Mapping[str, Any], blanks: frozenset[str]) -> Text:
     """The built-in template `<family>/<name>.j2`, with these constants evaluated and these blanks left open."""
-    template = _environment().get_template(f"{family}/{name}.j2")
-    text = template.render(**constants, **{blank: f"\ufdd0{blank}\ufdd1" for blank in blanks})
+    given = {**constants, **{blank: f"\ufdd0{blank}\ufdd1" for blank in blanks}}
+    text = _filled(f"{family}/{name}.j2", given)
     return compose(piece if index % 2 == 0 else Blank(piece) for index, piece in enumerate(_MARK.split(text)))
+
+
+_NAME = re.compile(r"\{\{ (\w+) \}\}")
+
+
+def _filled(path: str, given: Mapping[str, Any]) -> str:
+    """The template with these values in it."""
+    text = (templates_directory() / path).read_text(encoding="utf-8")
+    pieces = _NAME.split(text)
+    between, names = pieces[::2], pieces[1::2]
+    # Most templates hold names and nothing else: for those Jinja2's compiler takes longer than all the rest of a run.
+    logic = any(sign in piece for piece in between for sign in ("{{", "{%", "{#"))
+    if logic or not given.keys() >= set(names):
+        return _environment().get_template(path).render(given)
+    return "".join(piece if index % 2 == 0 else str(given[piece]) for index, piece in enumerate(pieces))

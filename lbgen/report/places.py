@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.fingerprint import fingerprint
 from lbgen.origin import Position, Span
-from lbgen.source.replacement import CannotReplace
-from lbgen.source.replacing import replacements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,6 +96,10 @@ class Report:
         fix = placed.finding.fix
         if fix is None:
             return None
+        # Most runs have nothing to mend.
+        from lbgen.source.replacement import CannotReplace
+        from lbgen.source.replacing import replacements
+
         edits: list[TextEdit] = []
         for name in dict.fromkeys(edit.document for edit in fix.edits):
             document = self.documents.get(name)

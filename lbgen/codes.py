@@ -128,6 +128,7 @@ CODES: Mapping[str, str] = {
     "matches-nothing": "LBG439",
     "no-such-port": "LBG440",
     "task-without-address": "LBG441",
+    "host-without-port": "LBG443",
     "rule-never-applies": "LBG445",
     "redirects-others": "LBG446",
     "behind-the-map": "LBG451",

@@ -51,6 +51,11 @@ def picked(**names: str) -> dict[str, Any]:
         (rule(pathBeg="a"), [("path-without-slash", f"{F}/linkBackend/map/0/pathBeg")]),
         (rule(hostReg=r"^a\.org$"), []),
         (rule(hostReg=r"a\.org$"), [("unanchored-pattern", f"{F}/linkBackend/map/0/hostReg")]),
+        (on(bindPort=8080, linkBackend={"map": [{"backend": "web", "hostReg": r"^a\.org(:[0-9]+)?$"}]}), []),
+        (
+            on(bindPort=8080, linkBackend={"map": [{"backend": "web", "hostReg": r"^a\.org$"}]}),
+            [("host-without-port", f"{F}/linkBackend/map/0/hostReg")],
+        ),
         (rule(pathReg="a"), []),
         (rule(pathReg="/a/*"), [("glob-in-pattern", f"{F}/linkBackend/map/0/pathReg")]),
         (on(**AUTOCERT), []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.edgelb.globs import STAR, mended
-from lbgen.edgelb.said import info, warning
+from lbgen.edgelb.said import info, warning, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ def patterns(pool: Pool) -> Iterator[Said]:
                     yield from _globs(f"{rule.at}/{key}", pattern)
             if rule.host_reg:
                 yield from _anchors(f"{rule.at}/hostReg", rule.host_reg, "host name")
+                if frontend.protocol == "HTTP" and frontend.port not in {0, 80}:
+                    yield from _port(f"{rule.at}/hostReg", rule.host_reg, frontend.port)
 
 
 def _globs(pointer: str, pattern: str) -> Iterator[Said]:
@@ -47,3 +49,11 @@ def _anchors(pointer: str, pattern: str, what: str) -> Iterator[Said]:
         where = "anywhere in" if not begins and not ends else "at the end of" if not begins else "at the beginning of"
         message = f'"{pattern:.60}" is searched for {where} the {what}, not compared with the whole of it'
         yield info("unanchored-pattern", pointer, message, "^ and $ stand for the two ends")
+
+
+def _port(pointer: str, pattern: str, port: int) -> Iterator[Said]:
+    if pattern.endswith("$") and not pattern.endswith("\\$") and ":" not in pattern and "|" not in pattern:
+        message = f'"{pattern:.60}" leaves no room for ":{port}", which clients of this port send behind the host name'
+        text = f"{pattern[:-1]}(:[0-9]+)?$"
+        help_ = "unless something in front of the pool listens on port 80"
+        yield info("host-without-port", pointer, message, help_)._replace(fix=writing(pointer, text))

@@ -52,6 +52,7 @@ _OF_POOLS: tuple[Rule, ...] = (
     _rule("matches-nothing", Severity.WARNING),
     _rule("no-such-port", Severity.WARNING, Subject.FLEET, Fixing.SOMETIMES),
     _rule("task-without-address", Severity.WARNING),
+    _rule("host-without-port", Severity.INFO, Subject.TOLD, Fixing.UNSAFE),
     _rule("no-certificate", Severity.WARNING),
     _rule("certificates-unused", Severity.INFO),
     _rule("tls-to-http", Severity.WARNING),

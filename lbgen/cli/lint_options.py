@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +27,39 @@ class Files(click.ParamType[tuple[str, ...]]):
         if not all(name.isprintable() for name in names):
             self.fail("holds a character that no line of a file can hold", param, ctx)
         return tuple(filter(None, names))
+
+
+class Addresses(click.ParamType[tuple[str, ...]]):
+    """IP addresses by commas."""
+
+    name = "address,..."
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        """The addresses."""
+        if isinstance(value, tuple):
+            return value
+        words = tuple(word.strip() for word in str(value).split(",") if word.strip())
+        for word in words:
+            try:
+                ip_address(word)
+            except ValueError:
+                self.fail(f"{word!r} is no IP address", param, ctx)
+        return words
+
+
+class TextOfFile(click.ParamType[str]):
+    """A file, of which the text is taken; - is standard input."""
+
+    name = "file|-"
+    _MOST = 2**26
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text; what is no text in it is replaced."""
+        try:
+            with click.open_file(str(value), encoding="utf-8", errors="replace") as file:
+                return str(file.read(self._MOST))
+        except (OSError, ValueError) as error:
+            self.fail(f"{value!r} cannot be read: {getattr(error, 'strerror', None) or error}", param, ctx)
 
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -72,6 +106,16 @@ balancer = _all(
         default="80,443,9090,9091",
         show_default=True,
         help="The load balancer's own ports.",
+    ),
+    click.option("--lb-addresses", type=Addresses(), default="", help="The load balancer's own addresses, if known."),
+    click.option(
+        "--shared-nodes",
+        multiple=True,
+        metavar="NAME,...",
+        help="Groups, pools and files that run on the same machines. Repeatable.",
+    ),
+    click.option(
+        "--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin."
     ),
     click.option(
         "--ssl-certs",

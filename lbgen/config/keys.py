@@ -37,6 +37,8 @@ KEYS: Sequence[Key] = (
     Key("target", TARGET, "The version of HAProxy aimed at."),
     Key("service-ports", PORT_RANGE, "Where Marathon takes free service ports."),
     Key("lb-ports", PORTS, "The load balancer's own ports."),
+    Key("lb-addresses", WORDS, "The load balancer's own addresses; unless given, they are not known."),
+    Key("shared-nodes", WORDS, "Groups, pools and files that run on the same machines, by commas in each text."),
     Key("ssl-certs", WORDS, "Certificates of port 443."),
     Key("haproxy-map", FLAG, "Whether map files are used for plain vhosts."),
     Key("haproxy-config", TEXT, "Where haproxy.cfg lives on the load balancer."),

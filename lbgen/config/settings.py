@@ -44,6 +44,8 @@ class Settings:
     target: str | None = None
     service_ports: range | None = None
     lb_ports: tuple[int, ...] | None = None
+    lb_addresses: Words | None = None
+    shared_nodes: Words | None = None
     ssl_certs: Words | None = None
     haproxy_map: bool | None = None
     haproxy_config: str | None = None

@@ -7,8 +7,8 @@ caches and `http-errors` within the file. ACLs that HAProxy brings (`TRUE`, `MET
 chosen at run time (`use_backend %[...]`) none counts as unused, and a backend that holds nothing but a stick table is
 used where its name occurs.
 
-In a generated configuration only lines that a label or an operator wrote are looked at. What they name may belong to an
-app that is not among those that are linted, so that is a warning there.
+In a generated configuration only lines that a label wrote are looked at. What they name may belong to an app that is not
+among those that are linted, so that is a warning there.
 
 ## Why is this bad?
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from lbgen.haproxy.parse import Directive, Section
     from lbgen.haproxy.words import Word
+    from lbgen.lint.directives import Written
     from lbgen.lint.subjects import Configuration
 
 _SAMPLE = re.compile(r"\bacl\(([^)]*)\)")
@@ -75,9 +76,15 @@ class _Report:
         self, directive: Directive, word: Word, message: str, help_: str, severity: Severity
     ) -> Iterator[Problem]:
         where = self._blamed.of(directive, (word,)) if directive.line not in self.skipped else None
-        if where is not None and (where.text is not None or not self._configuration.generated):
+        if where is not None and self._somebodys(where):
             line = self._configuration.line(directive)
             yield Problem(message, where.at((word,)), help_, config=line, severity=severity)
+
+    def _somebodys(self, where: Written) -> bool:
+        """Whether the line is a file's or a label's; an operator's templates are for more apps than are seen here."""
+        if not self._configuration.generated:
+            return True
+        return where.text is not None and where.because is not None and not where.because.is_template
 
 
 def _acls(section: Section, report: _Report) -> Iterator[Problem]:

@@ -61,7 +61,7 @@ def _shared(app: App, pointer: str, sharing: list[Service]) -> Iterator[Problem]
     protocol = sharing[0].check.protocol if sharing[0].check is not None else ""
     if swayed and protocol == "HTTP":
         ports = ", ".join(str(service.port) for service in swayed[:5])
-        message = f"the check names a port, and so counts for all services: {ports} get http mode by it"
+        message = f"the check names a port, and so counts for all services: it makes http the mode of {ports}"
         help_ = "say HAPROXY_{n}_MODE, or give the check a portIndex in place of the port"
         yield Problem(message, app.at(f"{pointer}/port"), help_)
 

@@ -10,7 +10,7 @@ from lbgen.edgelb.said import info, warning, writing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.edgelb.pool import Pool
+    from lbgen.edgelb.pool import Frontend, Pool, Rule, Service
     from lbgen.edgelb.said import Said
 
 
@@ -18,20 +18,28 @@ def patterns(pool: Pool) -> Iterator[Said]:
     """Remarks about the patterns of selectors and rules."""
     for backend in pool.backends:
         for service in backend.services:
-            for wanted in service.wanted:
-                if wanted.pattern:
-                    pointer = service.pointer(wanted.written)
-                    yield from _globs(pointer, wanted.pattern)
-                    yield from _anchors(pointer, wanted.pattern, "name")
+            yield from _selectors(service)
     for frontend in pool.frontends:
         for rule in frontend.rules:
-            for key, pattern in (("hostReg", rule.host_reg), ("pathReg", rule.path_reg)):
-                if pattern:
-                    yield from _globs(f"{rule.at}/{key}", pattern)
-            if rule.host_reg:
-                yield from _anchors(f"{rule.at}/hostReg", rule.host_reg, "host name")
-                if frontend.protocol == "HTTP" and frontend.port not in {0, 80}:
-                    yield from _port(f"{rule.at}/hostReg", rule.host_reg, frontend.port)
+            yield from _rule(frontend, rule)
+
+
+def _selectors(service: Service) -> Iterator[Said]:
+    for wanted in service.wanted:
+        if wanted.pattern:
+            pointer = service.pointer(wanted.written)
+            yield from _globs(pointer, wanted.pattern)
+            yield from _anchors(pointer, wanted.pattern, "name")
+
+
+def _rule(frontend: Frontend, rule: Rule) -> Iterator[Said]:
+    for key, pattern in (("hostReg", rule.host_reg), ("pathReg", rule.path_reg)):
+        if pattern:
+            yield from _globs(f"{rule.at}/{key}", pattern)
+    if rule.host_reg:
+        yield from _anchors(f"{rule.at}/hostReg", rule.host_reg, "host name")
+        if frontend.protocol == "HTTP" and frontend.port not in {0, 80}:
+            yield from _port(f"{rule.at}/hostReg", rule.host_reg, frontend.port)
 
 
 def _globs(pointer: str, pattern: str) -> Iterator[Said]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lbgen.finding import Severity
-from lbgen.lint.rule import Rule, Subject
+from lbgen.lint.rule import Fixing, Rule, Subject
 
 
-def _told(name: str, severity: Severity) -> Rule:
-    return Rule(name, severity, Subject.TOLD, f"{__name__}.{name.replace('-', '_')}")
+def _told(name: str, severity: Severity, fixing: Fixing = Fixing.NONE) -> Rule:
+    return Rule(name, severity, Subject.TOLD, f"{__name__}.{name.replace('-', '_')}", fixing)
 
 
 RULES: tuple[Rule, ...] = (
@@ -45,7 +45,7 @@ RULES: tuple[Rule, ...] = (
     _told("auth-doors-open", Severity.WARNING),
     _told("auth-realm-filled", Severity.INFO),
     _told("auth-in-tcp-mode", Severity.WARNING),
-    _told("bad-pattern", Severity.ERROR),
+    _told("bad-pattern", Severity.ERROR, Fixing.UNSAFE),
     _told("host-header-kept", Severity.INFO),
     _told("cookie-in-tcp-mode", Severity.INFO),
     _told("bad-health-check", Severity.ERROR),

@@ -49,8 +49,15 @@ class Line(NamedTuple):
     text: str
 
 
-def overrides(app: App) -> Iterator[Override]:
+def overrides(app: App) -> tuple[Override, ...]:
     """The labels of the app that stand for templates of its services, used or not."""
+    if "overrides" not in app.memo:
+        app.memo["overrides"] = tuple(_overrides(app))
+    found: tuple[Override, ...] = app.memo["overrides"]
+    return found
+
+
+def _overrides(app: App) -> Iterator[Override]:
     for label in app.labels:
         if label.name in TEMPLATE_LABELS and label.index is not None and label.index < len(app.services):
             service = app.services[label.index]
@@ -65,7 +72,10 @@ def used_overrides(app: App) -> Iterator[Override]:
 
 def uses_of(service: Service, app: App) -> tuple[Use, ...]:
     """The templates that one of the app's services is written with."""
-    return used(service, app.services, plan_options(app.context), operators(app.context))
+    by_index: dict[int, tuple[Use, ...]] = app.memo.setdefault("uses", {})
+    if service.index not in by_index:
+        by_index[service.index] = used(service, app.services, plan_options(app.context), operators(app.context))
+    return by_index[service.index]
 
 
 def plan_options(context: Context) -> PlanOptions:

@@ -48,6 +48,7 @@ class App:
     `ports` are its service ports as declared, 0 where Marathon has yet to choose. `services` are what its labels say
     for each of these, tasks or not, before anything is put right; values that cannot be read are left at their
     defaults there, and are in `faults`. `written` tells whether the app has a definition only, and no tasks yet.
+    `memo` keeps what rules have worked out of the app for each other, by name.
     """
 
     app: MarathonApp
@@ -56,6 +57,7 @@ class App:
     services: tuple[Service, ...]
     faults: tuple[AppError, ...]
     context: Context
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:

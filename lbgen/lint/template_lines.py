@@ -44,8 +44,15 @@ class Said(NamedTuple):
         return self.override.label.origin.narrowed(self.start + begin, self.start + begin + len(text))
 
 
-def said_lines(app: App) -> Iterator[Said]:
+def said_lines(app: App) -> tuple[Said, ...]:
     """Every line that says something of the app's templates in use."""
+    if "lines" not in app.memo:
+        app.memo["lines"] = tuple(_said_lines(app))
+    found: tuple[Said, ...] = app.memo["lines"]
+    return found
+
+
+def _said_lines(app: App) -> Iterator[Said]:
     for override in used_overrides(app):
         first = True
         for line in lines(override.text):

@@ -28,3 +28,6 @@ MOST_FAULTS_TOLD = 1_000
 
 MOST_LABELS_TOLD = 20
 """Labels of an app that say nothing and are told one by one."""
+
+MOST_LINES_TOLD = 50
+"""Lines of an app's templates that are told one by one, of one kind."""

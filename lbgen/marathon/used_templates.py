@@ -70,9 +70,12 @@ def used(
 
 def answers_app_id(service: Service, siblings: Sequence[Service]) -> bool:
     """Whether the service is the one of its app that the port for app ids, 9091, leads to."""
-    http = (each for each in siblings if each.mode == "http" and each.enabled is not False)
-    first = min(http, key=lambda each: (each.port, each.index), default=None)
-    return first is not None and first.index == service.index
+    own = (service.port, service.index)
+    return _may_answer(service) and not any(_may_answer(each) and (each.port, each.index) < own for each in siblings)
+
+
+def _may_answer(service: Service) -> bool:
+    return service.mode == "http" and service.enabled is not False
 
 
 class _Uses:

@@ -18,10 +18,12 @@ The operator's own head, `HAPROXY_HEAD`, for what all of the load balancer shoul
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
 from lbgen.lint.template_lines import said_lines
+from lbgen.marathon.limits import MOST_LINES_TOLD
 from lbgen.render.override import CONDITIONALS, belongs_to_global
 
 if TYPE_CHECKING:
@@ -57,7 +59,11 @@ _MAP_ACTIONS = ("set-map(", "add-map(", "del-map(", "add-acl(", "del-acl(")
 
 
 def check(app: App) -> Iterator[Problem]:
-    """Every line with such a directive."""
+    """Every line with such a directive, the first ones of many."""
+    return islice(_found(app), MOST_LINES_TOLD)
+
+
+def _found(app: App) -> Iterator[Problem]:
     for line in said_lines(app):
         words = [word.text for word in line.words if word.text not in {"no", "default"}]
         if line.first and line.override.row.in_line:

@@ -19,6 +19,7 @@ written out.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix
@@ -26,6 +27,7 @@ from lbgen.haproxy.words import read_line
 from lbgen.lint.rule import Problem
 from lbgen.lint.template_lines import said_lines
 from lbgen.marathon.labels import BY_NAME
+from lbgen.marathon.limits import MOST_LINES_TOLD
 from lbgen.render.override import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -40,7 +42,11 @@ _HELP = r"\$ is a dollar sign that HAProxy leaves alone"
 
 
 def check(app: App) -> Iterator[Problem]:
-    """Every variable that a label asks for."""
+    """The first variable of every line that asks for one, the first lines of many."""
+    return islice(_found(app), MOST_LINES_TOLD)
+
+
+def _found(app: App) -> Iterator[Problem]:
     for label in app.labels:
         if label.name in BY_NAME:
             yield from _in_value(label)
@@ -70,13 +76,13 @@ def _in_words(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_template(line: Said) -> Iterator[Problem]:
     label = line.override.label
-    for word in line.words:
-        for variable in word.variables:
-            found = re.search(rf"\$\{{*{re.escape(variable.name)}(?:[^}}]*\}}+)?", line.raw)
-            if found:
-                braced = found[0].startswith("${")
-                end = found.end() if braced else found.start() + 1 + len(variable.name)
-                yield _problem(label, line.start + found.start(), line.start + end)
+    variable = next((variable for word in line.words for variable in word.variables), None)
+    if variable is not None:
+        found = re.search(rf"\$\{{*{re.escape(variable.name)}(?:[^}}]*\}}+)?", line.raw)
+        if found:
+            braced = found[0].startswith("${")
+            end = found.end() if braced else found.start() + 1 + len(variable.name)
+            yield _problem(label, line.start + found.start(), line.start + end)
     if found := ENVIRONMENT.search(line.raw):
         yield _asked(label, line.start + found.start(), label.text)
 

@@ -17,10 +17,12 @@ Plain placeholders, as `{port}`.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lbgen.lint.label_templates import used_overrides
 from lbgen.lint.rule import Problem
+from lbgen.marathon.limits import MOST_LINES_TOLD
 from lbgen.model.braces import Kind, braces
 
 if TYPE_CHECKING:
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
 
 
 def check(app: App) -> Iterator[Problem]:
-    """Every placeholder that reaches beyond its value."""
+    """Every placeholder that reaches beyond its value, the first ones of many."""
+    return islice(_found(app), MOST_LINES_TOLD)
+
+
+def _found(app: App) -> Iterator[Problem]:
     for override in used_overrides(app):
         for brace in braces(override.text) if override.row.substituted else ():
             if brace.kind is Kind.REACHING:

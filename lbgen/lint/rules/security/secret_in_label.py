@@ -31,21 +31,13 @@ if TYPE_CHECKING:
 
 _SET = r"(?:set|add)-header\s+"
 _GIVEN = r"(?![\"']?(?:%\[|\{|\$))"
+_NAME = r"[\w-]{0,40}(?:api-?key|token|secret|password)[\w-]{0,40}"
+_SCHEME = r"(?:Proxy-)?Authorization\s+[\"']?(?:Basic|Bearer)(?:\\?\s)+"
 _PATTERNS = (
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
+    ("a private key", re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")),
     ("a password in clear text", re.compile(r"\binsecure-password\s+(?P<at>\S+)")),
-    (
-        "credentials",
-        re.compile(
-            rf"{_SET}(?:Proxy-)?Authorization\s+[\"']?(?:Basic|Bearer)(?:\\?\s)+{_GIVEN}(?P<at>[^\s\"']{{6,}})", re.I
-        ),
-    ),
-    (
-        "credentials",
-        re.compile(
-            rf"{_SET}[\w-]*(?:api-?key|token|secret|password)[\w-]*\s+{_GIVEN}[\"']?(?P<at>[^\s\"'%{{}}]{{8,}})", re.I
-        ),
-    ),
+    ("credentials", re.compile(rf"{_SET}{_SCHEME}{_GIVEN}(?P<at>[^\s\"']{{6,}})", re.I)),
+    ("credentials", re.compile(rf"{_SET}{_NAME}\s+{_GIVEN}[\"']?(?P<at>[^\s\"'%{{}}]{{8,}})", re.I)),
 )
 
 

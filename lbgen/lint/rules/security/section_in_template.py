@@ -17,11 +17,13 @@ What belongs into a section of its own is the operator's to write, in `HAPROXY_H
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lbgen.haproxy.parse import SECTION_KEYWORDS
 from lbgen.lint.rule import Problem
 from lbgen.lint.template_lines import said_lines
+from lbgen.marathon.limits import MOST_LINES_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
 
 
 def check(app: App) -> Iterator[Problem]:
-    """Every line that opens a section."""
+    """Every line that opens a section, the first ones of many."""
+    return islice(_found(app), MOST_LINES_TOLD)
+
+
+def _found(app: App) -> Iterator[Problem]:
     for line in said_lines(app):
         word, row = line.words[0].text, line.override.row
         if word not in SECTION_KEYWORDS or (line.first and (row.in_line or word == row.opens)):

@@ -18,11 +18,13 @@ One of the placeholders that the message lists. Braces that HAProxy shall see ar
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.label_templates import used_overrides
 from lbgen.lint.rule import Problem
+from lbgen.marathon.limits import MOST_LINES_TOLD
 from lbgen.marathon.templates import TEMPLATES
 from lbgen.model.braces import Kind, braces
 
@@ -37,11 +39,15 @@ _ALL = frozenset().union(*(row.placeholders for row in TEMPLATES.values()))
 
 
 def check(app: App) -> Iterator[Problem]:
-    """Every placeholder of a label that is not filled in."""
+    """Every placeholder that is not filled in, each once for a label, the first ones of many."""
+    return islice(_found(app), MOST_LINES_TOLD)
+
+
+def _found(app: App) -> Iterator[Problem]:
     for override in used_overrides(app):
-        for brace in braces(override.text):
-            if brace.kind is Kind.PLACEHOLDER:
-                yield from _judged(override, brace)
+        found = [brace for brace in braces(override.text) if brace.kind is Kind.PLACEHOLDER]
+        for brace in {(brace.name, brace.key): brace for brace in reversed(found)}.values():
+            yield from _judged(override, brace)
 
 
 def _judged(override: Override, brace: Brace) -> Iterator[Problem]:

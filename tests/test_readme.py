@@ -16,7 +16,10 @@ README = (ROOT / "README.md").read_text()
 
 def printed(*arguments: str) -> str:
     command = [sys.executable, "-m", "lbgen", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    # Lint has something to say of an example.
+    assert ended.returncode in {0, 1}, ended.stderr
+    return ended.stdout
 
 
 @pytest.mark.parametrize("session", [each for each in sessions() if "--check" not in each.arguments], ids=str)
@@ -41,7 +44,7 @@ def test_labels_are_those_of_the_example() -> None:
 
 
 def test_the_table_lists_every_command() -> None:
-    table = re.findall(r"^\| `lbgen ([a-z0-9 -]+?) (?:-|[A-Z])", README, re.MULTILINE)
+    table = re.findall(r"^\| `lbgen ([a-z0-9 -]+?)(?: -| [A-Z]|`)", README, re.MULTILINE)
     assert set(table) == set(commands())
 
 

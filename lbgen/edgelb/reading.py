@@ -9,7 +9,7 @@ from lbgen.edgelb import schema
 from lbgen.edgelb.building import build
 from lbgen.edgelb.checks import faults
 from lbgen.edgelb.checks.words import one_of
-from lbgen.edgelb.said import Said, findings, warning
+from lbgen.edgelb.said import Said, findings, warning, writing
 from lbgen.edgelb.unread import unread
 from lbgen.finding import Severity
 from lbgen.model.border import Fault, described, validate
@@ -127,7 +127,7 @@ def _version(candidate: Candidate) -> tuple[str, list[Said]]:
     if given is None:
         other = "V2" if guessed == "V1" else "V1"
         message = f'"apiVersion" is missing; this is read as {guessed}, which another tool may read as {other}'
-        return guessed, [warning("no-api-version", at, message, f'say "apiVersion": "{guessed}"')]
+        return guessed, [warning("no-api-version", at, message, f'say "apiVersion": "{guessed}"', writing(at, guessed))]
     return guessed, list(one_of(at, given, tuple(schema.POOLS))) if isinstance(given, str) else []
 
 

@@ -27,9 +27,9 @@ def warning(rule: str, pointer: str, message: str, help: str = "", fix: Fix | No
     return Said(rule, pointer, message, help, Severity.WARNING, fix)
 
 
-def info(rule: str, pointer: str, message: str, help: str = "") -> Said:
+def info(rule: str, pointer: str, message: str, help: str = "", fix: Fix | None = None) -> Said:
     """Something that is good to know."""
-    return Said(rule, pointer, message, help, Severity.INFO)
+    return Said(rule, pointer, message, help, Severity.INFO, fix)
 
 
 def renaming(pointer: str, key: str) -> Fix:
@@ -40,6 +40,11 @@ def renaming(pointer: str, key: str) -> Fix:
 def writing(pointer: str, text: str) -> Fix:
     """A fix that puts another text at `pointer`."""
     return Fix(f'write "{text:.60}"', (Edit("", text, pointer),), safe=False)
+
+
+def dropping(pointer: str) -> Fix:
+    """A fix that leaves the member at `pointer` out."""
+    return Fix("leave it out", (Edit("", None, pointer),), safe=False)
 
 
 def findings(said: Iterable[Said], document: str) -> list[Finding]:

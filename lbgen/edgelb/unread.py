@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from lbgen.edgelb import schema
-from lbgen.edgelb.said import renaming, warning
+from lbgen.edgelb.said import dropping, renaming, warning
 from lbgen.edgelb.schema import DEFAULTS, NULL_IS_FALSE
 from lbgen.edgelb.shapes import members, objects
 from lbgen.origin import escape_pointer
@@ -107,4 +107,5 @@ def _null(visited: Visited, key: str) -> Said:
     else:
         effect = "is as good as nothing here"
     message = f'"{key}" is null, which {effect}; Edge-LB may fill it in again when it next reads the pool'
-    return warning("null-value", f"{visited.pointer}/{key}", message, "leave the key out, or give it a value")
+    at = f"{visited.pointer}/{key}"
+    return warning("null-value", at, message, "leave the key out, or give it a value", dropping(at))

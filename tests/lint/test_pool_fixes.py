@@ -84,6 +84,18 @@ def test_items_of_a_redirect_are_its_exceptions(tmp_path: Path) -> None:
     assert after["haproxy"]["frontends"][0]["redirectToHttps"] == {"except": [{"pathBeg": "/a"}]}
 
 
+def test_what_should_not_be_there_goes(tmp_path: Path) -> None:
+    value = pool(packageVersion="v1", backends=[backend(rewriteHttp=None)])
+    assert mended(tmp_path, value, "package-version") == pool(backends=[backend(rewriteHttp=None)])
+    assert mended(tmp_path, value, "null-value") == pool(packageVersion="v1")
+
+
+def test_a_version_that_is_missing_is_the_one_that_it_was_read_as(tmp_path: Path) -> None:
+    value = pool()
+    del value["apiVersion"]
+    assert mended(tmp_path, value, "no-api-version") == pool()
+
+
 def test_the_only_port_of_the_app_is_the_one_that_is_meant(tmp_path: Path) -> None:
     app = {"id": "/web", "portDefinitions": [{"port": 10001, "name": "http"}]}
     (tmp_path / "app.json").write_text(json.dumps(app))

@@ -64,4 +64,4 @@ def _port(pointer: str, pattern: str, port: int) -> Iterator[Said]:
         message = f'"{pattern:.60}" leaves no room for ":{port}", which clients of this port send behind the host name'
         text = f"{pattern[:-1]}(:[0-9]+)?$"
         help_ = "unless something in front of the pool listens on port 80"
-        yield info("host-without-port", pointer, message, help_)._replace(fix=writing(pointer, text))
+        yield info("host-without-port", pointer, message, help_, writing(pointer, text))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lbgen.edgelb.checks.texts import is_address
-from lbgen.edgelb.said import info, warning
+from lbgen.edgelb.said import dropping, info, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,8 @@ def without_effect(pool: Pool) -> Iterator[Said]:
             yield from _service(service)
     if "packageVersion" in pool.written:
         message = "Edge-LB 1.2.0 and later want pools without a version of their own"
-        yield info("package-version", f"{pool.at}/packageVersion", message, "leave it out")
+        at = f"{pool.at}/packageVersion"
+        yield info("package-version", at, message, "leave it out", dropping(at))
 
 
 def _frontend(pool: Pool, frontend: Frontend) -> Iterator[Said]:

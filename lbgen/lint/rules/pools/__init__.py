@@ -12,13 +12,13 @@ def _rule(name: str, severity: Severity, subject: Subject = Subject.TOLD, fixing
 
 _OF_POOLS: tuple[Rule, ...] = (
     _rule("unknown-key", Severity.WARNING, Subject.TOLD, Fixing.UNSAFE),
-    _rule("null-value", Severity.WARNING),
+    _rule("null-value", Severity.WARNING, Subject.TOLD, Fixing.UNSAFE),
     _rule("value-missing", Severity.ERROR),
     _rule("bad-pool-value", Severity.ERROR),
     _rule("declared-twice", Severity.ERROR),
     _rule("not-a-pool", Severity.ERROR),
-    _rule("no-api-version", Severity.WARNING),
-    _rule("package-version", Severity.INFO),
+    _rule("no-api-version", Severity.WARNING, Subject.TOLD, Fixing.UNSAFE),
+    _rule("package-version", Severity.INFO, Subject.TOLD, Fixing.UNSAFE),
     _rule("setting-without-effect", Severity.WARNING),
     _rule("refused-in-v1", Severity.INFO),
     _rule("constraints-invalid", Severity.WARNING, Subject.POOL),

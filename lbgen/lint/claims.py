@@ -67,7 +67,13 @@ def fleet_claims(fleet: Fleet) -> list[Claim]:
     """All claims: of configurations, generated or not, and of apps that no configuration has."""
     nodes = _Nodes(fleet.context.shared_nodes)
     apps = {key_of(app.app.ref): app for app in fleet.apps}
-    claims = [claim for balancer in fleet.balancers for claim in _of_group(balancer, apps, nodes, fleet.context)]
+    members = by_group(fleet.apps)
+    claims: list[Claim] = []
+    for balancer in fleet.balancers:
+        node = nodes.node("group", balancer.group)
+        made = list(_of_generated(balancer, apps, node))
+        claims += [*made, *_own(made, node, fleet.context)]
+        claims += _not_generated(balancer, apps, members.get(balancer.group, ()), made, node)
     of_groups = {id(balancer.configuration) for balancer in fleet.balancers}
     pools = {pool.pool.name: pool.pool for pool in fleet.pools}
     for configuration in fleet.configurations:
@@ -101,33 +107,51 @@ def _of_configuration(configuration: Configuration, pools: Mapping[str, EdgeLbPo
         yield from claims_of(config, node, asker, name=f"pool {pool.name}")
 
 
-def _of_group(balancer: Balancer, apps: Mapping[Key, App], nodes: _Nodes, context: Context) -> Iterator[Claim]:
-    node = nodes.node("group", balancer.group)
-    services: dict[Key, list[Service]] = {}
-    for service in balancer.services:
-        services.setdefault(key_of(service.app), []).append(service)
-    made = list(_of_generated(balancer, apps, services, node))
-    yield from made
-    yield from _own(made, node, context)
-    configured = {claim.owner for claim in made if not claim.own}
-    for key, found in services.items():
-        # An operator's frontend binds what it says, and not what the services ask for.
-        left_out = found[0].app.written not in configured and "FRONTEND_HEAD" not in context.templates
-        if key in apps and left_out:
-            yield from declared_claims(apps[key].app, found, node, binds=True)
-    for key, app in apps.items():
-        if key not in services and balancer.group in app.groups:
-            yield from declared_claims(app.app, app.services, node, binds=_would_bind(app))
+def by_group(apps: Iterable[App]) -> dict[str, list[App]]:
+    """The apps of each group."""
+    found: dict[str, list[App]] = {}
+    for app in apps:
+        for group in app.groups:
+            found.setdefault(group, []).append(app)
+    return found
 
 
-def _of_generated(
-    balancer: Balancer, apps: Mapping[Key, App], services: Mapping[Key, Sequence[Service]], node: str
-) -> Iterator[Claim]:
+def _of_generated(balancer: Balancer, apps: Mapping[Key, App], node: str) -> Iterator[Claim]:
     configuration = balancer.configuration
     if configuration is not None and configuration.source_map is not None:
+        services = _by_app(balancer)
         declared = {key: Declared.of(apps[key].app) for key in services if key in apps}
         who = Askers(configuration.source_map, declared, services)
         yield from claims_of(configuration.config, node, who, name=f"group {balancer.group}")
+
+
+def _by_app(balancer: Balancer) -> dict[Key, list[Service]]:
+    services: dict[Key, list[Service]] = {}
+    for service in balancer.services:
+        services.setdefault(key_of(service.app), []).append(service)
+    return services
+
+
+def _not_generated(
+    balancer: Balancer, apps: Mapping[Key, App], members: Iterable[App], made: Iterable[Claim], node: str
+) -> Iterator[Claim]:
+    """What apps would bind that the configuration leaves out, and what those hold that are not served now."""
+    configured = {claim.owner for claim in made if not claim.own}
+    services = _by_app(balancer)
+    for key, found in services.items():
+        app = apps.get(key)
+        # An operator's frontend binds what it says, and not what the services ask for.
+        if app is None or found[0].app.written in configured or "FRONTEND_HEAD" in app.context.templates:
+            continue
+        yield from declared_claims(app.app, found, node, binds=True)
+    for app in members:
+        if key_of(app.app.ref) not in services:
+            asked = [service for service in app.services if balancer.group in _groups(app, service)]
+            yield from declared_claims(app.app, asked, node, binds=_would_bind(app))
+
+
+def _groups(app: App, service: Service) -> Sequence[str]:
+    return service.groups if service.groups is not None else app.app.labels.get("HAPROXY_GROUP", "").split(",")
 
 
 def _own(made: Sequence[Claim], node: str, context: Context) -> Iterator[Claim]:

@@ -53,8 +53,12 @@ def check(fleet: Fleet) -> Iterator[Problem]:
         yield Problem(message, second.origins[0], help_, related, second.config, severity=severity(clash))
     told = {clash.second.node for clash in clashing}
     yield from _others(fleet, [claim for claim in found.claims if claim.node not in told])
+    wanted: dict[str, list[tuple[App, int]]] = {}
+    for app in fleet.apps:
+        for group in app.groups if (count := _wanted(app)) else ():
+            wanted.setdefault(group, []).append((app, count))
     for balancer in fleet.balancers:
-        yield from _vanished(fleet, balancer)
+        yield from _vanished(fleet, balancer, wanted.get(balancer.group, []))
 
 
 def _others(fleet: Fleet, claims: Sequence[Claim]) -> Iterator[Problem]:
@@ -77,10 +81,9 @@ def _others(fleet: Fleet, claims: Sequence[Claim]) -> Iterator[Problem]:
             yield Problem(message, automatic[0].origins[0], help_, related, severity=Severity.WARNING)
 
 
-def _vanished(fleet: Fleet, balancer: Balancer) -> Iterator[Problem]:
-    """Ports of apps for which none of the range is left."""
+def _vanished(fleet: Fleet, balancer: Balancer, wanted: Sequence[tuple[App, int]]) -> Iterator[Problem]:
+    """Ports of apps for which none of the range is left; `wanted` tells how many each of the group's apps would get."""
     first, last = fleet.context.auto_ports
-    wanted = [(app, count) for app in fleet.apps if balancer.group in app.groups and (count := _wanted(app))]
     if not 0 < first <= last or sum(count for _, count in wanted) <= last - first + 1:
         return
     served = {(key_of(service.app), service.index) for service in balancer.services}

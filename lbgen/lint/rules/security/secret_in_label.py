@@ -37,7 +37,7 @@ _PATTERNS = (
     ("a private key", re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")),
     ("a password in clear text", re.compile(r"\binsecure-password\s+(?P<at>\S+)")),
     ("credentials", re.compile(rf"{_SET}{_SCHEME}{_GIVEN}(?P<at>[^\s\"']{{6,}})", re.I)),
-    ("credentials", re.compile(rf"{_SET}{_NAME}\s+{_GIVEN}[\"']?(?P<at>[^\s\"'%{{}}]{{8,}})", re.I)),
+    ("credentials", re.compile(rf"{_SET}{_NAME}\s+{_GIVEN}[\"']?(?=\S*\d)(?P<at>[^\s\"'%{{}}]{{8,}})", re.I)),
 )
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix
-from lbgen.lint.label_templates import used_overrides
+from lbgen.lint.label_templates import lines, used_overrides
 from lbgen.lint.rule import Problem
 from lbgen.model.braces import Kind, braces
 
@@ -41,7 +41,7 @@ def check(app: App) -> Iterator[Problem]:
     for override in used_overrides(app):
         if override.row.substituted:
             yield from _single(override)
-        elif "{{" in override.text:
+        elif any("{{" in line.text and not line.text.lstrip().startswith("#") for line in lines(override.text)):
             yield from _double(override)
 
 

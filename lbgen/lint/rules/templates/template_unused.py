@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     from lbgen.lint.subjects import App, Label
     from lbgen.marathon.unused_templates import Unused
+    from lbgen.model.service import Service
+
+_APP_ID = "HTTP_FRONTEND_APPID_ACL"
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -48,7 +51,7 @@ def check(app: App) -> Iterator[Problem]:
                 "is never read: no label replaces the rules of the map", label.origin, f"{plain} is what counts"
             )
     for label, service, uses in overrides(app):
-        if uses or (label.name == "FRONTEND_BACKEND_GLUE" and not label.text.strip()):
+        if uses or _hides_what_is_not_there(label, service):
             continue
         options, texts = plan_options(app.context), operators(app.context)
         unused = why_unused(label.name or "", service, uses_of(service, app), options, texts)
@@ -58,6 +61,13 @@ def check(app: App) -> Iterator[Problem]:
         )
         help_ = "lbgen explain-templates shows which templates the app is written with"
         yield Problem(f"is not used: {unused.reason}{said}", label.origin, help_, fix=_fix(app, label, unused))
+
+
+def _hides_what_is_not_there(label: Label, service: Service) -> bool:
+    """Whether the label is one of those that are emptied to hide a door that the service does not have."""
+    if label.text.strip():
+        return False
+    return label.name == "FRONTEND_BACKEND_GLUE" or (label.name == _APP_ID and service.mode != "http")
 
 
 def _fix(app: App, label: Label, unused: Unused) -> Fix | None:

@@ -62,14 +62,15 @@ def _unsafe(app: App, pointer: str, path: str, unsafe: re.Match[str]) -> Problem
     fix = _fix(app, pointer, mended, safe="#" not in path)
     what = "a blank" if unsafe[0] == " " else repr(unsafe[0])
     origin = app.at(pointer).narrowed(unsafe.start(), unsafe.end())
-    return Problem(f"the path holds {what}, behind which HAProxy reads something else", origin, fix.message, fix=fix)
+    help_ = "write it as clients send it, with % and two digits"
+    return Problem(f"the path holds {what}, behind which HAProxy reads something else", origin, help_, fix=fix)
 
 
 def _relative(app: App, pointer: str, path: str) -> Problem:
     fix = _fix(app, pointer, f"/{path}", safe=not path)
     what = f'"{path:.60}" does not begin with a slash' if path else "the path is empty"
     message = f"{what}: HAProxy asks for what no server has"
-    return Problem(message, app.at(pointer), fix.message, fix=fix, severity=Severity.WARNING)
+    return Problem(message, app.at(pointer), fix=fix, severity=Severity.WARNING)
 
 
 def _fix(app: App, pointer: str, text: str, *, safe: bool) -> Fix:

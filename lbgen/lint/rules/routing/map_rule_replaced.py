@@ -42,6 +42,7 @@ from lbgen.marathon.routing import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lbgen.lint.context import Context
     from lbgen.lint.subjects import App
     from lbgen.model.service import Service
 
@@ -52,7 +53,7 @@ def check(app: App) -> Iterator[Problem]:
         return
     portable = app.context.portable
     for service in asked(app):
-        for name in _rules(service):
+        for name in _rules(service, app.context):
             label = OVERRIDDEN_BY[name]
             if label in service.overrides:
                 message = (
@@ -64,12 +65,13 @@ def check(app: App) -> Iterator[Problem]:
                 yield Problem(message, service.because(label).origin(), "drop the label", severity=severity)
 
 
-def _rules(service: Service) -> Iterator[str]:
+def _rules(service: Service, context: Context) -> Iterator[str]:
     """The rules of maps that the service takes part in."""
     case = case_of(service)
-    if service.vhosts and in_map_for_http(case):
+    served = service.vhosts and context.bind_http_https
+    if served and in_map_for_http(case):
         yield MAP_HTTP_SEVERAL if case.several else MAP_HTTP
-    if service.vhosts and in_map_for_https(case):
+    if served and in_map_for_https(case):
         yield MAP_HTTPS
     if service.mode == "http":
         yield MAP_APP_ID

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"[\w.~/-]+", re.ASCII)
 _GLOB = re.compile(r"(?P<path>/[\w./~-]*?)/?(?:\.?\*|\(\.\*\))\$?", re.ASCII)
-_REGEX = re.compile(r"[\^*|\\(\[{$]|\.\+")
+# Dollars and parentheses are parts of some paths.
+_REGEX = re.compile(r"[\^*|\\\[{]|\.\+|\$\Z|\(.*[|*+?]")
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -86,7 +87,7 @@ def _judged(label: Label, item: Item) -> Iterator[Problem]:
         yield Problem(
             f'"{path:.60}" {problem}',
             label.origin.narrowed(item.start, item.end),
-            f'write "{fix.edits[0].text}"' if fix else "write the beginning of a path, as in /api",
+            "" if fix else "write the beginning of a path, as in /api",
             fix=fix,
         )
 

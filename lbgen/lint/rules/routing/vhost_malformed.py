@@ -59,13 +59,14 @@ def check(app: App) -> Iterator[Problem]:
 def _needless(app: App, label: Label, item: Item) -> Problem:
     name = item.text.strip()
     start, end = (item.start - 1, item.end) if item.start else (item.start, item.end + 1)
-    fix = Fix("drop it", (Edit(label.origin.document, "", label.origin.pointer, start, end),), safe=True)
+    edit = Edit(label.origin.document, "", label.origin.pointer, start, end)
+    fix = Fix("drop the second one" if name else "drop the comma", (edit,), safe=True)
     if name:
         message = f'"{name:.60}" is there twice'
         return Problem(message, label.origin.narrowed(item.start, item.end), fix=fix, severity=Severity.WARNING)
     message = "an empty name: Marathon-LB writes an ACL without a pattern"
     severity = Severity.WARNING if app.context.portable else None
-    return Problem(message, label.origin.narrowed(start, end), "drop the comma", fix=fix, severity=severity)
+    return Problem(message, label.origin.narrowed(start, end), fix=fix, severity=severity)
 
 
 def _judged(app: App, label: Label, item: Item, names: set[str]) -> Iterator[Problem]:
@@ -78,5 +79,5 @@ def _judged(app: App, label: Label, item: Item, names: set[str]) -> Iterator[Pro
         fix = replaced(label, item, slip.meant, f'write "{slip.meant:.60}"', safe=slip.safe)
     milder = slip.matches and not app.context.haproxy_map
     origin = label.origin.narrowed(item.start, item.end)
-    help_ = f'write "{slip.meant:.60}"' if slip.meant else "write a host name, as in shop.example.com"
+    help_ = "" if fix else "write a host name, as in shop.example.com"
     yield Problem(slip.message, origin, help_, fix=fix, severity=Severity.WARNING if milder else None)

@@ -28,6 +28,6 @@ RULES: tuple[Rule, ...] = (
     Rule("auth-not-a-hash", Severity.ERROR, Subject.APP, auth_not_a_hash),
     Rule("value-not-allowed", Severity.ERROR, Subject.APP, value_not_allowed, Fixing.SOMETIMES),
     Rule("network-acl-invalid", Severity.ERROR, Subject.APP, network_acl_invalid, Fixing.SOMETIMES),
-    Rule("app-shape", Severity.ERROR, Subject.FLEET, app_shape),
+    Rule("app-shape", Severity.ERROR, Subject.FLEET, app_shape, Fixing.SOMETIMES),
     Rule("label-in-vain", Severity.WARNING, Subject.APP, label_in_vain),
 )

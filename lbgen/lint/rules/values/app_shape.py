@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lbgen.finding import Severity
+from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.rule import Problem
 from lbgen.marathon.network import BRIDGE, CONTAINER, HOST
 
@@ -77,7 +77,8 @@ def _networks(app: App) -> Iterator[Problem]:
             help_ = f"there are {', '.join(_MODES)}"
             yield Problem(message, app.at(f"networks/{index}/mode"), help_, severity=Severity.WARNING)
     network = ((fields.get("container") or {}).get("docker") or {}).get("network")
-    if network is not None and network not in {"BRIDGE", "HOST", "USER", "NONE"} and not fields.get("networks"):
-        message = f'"{network:.40}" is no network of Docker\'s: the service ports of the host count'
+    if network in {"bridge", "user", "Bridge", "User"} and not fields.get("networks"):
+        message = f'"{network:.40}" is not read as {network.upper()}: the service ports of the host count'
         origin = app.at("container/docker/network")
-        yield Problem(message, origin, "there are BRIDGE, HOST and USER, in capitals", severity=Severity.WARNING)
+        fix = Fix(f'write "{network.upper()}"', (Edit(origin.document, network.upper(), origin.pointer),), safe=False)
+        yield Problem(message, origin, "write it in capitals", fix=fix, severity=Severity.WARNING)

@@ -51,14 +51,15 @@ def check(app: App) -> Iterator[Problem]:
 
 
 def _no_number(label: Label) -> Problem:
-    help_ = "write digits only; Marathon-LB stops for all apps here, and lbgen leaves the app out"
-    if label.key == "HAPROXY_DEPLOYMENT_ALT_PORT":
-        help_ = "write digits only; deployment tools stop here"
     what = f'"{label.text:.40}" is no whole number' if label.text else "the number is missing"
-    return Problem(what, label.origin, help_)
+    if label.key == "HAPROXY_DEPLOYMENT_ALT_PORT":
+        return Problem(what, label.origin, "write digits only; deployment tools stop here", severity=Severity.WARNING)
+    return Problem(
+        what, label.origin, "write digits only; Marathon-LB stops for all apps here, and lbgen leaves the app out"
+    )
 
 
 def _strange(label: Label, value: int) -> Problem:
     fix = rewritten(label, str(value), f'write "{value}"', safe=True)
     message = f'"{label.text:.40}" is read as {value}, and found by nobody who searches for that'
-    return Problem(message, label.origin, f'write "{value}"', fix=fix, severity=Severity.WARNING)
+    return Problem(message, label.origin, fix=fix, severity=Severity.WARNING)

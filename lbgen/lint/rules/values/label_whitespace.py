@@ -58,13 +58,10 @@ def _judged(label: Label, items: list[Item]) -> Iterator[Problem]:
     side = "in front of" if found.text[:1].isspace() else "behind"
     what = "the name" if label.name is None or label.name in _LISTS else "the value"
     mended = ",".join(item.text.strip() for item in items)
-    help_ = f'write "{mended:.60}"'
-    if label.name == "VHOST":
-        help_ += "; the portable dialect drops the blanks"
     yield Problem(
         f'the blank {side} "{bare:.60}" is part of {what}',
         label.origin.narrowed(found.start, found.end),
-        help_,
+        "the portable dialect drops it" if label.name == "VHOST" else "",
         fix=rewritten(label, mended, f'write "{mended:.60}"', safe=True),
         severity=Severity.ERROR if label.name == "MODE" else None,
     )

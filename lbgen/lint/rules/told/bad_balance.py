@@ -1,8 +1,8 @@
-"""There is no such balance algorithm.
+"""There is no such balance algorithm, or not with these arguments.
 
 ## What it does
 
-Looks at the first word of `HAPROXY_{n}_BALANCE`.
+Looks at `HAPROXY_{n}_BALANCE`: the algorithm, and the arguments behind it.
 
 ## Why is this bad?
 

@@ -124,6 +124,8 @@ class _Index:
 
     def covering(self, slot: Slot) -> Sequence[Slot]:
         """Those that take everything that the slot would take, in their order."""
+        if not self._count:
+            return ()
         found = {rank: each for key in _wider(slot) for rank, each in self._at(key, slot)}
         return [found[rank] for rank in sorted(found)[:_MOST_TOLD]]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.errors import InputError
 from lbgen.model.blanks import TemplateFault, Text, literal, parse_format, unknown_placeholder
-from lbgen.origin import Origin
+from lbgen.origin import Origin, Position
 from lbgen.render.builtin import builtin
 from lbgen.render.override import check_override
 
@@ -77,6 +77,10 @@ def strangers(directory: Path, names: Mapping[str, Template]) -> Iterator[tuple[
             yield path, next(iter(get_close_matches(path.name, known, n=1, cutoff=0.8)), "")
 
 
+def _position(text: str, at: int) -> Position:
+    return Position(text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+
+
 @dataclass(slots=True)
 class Templates:
     """All templates of one run.
@@ -126,7 +130,10 @@ class Templates:
         try:
             return self._checked(name, replacement.text)
         except TemplateFault as fault:
-            raise InputError(str(fault), origin=Origin(replacement.source)) from None
+            place = _position(replacement.text, fault.start)
+            raise InputError(
+                str(fault), origin=Origin(replacement.source, position=place), rule="bad-template"
+            ) from None
 
     def _checked(self, name: str, text: str) -> Text:
         row = self.rows[name]

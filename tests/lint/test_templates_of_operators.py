@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-OURS = {*(rule.name for rule in templates.RULES if not rule.name.startswith("directive-")), "unreadable"}
+OURS = {*(rule.name for rule in templates.RULES if not rule.name.startswith("directive-")), "bad-template"}
 HEAD = "global\n  stats socket /var/run/haproxy/socket expose-fd listeners\ndefaults\n  timeout connect 1s\n"
 
 
@@ -126,7 +126,7 @@ class TestHead:
 
 
 def test_a_template_that_cannot_be_filled_in_is_a_finding(linted: Any) -> None:
-    assert linted(BACKEND_HEAD="backend {backnd}\n")[0].startswith(
-        "templates/HAPROXY_BACKEND_HEAD:1:1: error unreadable: "
-        "the template BACKEND_HEAD has no placeholder {backnd} here"
+    assert linted(BACKEND_HEAD="backend {backend}\n  mode {moode}\n")[0].startswith(
+        "templates/HAPROXY_BACKEND_HEAD:2:8: error bad-template: "
+        "the template BACKEND_HEAD has no placeholder {moode} here"
     )

@@ -8,7 +8,7 @@ import pytest
 
 from lbgen.errors import InputError
 from lbgen.marathon.templates import TEMPLATES
-from lbgen.origin import Origin
+from lbgen.origin import Origin, Position
 from lbgen.render.builtin import templates_directory
 from lbgen.render.templates import from_directory, from_environment
 from tests.fleets import about, app, generate, section, sections, text
@@ -148,7 +148,7 @@ class TestOperators:
     def test_are_told_where_their_template_cannot_be_used(self) -> None:
         with pytest.raises(InputError) as caught:
             text(app(), environ={"HAPROXY_BACKEND_HEAD": "backend {name}\\n"})
-        assert caught.value.origin == Origin("environment variable HAPROXY_BACKEND_HEAD")
+        assert caught.value.origin == Origin("environment variable HAPROXY_BACKEND_HEAD", position=Position(1, 9))
         assert str(caught.value) == (
             "the template BACKEND_HEAD has no placeholder {name} here; there are: {backend}, {balance}, {mode}"
         )

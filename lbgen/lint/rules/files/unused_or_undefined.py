@@ -7,8 +7,8 @@ caches and `http-errors` within the file. ACLs that HAProxy brings (`TRUE`, `MET
 chosen at run time (`use_backend %[...]`) none counts as unused, and a backend that holds nothing but a stick table is
 used where its name occurs.
 
-In a generated configuration only lines that a label wrote are looked at. What they name may belong to an app that is not
-among those that are linted, so that is a warning there.
+In a generated configuration only lines that a label wrote are looked at. What they name may belong to an app that is
+not among those that are linted, so that is a warning there.
 
 ## Why is this bad?
 

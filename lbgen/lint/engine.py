@@ -33,7 +33,7 @@ def _findings(rule: Rule, fleet: Fleet) -> Iterator[Finding]:
 def _subjects(kind: Subject, fleet: Fleet) -> Sequence[Any]:
     of_kind: dict[Subject, Sequence[Any]] = {
         Subject.APP: fleet.apps,
-        Subject.POOL: fleet.pools,
+        Subject.POOL: (*fleet.pools, *fleet.refused),
         Subject.FLEET: (fleet,),
         Subject.CONFIG: fleet.configurations,
     }

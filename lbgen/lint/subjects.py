@@ -160,7 +160,10 @@ class Balancer:
 
 @dataclass(frozen=True)
 class Fleet:
-    """Everything that is linted together. Origins of apps are by id as written; ids may occur once only."""
+    """Everything that is linted together. Origins of apps are by id as written; ids may occur once only.
+
+    `refused` are pools that Edge-LB would refuse: they bind nothing, and are looked at one by one.
+    """
 
     apps: Sequence[App]
     pools: Sequence[Pool]
@@ -168,6 +171,7 @@ class Fleet:
     configurations: Sequence[Configuration]
     context: Context
     by_id: Mapping[str, App] = field(default_factory=dict)
+    refused: Sequence[Pool] = ()
 
     @cached_property
     def claimed(self) -> Claimed:

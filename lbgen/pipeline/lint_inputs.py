@@ -147,12 +147,14 @@ class _Reader:
         balancers = list(self._balancers(apps))
         made = [balancer.configuration for balancer in balancers if balancer.configuration is not None]
         pools: list[Pool] = []
+        refused: list[Pool] = []
         of_pools: list[Configuration] = []
         if self._pools is not None:
             pools = list(self._pools.pools(self._context))
+            refused = list(self._pools.refused(self._context))
             of_pools = list(self._pools.configurations(self._context, self._options))
         by_id = {app.id: app for app in apps}
-        return Fleet(apps, pools, balancers, [*made, *of_pools, *written], self._context, by_id)
+        return Fleet(apps, pools, balancers, [*made, *of_pools, *written], self._context, by_id, refused=refused)
 
     def _balancers(self, apps: Sequence[App]) -> Iterator[Balancer]:
         """One for each group that occurs, with what is generated for it."""

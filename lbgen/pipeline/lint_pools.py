@@ -12,8 +12,9 @@ from lbgen.lint.subjects import Configuration, Pool
 from lbgen.pipeline.pools import PoolOptions, from_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from lbgen.edgelb.pool import Pool as EdgeLbPool
     from lbgen.finding import Finding
     from lbgen.lint.context import Context
     from lbgen.pipeline.options import Options
@@ -42,7 +43,14 @@ class LintedPools:
 
     def pools(self, context: Context) -> Iterator[Pool]:
         """The pools as rules see them."""
-        for pool in self._loaded.pools:
+        return self._seen(self._loaded.pools, context)
+
+    def refused(self, context: Context) -> Iterator[Pool]:
+        """Those that Edge-LB would refuse, without the values that are of no use at all."""
+        return self._seen(self._loaded.refused, context)
+
+    def _seen(self, pools: Iterable[EdgeLbPool], context: Context) -> Iterator[Pool]:
+        for pool in pools:
             value = _at(self._values[pool.document], pool.at)
             yield Pool(pool, value, pool.document, pool.at, context)
 

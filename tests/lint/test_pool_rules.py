@@ -52,8 +52,9 @@ def test_a_pool_with_a_fault_is_looked_at_all_the_same(tmp_path: Path) -> None:
     value = pool(
         frontends=[frontend(bindPort=70000, linkBackend={"map": [{"backend": "web", "hostEq": "*.a.org"}]})],
         backends=[backend(miscStr="x")],
+        constraints="x",
     )
-    assert {"bad-pool-value", "star-in-host", "unknown-key"} <= set(rules(tmp_path, value))
+    assert {"bad-pool-value", "star-in-host", "unknown-key", "constraints-invalid"} <= set(rules(tmp_path, value))
 
 
 def test_what_the_documentation_shows_is_fine_but_for_its_open_statistics(tmp_path: Path) -> None:

@@ -55,8 +55,9 @@ def check(app: App) -> Iterator[Problem]:
             # Without a vhost there is no redirect of its root in any mode.
             unrouted = name == "HTTP_BACKEND_REDIR" and not service.vhosts
             if label is not None and getattr(service, field) and not unrouted:
-                message = f"has no effect in mode tcp{_why(service)}"
-                yield Problem(f"the label {message}", label.origin, _help(service), fix=_fix(app, service))
+                effect = "no cookie is set" if name == "STICKY" else "the label has no effect"
+                message = f"{effect} in mode tcp{_why(service)}"
+                yield Problem(message, label.origin, _help(service), fix=_fix(app, service))
 
 
 def _vhost(app: App, service: Service) -> Iterator[Problem]:

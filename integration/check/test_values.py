@@ -56,6 +56,15 @@ def test_networks(haproxy_image: str) -> None:
     assert [is_network(text) for text in texts] == [True] * len(NETWORKS) + [False] * len(NO_NETWORKS)
 
 
+def test_numbers_of_checks(haproxy_image: str) -> None:
+    taken = ["inter 1s fall 1", "inter 2000000s fall 2147483647", "inter 5s fall 3 port 65535"]
+    refused = ["inter 0s fall 3", "inter -1s fall 3", "inter 5s fall 0", "inter 5s fall 2147483648"]
+    lines = [f"  server s{index} 10.0.0.1:80 check {text}" for index, text in enumerate([*taken, *refused])]
+    first = HEAD.count("\n") + 2 + len(taken)
+    found = blamed(haproxy_image, f"{HEAD}backend b\n" + "\n".join(lines) + "\n")
+    assert found == set(range(first, first + len(refused)))
+
+
 def test_two_servers_of_one_name(haproxy_image: str) -> None:
     text = f"{HEAD}backend b\n" + "  server kube 10.0.0.1:6443\n" * 2
     assert blamed(haproxy_image, text) == {HEAD.count("\n") + 3}

@@ -227,6 +227,7 @@ LEFT_OUT = (
     _bad("bad-port", "PORT", "70000"),
     _bad("bad-mode", "MODE", "quick"),
     _bad("bad-balance", "BALANCE", "fair"),
+    _bad("bad-balance", "BALANCE", "url_param"),
     _bad("bad-bind-address", "BIND_ADDR", "10.0.0.1:80"),
     _bad("bad-network", "BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/33"),
     _bad("bad-auth", "AUTH", "realm:two users:hash"),

@@ -276,6 +276,7 @@ REFUSED = [
     ("PORT", "70000", "bad-port", "70000 is no port: ports are 1 to 65535"),
     ("MODE", "health", "bad-mode", '"health" is no mode: there are http and tcp'),
     ("BALANCE", "fair", "bad-balance", '"fair" is no balance algorithm of HAProxy 3.4'),
+    ("BALANCE", "random(0)", "bad-balance", '"random(0)" is refused: random takes a number, as in random(2)'),
     (
         "BIND_ADDR",
         "10.0.0.1:80",
@@ -311,10 +312,35 @@ def test_what_no_haproxy_accepts_leaves_its_app_out(name: str, value: str, rule:
         ("BIND_ADDR", "10.0.0.1:8080,10.0.0.2"),
         ("BIND_ADDR", "2001:db8::1"),
         ("BALANCE", "url_param user check_post"),
+        ("BALANCE", "hash src"),
     ],
 )
 def test_what_haproxy_may_accept_is_left_to_it(name: str, value: str) -> None:
     assert [service.app.id for service in generate(app("/a", {name: value}), **PORTABLE).services] == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "help_"),
+    [
+        ("intervalSeconds", 0, "HAProxy takes 1 to 2,000,000"),
+        ("timeoutSeconds", -1, "HAProxy takes 0 to 2,000,000"),
+        ("maxConsecutiveFailures", -1, "HAProxy takes 0 to 2,147,483,646"),
+        ("port", 65536, "HAProxy takes 0 to 65,535"),
+    ],
+)
+def test_numbers_of_a_check_that_no_haproxy_accepts_leave_its_app_out(number: str, value: int, help_: str) -> None:
+    bad = app("/bad", healthChecks=[CHECK | {number: value}])
+    result = generate(bad, app("/good", {}, 10002), **PORTABLE)
+    (finding,) = [each for each in result.findings if each.rule == "bad-health-check"]
+    assert finding.message == f"has a health check whose {number} HAProxy refuses: {value}"
+    assert finding.help == help_
+    assert [service.app.id for service in result.services] == ["/good"]
+
+
+@pytest.mark.parametrize("number", ["timeoutSeconds", "maxConsecutiveFailures", "port"])
+def test_numbers_of_a_check_may_be_nothing(number: str) -> None:
+    checked = app("/a", healthChecks=[CHECK | {number: 0}])
+    assert [service.app.id for service in generate(checked, **PORTABLE).services] == ["/a"]
 
 
 def test_backends_of_one_name_leave_the_second_app_out() -> None:

@@ -1,4 +1,4 @@
-"""The console sessions of the README: a command, and what it has to print."""
+"""The console sessions of the README and other documents: a command, and what it has to print."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Session(NamedTuple):
         return re.fullmatch(r"(?:.*\n)*?".join(parts), printed) is not None
 
 
-def sessions() -> list[Session]:
-    """All sessions of the README, in their order."""
-    text = (ROOT / "README.md").read_text()
+def sessions(document: str = "README.md") -> list[Session]:
+    """All sessions of a document, in their order."""
+    text = (ROOT / document).read_text()
     return [Session(tuple(block["command"].split()[1:]), block["output"]) for block in _BLOCK.finditer(text)]

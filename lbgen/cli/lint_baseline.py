@@ -26,8 +26,7 @@ def read(given: Mapping[str, Any], settings: Settings) -> Baseline | None:
     from lbgen import source
     from lbgen.lint.baseline import read_baseline
 
-    document = source.read(path)
-    return read_baseline(document.name, source.load(document))
+    return read_baseline(source.read(path))
 
 
 def write(linted: Linted, given: Mapping[str, Any], settings: Settings, before: Baseline | None) -> str:

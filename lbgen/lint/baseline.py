@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lbgen import source
 from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity
 from lbgen.origin import Origin
@@ -32,21 +33,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The entries of the file `name`, in its order."""
+    """The entries of the document, in its order."""
 
-    name: str
+    document: source.Document
     entries: tuple[Entry, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The file."""
+        return self.document.name
 
-def read_baseline(name: str, value: Any) -> Baseline:
-    """The baseline that the value of a document holds; raises InputError where it is none."""
+
+def read_baseline(document: source.Document) -> Baseline:
+    """The baseline that the document holds; raises InputError where it is none."""
+    name, value = document.name, source.load(document)
     if not isinstance(value, dict) or not isinstance(value.get("findings"), list):
         help_ = "lbgen lint --write-baseline writes one"
         raise InputError("this is no baseline: it should be an object with findings", origin=Origin(name), help=help_)
     if value.get("version") != VERSION:
         text = f"the baseline has the version {value.get('version')!r:.20}; this lbgen reads {VERSION}"
         raise InputError(text, origin=Origin(name, "/version"), help="write it anew, with --write-baseline")
-    return Baseline(name, tuple(_entry(name, index, each) for index, each in enumerate(value["findings"])))
+    return Baseline(document, tuple(_entry(name, index, each) for index, each in enumerate(value["findings"])))
 
 
 def _entry(name: str, index: int, value: Any) -> Entry:

@@ -81,6 +81,7 @@ def lint(
         linted.judged = list(judged(wanted.baseline, inputs.documents, wanted, ran))
         linted.findings, more = known(linted, wanted)
         linted.suppressed += more
+        linted.documents[wanted.baseline.name] = wanted.baseline.document
     return linted
 
 

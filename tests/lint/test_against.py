@@ -84,26 +84,22 @@ def test_what_runs_has_to_be_readable(run: Any, write: Any) -> None:
         assert said in ended.err
 
 
-class Marathon(NamedTuple):
-    """A Marathon that says always the same."""
-
-    url: str
-    asked: list[tuple[str, str | None]]
-
-
 class Reply(NamedTuple):
     status: int
     body: bytes
 
 
-@pytest.fixture
-def reply() -> list[Reply]:
-    """What the Marathon answers."""
-    return [Reply(200, json.dumps({"apps": [app("/running", 10001)]}).encode())]
+class Marathon(NamedTuple):
+    """A Marathon that always says the same."""
+
+    url: str
+    asked: list[tuple[str, str | None]]
+    reply: list[Reply]
 
 
 @pytest.fixture
-def marathon(reply: list[Reply]) -> Iterator[Marathon]:
+def marathon() -> Iterator[Marathon]:
+    reply = [Reply(200, json.dumps({"apps": [app("/running", 10001)]}).encode())]
     asked: list[tuple[str, str | None]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -120,7 +116,7 @@ def marathon(reply: list[Reply]) -> Iterator[Marathon]:
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield Marathon(f"http://127.0.0.1:{server.server_port}", asked)
+    yield Marathon(f"http://127.0.0.1:{server.server_port}", asked, reply)
     server.shutdown()
     thread.join()
     server.server_close()
@@ -158,11 +154,9 @@ def test_name_and_password_are_sent_and_not_shown(run: Any, write: Any, marathon
         (Reply(200, b'{"message": "no"}'), "error message of Marathon"),
     ],
 )
-def test_an_answer_that_is_none_ends_the_run(
-    run: Any, write: Any, marathon: Marathon, reply: list[Reply], answer: Reply, said: str
-) -> None:
+def test_another_answer_ends_the_run(run: Any, write: Any, marathon: Marathon, answer: Reply, said: str) -> None:
     write("a.json", app())
-    reply[0] = answer
+    marathon.reply[0] = answer
     ended = run("a.json", "--against", marathon.url)
     assert ended.status == 2
     assert said in ended.err

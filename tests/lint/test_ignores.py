@@ -14,7 +14,7 @@ from tests.lint.apps import app, sticky
 
 def read(**labels: str) -> list[tuple[str | None, tuple[str, ...], str]]:
     loaded = Loaded()
-    load_apps("a.json", app(**labels), loaded)
+    load_apps("a.json", app("/shop", 10001, **labels), loaded)
     return [(each.label, tuple(rule.word for rule in each.rules), each.reason) for each in of_app(loaded.apps[0])]
 
 

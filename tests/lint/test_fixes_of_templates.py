@@ -61,7 +61,6 @@ SAFE = [
         "  http-request deny if { src 10.0.0.1 } !{ ssl_fc }\n",
     ),
     ("template-drops", "BACKEND_HEAD", HEAD, "backend {backend}\n  mode {mode}\n  balance {balance}\n"),
-    ("template-drops", "FRONTEND_HEAD", "frontend {backend}", "frontend {backend}\n  mode {mode}"),
     ("regex-unescaped", "HTTP_BACKEND_PROXYPASS_PATH", "/wiki(old", "/wiki\\(old"),
 ]
 

@@ -9,7 +9,8 @@ line has no line feed, and the two characters `\n` where a line feed is meant: o
 
 Marathon-LB pastes the texts together. Without the line feed, two `server` lines become one, or a directive and the
 header of the next section; `haproxy -c` fails for everybody. The portable dialect ends the line. A literal `\n`, as an
-editor makes it that escapes what is escaped already, is refused by HAProxy in either dialect.
+editor makes it that escapes what is escaped already, ends no line in either dialect: HAProxy takes it for a part of the
+word in front, and refuses most of what comes of that.
 
 ## Use instead
 
@@ -62,7 +63,7 @@ def _literal(override: Override, spelled: list[int]) -> Problem:
     # Where some lines end as they should, the others may be meant as they are.
     safe = "\n" not in override.text.rstrip("\n")
     return Problem(
-        "holds a backslash and an n in place of a line feed; HAProxy refuses the line",
+        "holds a backslash and an n in place of a line feed, which end no line",
         origin.narrowed(spelled[0], spelled[0] + 2),
         "in JSON a line feed is written \\n, with one backslash",
         fix=Fix("write line feeds", edits, safe=safe),

@@ -48,8 +48,7 @@ def check(fleet: Fleet) -> Iterator[Problem]:
     made_of_pools = {(f"{pool.pool.name}.cfg", pool.pool.name) for pool in fleet.pools}
     for configuration in fleet.configurations:
         if (configuration.config.name, configuration.balancer) not in made_of_pools or not configuration.generated:
-            for section in configuration.config.sections:
-                yield from _of_section(section, configuration)
+            yield from _of_configuration(configuration)
 
 
 def _of_pool(pool: Pool) -> Iterator[Problem]:
@@ -67,11 +66,19 @@ def _of_pool(pool: Pool) -> Iterator[Problem]:
     yield Problem(message, pool.at(at), help_, severity=Severity.WARNING if asked else Severity.INFO)
 
 
+def _of_configuration(configuration: Configuration) -> Iterator[Problem]:
+    sections = configuration.config.sections
+    by_default = [each for section in sections if section.kind == "defaults" for each in section.named("stats")]
+    guarded = any(_is_guard(directive) for directive in by_default)
+    for section in sections:
+        if section.kind == "global":
+            for directive in section.named("stats"):
+                yield from _socket(directive, configuration)
+        elif not guarded:
+            yield from _of_section(section, configuration)
+
+
 def _of_section(section: Section, configuration: Configuration) -> Iterator[Problem]:
-    if section.kind == "global":
-        for directive in section.named("stats"):
-            yield from _socket(directive, configuration)
-        return
     shows = next((directive for directive in section.directives if _is_control(directive)), None)
     if shows is None or any(_is_guard(directive) for directive in section.directives):
         return

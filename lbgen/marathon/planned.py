@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import network
 from lbgen.marathon.apps import RunningTask, running_task
+from lbgen.marathon.deployment import GROUP
 from lbgen.origin import Origin
 
 if TYPE_CHECKING:
@@ -60,7 +61,19 @@ def complete(
     joined = [_with_tasks(normalised(app), tasks.get(_absolute(app.id))) for app in apps]
     used = set(taken).union(*(_own_ports(app) for app in joined)) if joined else set(taken)
     chosen = _choose_ports(joined, service_ports, used, planned)
-    return [_with_placeholders(app, planned) for app in chosen], planned
+    firsts = _first_placeholders(chosen)
+    return [_with_placeholders(app, planned, firsts.get(app.id, 0)) for app in chosen], planned
+
+
+def _first_placeholders(apps: Iterable[MarathonApp]) -> dict[str, int]:
+    """Where the placeholders of the colours of a deployment group begin, by app id: the colours share a backend."""
+    firsts: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    for app in sorted((app for app in apps if app.tasks is None and GROUP in app.labels), key=lambda app: app.id):
+        group = _absolute(app.labels[GROUP])
+        firsts[app.id] = taken.get(group, 0)
+        taken[group] = firsts[app.id] + min(app.fields.get("instances", 1), MOST_TASKS)
+    return firsts
 
 
 def _absolute(app_id: str) -> str:
@@ -176,7 +189,7 @@ def _free_port(app_id: str, index: int, service_ports: range, used: set[int]) ->
     raise LookupError
 
 
-def _with_placeholders(app: MarathonApp, planned: Planned) -> MarathonApp:
+def _with_placeholders(app: MarathonApp, planned: Planned, first: int) -> MarathonApp:
     if app.tasks is not None:
         return app
     planned.tasks.append(app.id)
@@ -187,11 +200,13 @@ def _with_placeholders(app: MarathonApp, planned: Planned) -> MarathonApp:
         planned.findings.append(Finding("many-instances", Severity.WARNING, text, origin))
     networking = network.mode(app.fields)
     ports = max(len(network.service_ports(app.fields, networking)), len(network.mappings(app.fields)), 1)
-    return replace(app, tasks=[_placeholder(app.id, index, ports) for index in range(min(wanted, MOST_TASKS))])
+    tasks = [_placeholder(app.id, index, first, ports) for index in range(min(wanted, MOST_TASKS))]
+    return replace(app, tasks=tasks)
 
 
-def _placeholder(app_id: str, index: int, ports: int) -> RunningTask:
-    address = f"192.0.2.{index % DOCUMENTATION_HOSTS + 1}"
-    first = FIRST_PORT + index // DOCUMENTATION_HOSTS * ports
+def _placeholder(app_id: str, index: int, first: int, ports: int) -> RunningTask:
+    place = first + index
+    address = f"192.0.2.{place % DOCUMENTATION_HOSTS + 1}"
+    start = FIRST_PORT + place // DOCUMENTATION_HOSTS * ports
     name = f"{app_id.strip('/').replace('/', '_')}.planned-{index:05}"
-    return RunningTask(name, address, tuple(range(first, first + ports)), address, "TASK_RUNNING", (True,))
+    return RunningTask(name, address, tuple(range(start, start + ports)), address, "TASK_RUNNING", (True,))

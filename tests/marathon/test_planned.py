@@ -43,6 +43,13 @@ class TestTasks:
         addresses = servers(two) + servers(two, header="backend a_10002")
         assert len(set(addresses)) == 510
 
+    def test_of_two_colours_are_not_the_same(self) -> None:
+        colours = [
+            definition(f"/a-{colour}", instances=2, labels={"HAPROXY_DEPLOYMENT_GROUP": group})
+            for colour, group in (("blue", "a"), ("green", "/a"))
+        ]
+        assert len(set(servers(*colours, **PORTABLE))) == 4
+
     def test_pass_checks_and_have_addresses_of_their_own(self) -> None:
         container = {"portMappings": [{"containerPort": 80, "servicePort": 10001}]}
         made = definition(networks=[{"mode": "container"}], healthChecks=[{"protocol": "TCP"}], container=container)

@@ -173,9 +173,14 @@ class Written(NamedTuple):
         return replace(self.origin, position=Position(line, start + 1))
 
     def replaced(self, start: int, end: int, text: str) -> Edit | None:
-        """The edit that puts a text in place of these characters of the line; None where lbgen may not edit it."""
+        """The edit that puts a text in place of these characters of the line; None where lbgen may not edit it.
+
+        Where nothing of the line would be left, its line break goes too.
+        """
         if self.text is None or (self.because is not None and self.because.is_template):
             return None
+        if not (self.text[:start] + text + self.text[end:]).strip():
+            return self._dropped()
         origin = self.origin
         if origin.start is not None:
             return Edit(origin.document, text, origin.pointer, origin.start + start, origin.start + end)
@@ -183,6 +188,18 @@ class Written(NamedTuple):
             return None
         line = origin.position.line
         return Edit(origin.document, text, span=Span(Position(line, start + 1), Position(line, end + 1)))
+
+    def _dropped(self) -> Edit | None:
+        """The edit that takes the whole line out."""
+        origin, value = self.origin, self.because.value if self.because is not None else ""
+        if origin.start is not None and origin.end is not None:
+            breaks = value[origin.end : origin.end + 1] == "\n"
+            start = origin.start - (not breaks and origin.start > 0)
+            return Edit(origin.document, "", origin.pointer, start, origin.end + breaks)
+        if origin.position is None:
+            return None
+        line = origin.position.line
+        return Edit(origin.document, "", span=Span(Position(line, 1), Position(line + 1, 1)))
 
 
 def written(configuration: Configuration, directive: Directive) -> Written | None:

@@ -2,7 +2,8 @@
 
 Each load-balancer group, each pool and each configuration that somebody wrote runs on machines of its own, unless it is
 told that some share theirs: one port in two groups is how the same app is served inside and outside. Edge-LB's pools
-are kept apart by Mesos, which gives a port of an agent away once.
+are kept apart by Mesos, which gives a port of an agent away once. Tasks with fixed ports run on agents of a role, as
+`slave_public`, and what Kubernetes binds it binds on `kubernetes`: both may be told to share machines as well.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.clash import clashes
 from lbgen.ports.configured import claims_of, of_pool, written
 from lbgen.ports.free import free_ports
+from lbgen.ports.hosts import host_claims
+from lbgen.ports.kubernetes import kubernetes_claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,7 +82,19 @@ def fleet_claims(fleet: Fleet) -> list[Claim]:
     for configuration in fleet.configurations:
         if id(configuration) not in of_groups:
             claims += _of_configuration(configuration, pools, nodes)
-    return claims
+    return [*claims, *_of_nodes(fleet, nodes)]
+
+
+def _of_nodes(fleet: Fleet, nodes: _Nodes) -> Iterator[Claim]:
+    """What is bound on machines for other reasons than load balancing: by tasks on agents, by Kubernetes."""
+    own = set(fleet.context.lb_ports)
+    for app in fleet.apps:
+        found = list(host_claims(app.app, partial(nodes.node, "agents of the role")))
+        # An app that has all of the load balancer's ports is the load balancer.
+        if not own or not own <= {claim.ports.first for claim in found if claim.ports is not None}:
+            yield from found
+    for document, value in sorted(fleet.manifests.items()):
+        yield from kubernetes_claims(value, document, nodes.node("cluster", "kubernetes"))
 
 
 class _Nodes:

@@ -162,7 +162,8 @@ class Balancer:
 class Fleet:
     """Everything that is linted together. Origins of apps are by id as written; ids may occur once only.
 
-    `refused` are pools that Edge-LB would refuse: they bind nothing, and are looked at one by one.
+    `manifests` are objects of Kubernetes, by the documents that they are. `refused` are pools that Edge-LB would refuse:
+    they bind nothing, and are looked at one by one.
     """
 
     apps: Sequence[App]
@@ -171,6 +172,7 @@ class Fleet:
     configurations: Sequence[Configuration]
     context: Context
     by_id: Mapping[str, App] = field(default_factory=dict)
+    manifests: Mapping[str, Any] = field(default_factory=dict)
     refused: Sequence[Pool] = ()
 
     @cached_property

@@ -20,6 +20,7 @@ from lbgen.marathon.services import ServiceOptions, services
 from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
 from lbgen.pipeline.resolve import StandIns, resolver
+from lbgen.ports.kubernetes import is_manifest
 from lbgen.ports.listening import read_listening
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class _Reader:
         self._options = replace(options, hosts=StandIns(options.hosts))
         self._stdin_name = stdin_name
         self._pools: LintedPools | None = None
+        self._manifests: dict[str, Any] = {}
         self._inputs = Inputs()
         self._told: list[Finding] = []
         self._unread: list[str] = []
@@ -125,6 +127,9 @@ class _Reader:
         return (self._stdin_name or name if name == "-" else name).endswith(".cfg")
 
     def _take_pool(self, name: str, value: Any) -> bool:
+        if is_manifest(value):
+            self._manifests[name] = value
+            return True
         if not _is_pool(value):
             return False
         self._linted_pools().add(name, value)
@@ -154,7 +159,8 @@ class _Reader:
             refused = list(self._pools.refused(self._context))
             of_pools = list(self._pools.configurations(self._context, self._options))
         by_id = {app.id: app for app in apps}
-        return Fleet(apps, pools, balancers, [*made, *of_pools, *written], self._context, by_id, refused=refused)
+        configurations = [*made, *of_pools, *written]
+        return Fleet(apps, pools, balancers, configurations, self._context, by_id, self._manifests, refused)
 
     def _balancers(self, apps: Sequence[App]) -> Iterator[Balancer]:
         """One for each group that occurs, with what is generated for it."""

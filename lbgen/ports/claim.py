@@ -46,6 +46,7 @@ _RANKS = {
     Kind.PLANNED: 8,
 }
 _USUAL = 4
+_FOREIGN = frozenset({Kind.LISTENER, Kind.NODE_PORT, Kind.HOST_PORT, Kind.HOST_APP})
 
 
 class Branch(NamedTuple):
@@ -103,6 +104,11 @@ class Claim:
     def own(self) -> bool:
         """Whether it is the load balancer's own."""
         return self.kind in {Kind.OWN, Kind.HEAD}
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is another program than HAProxy, with which it shares no port."""
+        return self.kind in _FOREIGN
 
     def excludes(self, other: Claim) -> bool:
         """Whether the two are never in force together."""

@@ -26,6 +26,7 @@ class Sharing(Enum):
     SECOND = "the second takes all connections that are for both"
     LAST = "the one that is opened last takes all connections"
     REFUSED = "the second cannot be opened"
+    ONE = "only one of two programs gets it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Clash:
     @property
     def sharing(self) -> Sharing:
         """What comes of it: who asks more plainly gets what is for both."""
+        if self.first.foreign or self.second.foreign:
+            return Sharing.ONE
         one, other = self.first.address, self.second.address
         if not one.has_ports:
             return Sharing.REFUSED if one.places[0].world == "abns" else Sharing.LAST

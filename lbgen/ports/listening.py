@@ -28,6 +28,7 @@ class Listener:
 _PROCESS = re.compile(r'users:\(\("(?P<name>[^"]*)"')
 _LOCAL = re.compile(r"(?P<host>.*?)(?:%(?P<interface>[^\]:]+))?(?P<close>\]?):(?P<port>\d+)")
 _PROTOCOLS = {"tcp": Protocol.TCP, "udp": Protocol.UDP}
+_STATES = {"LISTEN": Protocol.TCP, "UNCONN": Protocol.UDP}
 
 
 def read_listening(text: str) -> list[Listener]:
@@ -38,18 +39,19 @@ def read_listening(text: str) -> list[Listener]:
 def _listeners(text: str) -> Iterator[Listener]:
     for line in text.splitlines():
         words = line.split()
-        protocol = _PROTOCOLS.get(words[0]) if words else None
         # With one protocol alone, as of `-t`, there is no column for it.
-        local = words[4:5] if protocol is not None else words[3:4]
-        match = _LOCAL.fullmatch(local[0]) if local else None
-        if match is None or (protocol is None and words[0] not in {"LISTEN", "UNCONN"}):
+        protocol = _PROTOCOLS.get(words.pop(0)) if words[:1] and words[0] in _PROTOCOLS else None
+        open_for = _STATES.get(words[0]) if words else None
+        match = _LOCAL.fullmatch(words[3]) if open_for is not None and len(words) > 3 else None
+        if open_for is None or match is None:
             continue
-        protocol = protocol or (Protocol.TCP if words[0] == "LISTEN" else Protocol.UDP)
         process = _PROCESS.search(line)
         host = match["host"] + match["close"]
         address, ports = _read(host, match["port"])
         if ports is not None:
-            yield Listener(address, ports, protocol, process["name"] if process else "", match["interface"] or "")
+            yield Listener(
+                address, ports, protocol or open_for, process["name"] if process else "", match["interface"] or ""
+            )
 
 
 def _read(host: str, port: str) -> tuple[Address, Ports | None]:

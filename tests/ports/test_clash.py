@@ -120,6 +120,12 @@ def test_what_comes_of_it(one: str, other: str, sharing: Sharing) -> None:
     assert [clash.sharing for clash in clashes([claim(one, "a"), claim(other, "b")])] == [sharing]
 
 
+def test_no_port_is_shared_with_another_program() -> None:
+    for kind in (Kind.HOST_APP, Kind.NODE_PORT, Kind.HOST_PORT, Kind.LISTENER):
+        (clash,) = clashes([claim("*:80", "a"), claim("10.0.0.1:80", "b", kind=kind)])
+        assert clash.sharing is Sharing.ONE
+
+
 def test_ports_that_are_shared_are_named() -> None:
     (clash,) = clashes([claim("*:80-90", "a"), claim("*:85-99", "b")])
     assert clash.ports == Ports(85, 90)

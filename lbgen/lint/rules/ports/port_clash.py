@@ -6,7 +6,11 @@ Looks at every `bind` line of what is generated for a group or a pool, or that s
 `HAPROXY_{n}_PORT`, lists in `HAPROXY_{n}_BIND_ADDR`, lines in templates of labels, automatic ports. Two of them clash
 where their addresses and ports have something in common: `*` is every IPv4 address, `::` every address, and TCP and
 UDP (QUIC) have ports of their own. One port on two distinct addresses is fine, so are the two colours of a deployment
-group, and suspended apps. Each group, pool and file has machines of its own, unless `--shared-nodes` says otherwise.
+group, and suspended apps.
+
+Each group, pool and file has machines of its own, unless `--shared-nodes` says otherwise. So have the agents of a role,
+such as `slave_public`, on which tasks have fixed ports, and the nodes of a cluster of Kubernetes, called `kubernetes`,
+whose NodePorts and hostPorts are read from manifests.
 
 ## Why is this bad?
 
@@ -83,6 +87,7 @@ _CONSEQUENCES = {
     Sharing.FIRST: "HAProxy accepts both, and connections that are for either all go there",
     Sharing.SECOND: "HAProxy accepts both, and connections that are for either all come here",
     Sharing.LAST: "HAProxy accepts both, and the one that it opens last gets all connections",
+    Sharing.ONE: "HAProxy does not share it with another program, and whoever comes second does not start",
     Sharing.REFUSED: "HAProxy cannot open it twice, and does not start",
 }
 

@@ -103,5 +103,11 @@ def uses(service: Service, siblings: list[Service], options: PlanOptions) -> lis
 
 def templates() -> Templates:
     """All templates of the portable dialect."""
-    constants = {"dialect": "portable", "lua_dir": None, "stats_socket": None, "state_dir": None, "options": []}
+    constants: dict[str, Any] = {
+        "dialect": "portable",
+        "lua_dir": None,
+        "stats_socket": None,
+        "state_dir": None,
+        "options": [],
+    }
     return Templates("marathon_lb", {**TEMPLATES, **PORTABLE_TEMPLATES}, constants, frozenset({"frontend"}), {})

@@ -76,8 +76,6 @@ class Tables:
     def standing(self, section: str, phrase: str, version: Version) -> Standing:
         """How this version of HAProxy takes the keyword in this kind of section."""
         letters = self.letters(section, phrase) or "-" * len(self.versions)
-        if phrase in _INCOMPLETE:
-            return Standing.KNOWN
         below = [index for index, known in enumerate(self.versions) if known <= version] or [0]
         above = [index for index, known in enumerate(self.versions) if known >= version] or [-1]
         found = min((Standing(letters[below[-1]]), Standing(letters[above[0]])), key=_MILDEST.index)
@@ -87,6 +85,8 @@ class Tables:
         if found is Standing.KNOWN and version >= DEPRECATED_SINCE.get(phrase, (9, 9)):
             return Standing.DEPRECATED
         if found is Standing.UNKNOWN and version > self.versions[-1] and phrase in NEWER:
+            return Standing.KNOWN
+        if found is Standing.UNKNOWN and phrase in _INCOMPLETE and section in _PROXIES:
             return Standing.KNOWN
         return found
 

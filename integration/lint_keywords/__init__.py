@@ -1,0 +1,1 @@
+"""What lint says of keywords, next to what HAProxy says."""

@@ -121,7 +121,7 @@ def _version(candidate: Candidate) -> tuple[str, list[Said]]:
     """The version that counts, and what is to be said of it."""
     value, at = candidate.value, f"{candidate.pointer}/apiVersion"
     given = value.get("apiVersion", candidate.version or None)
-    if given in schema.POOLS:
+    if isinstance(given, str) and given in schema.POOLS:
         return given, []
     guessed = "V1" if candidate.wrapped or _has_servers(value) else "V2"
     if given is None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lbgen.edgelb.reading import Loaded, load_pools
 from lbgen.edgelb.remarks import remarks
 from lbgen.edgelb.said import findings
+from lbgen.errors import unexpected
+from lbgen.finding import of_error
 from lbgen.haproxy.parse import parse
 from lbgen.lint.subjects import Configuration, Pool
+from lbgen.origin import Origin
 from lbgen.pipeline.pools import PoolOptions, from_pool
 
 if TYPE_CHECKING:
@@ -30,13 +34,15 @@ class LintedPools:
 
     def add(self, document: str, value: Any) -> None:
         """Adds the pools of a document's value."""
-        load_pools(document, value, self._loaded)
+        with self._guarded(Origin(document)):
+            load_pools(document, value, self._loaded)
         self._values[document] = value
 
     def add_running(self, document: str, value: Any) -> None:
         """Adds the pools of a document's value whose names are not there yet."""
         others = Loaded()
-        load_pools(document, value, others)
+        with self._guarded(Origin(document)):
+            load_pools(document, value, others)
         self._values[document] = value
         known = {pool.name for pool in self._loaded.pools}
         self._loaded.pools += [pool for pool in others.pools if pool.name not in known]
@@ -58,13 +64,23 @@ class LintedPools:
         """The configuration of each pool of which one can be made."""
         dialect = "portable" if options.portable else "edge-lb"
         for pool in self._loaded.refused:
-            self.told += findings(remarks(pool), pool.document)
+            with self._guarded(Origin(pool.document, pool.at)):
+                self.told += findings(remarks(pool), pool.document)
         for pool in self._loaded.pools:
-            made = from_pool(pool, None, PoolOptions(dialect=dialect, target=options.target))
-            self.told += [*findings(remarks(pool), pool.document), *made.findings]
-            if made.rendered is not None:
-                config = parse(made.rendered.text, f"{pool.name}.cfg")
-                yield Configuration(config, context, made.rendered.source_map, pool.name)
+            with self._guarded(Origin(pool.document, pool.at)):
+                made = from_pool(pool, None, PoolOptions(dialect=dialect, target=options.target))
+                self.told += [*findings(remarks(pool), pool.document), *made.findings]
+                if made.rendered is not None:
+                    config = parse(made.rendered.text, f"{pool.name}.cfg")
+                    yield Configuration(config, context, made.rendered.source_map, pool.name)
+
+    @contextmanager
+    def _guarded(self, origin: Origin) -> Iterator[None]:
+        """Makes a finding of whatever goes wrong, so that the rest is linted."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever a pool holds, the others have their turn
+            self.told.append(of_error(unexpected(error, origin)))
 
 
 def _at(value: Any, pointer: str) -> Any:

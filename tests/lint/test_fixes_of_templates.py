@@ -60,6 +60,7 @@ SAFE = [
         "  http-request deny if {{ src 10.0.0.1 }} !{{ ssl_fc }}\n",
         "  http-request deny if { src 10.0.0.1 } !{ ssl_fc }\n",
     ),
+    ("template-drops", "BACKEND_HEAD", "\n# ours\nbackend {backend}\n", "\n# ours\nbackend {backend}\n  mode {mode}\n"),
     ("template-drops", "BACKEND_HEAD", HEAD, "backend {backend}\n  mode {mode}\n  balance {balance}\n"),
     ("regex-unescaped", "HTTP_BACKEND_PROXYPASS_PATH", "/wiki(old", "/wiki\\(old"),
 ]

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.haproxy.addresses import is_loopback
+from lbgen.haproxy.controls import control_of, guards, is_open
 from lbgen.lint.rule import Problem
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from lbgen.haproxy.parse import Directive, Section
     from lbgen.lint.subjects import Configuration, Fleet, Pool
 
-_SHOWS = frozenset({"enable", "uri", "admin", "auth", "realm", "refresh", "show-node", "show-legends", "show-desc"})
-_ASKS = frozenset({"auth", "deny", "reject", "tarpit", "silent-drop"})
 _HELP = "bind it on 127.0.0.1, or ask for a password"
 
 
@@ -69,7 +68,7 @@ def _of_pool(pool: Pool) -> Iterator[Problem]:
 def _of_configuration(configuration: Configuration) -> Iterator[Problem]:
     sections = configuration.config.sections
     by_default = [each for section in sections if section.kind == "defaults" for each in section.named("stats")]
-    guarded = any(_is_guard(directive) for directive in by_default)
+    guarded = any(guards(directive) for directive in by_default)
     for section in sections:
         if section.kind == "global":
             for directive in section.named("stats"):
@@ -79,21 +78,21 @@ def _of_configuration(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _of_section(section: Section, configuration: Configuration) -> Iterator[Problem]:
-    shows = next((directive for directive in section.directives if _is_control(directive)), None)
-    if shows is None or any(_is_guard(directive) for directive in section.directives):
+    shows = next((directive for directive in section.directives if control_of(directive)), None)
+    if shows is None or any(guards(directive) for directive in section.directives):
         return
     binds = section.named("bind")
-    bind = next((each for each in binds if _is_open(each.values[:1])), None)
+    bind = next((each for each in binds if is_open(each.values[:1])), None)
     if binds and bind is None:
         return
     where = f"on {bind.values[0]:.60}" if bind is not None else f"by way of the {section.kind}"
-    message = f"shows the load balancer's {_what(shows)} {where}, and asks for no password"
+    message = f"shows the load balancer's {control_of(shows)} {where}, and asks for no password"
     yield _problem(message, bind if bind is not None else shows, configuration)
 
 
 def _socket(directive: Directive, configuration: Configuration) -> Iterator[Problem]:
     values = directive.values
-    if values[:1] == ("socket",) and len(values) > 1 and ":" in values[1] and _is_open(values[1:2]):
+    if values[:1] == ("socket",) and len(values) > 1 and ":" in values[1] and is_open(values[1:2]):
         message = f"opens the load balancer's control socket to everybody who reaches {values[1]:.60}"
         yield _problem(message, directive, configuration, Severity.ERROR)
 
@@ -104,33 +103,3 @@ def _problem(
     origin = configuration.origin(directive.line)
     severity = severity if origin is not None else Severity.INFO
     return Problem(message, origin, _HELP, config=configuration.line(directive), severity=severity)
-
-
-def _is_control(directive: Directive) -> bool:
-    values = directive.values
-    if directive.keyword == "stats":
-        return values[:1] != () and values[0] in _SHOWS
-    return directive.keyword == "http-request" and values[:1] == ("use-service",) and _is_service(values[1:2])
-
-
-def _is_service(values: tuple[str, ...]) -> bool:
-    return any(value == "prometheus-exporter" or value.startswith(("lua.get", "lua.signal")) for value in values)
-
-
-def _is_guard(directive: Directive) -> bool:
-    values = directive.values
-    if directive.keyword == "stats":
-        return values[:1] == ("auth",) or (values[:1] == ("http-request",) and bool(_ASKS & set(values[1:2])))
-    if directive.keyword == "http-request":
-        return bool(_ASKS & set(values[:1]))
-    return directive.keyword == "tcp-request" and "reject" in values[:2]
-
-
-def _is_open(addresses: tuple[str, ...]) -> bool:
-    return any(not is_loopback(address) for each in addresses for address in each.split(","))
-
-
-def _what(directive: Directive) -> str:
-    if directive.keyword == "stats":
-        return "statistics"
-    return "metrics" if "prometheus-exporter" in directive.values else "configuration"

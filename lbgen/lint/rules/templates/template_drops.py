@@ -26,59 +26,22 @@ between tasks, draining never ends: all this passes `haproxy -c`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.label_templates import lines, operators, used_overrides, uses_of
 from lbgen.lint.rule import Problem
-from lbgen.marathon.backends import check_kind
-from lbgen.marathon.deployment import GROUP
-from lbgen.render.override import opens_section
+from lbgen.lint.template_parts import PARTS
+from lbgen.render.override import opens_section, says_something
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lbgen.lint.label_templates import Override
     from lbgen.lint.subjects import App
     from lbgen.marathon.used_templates import Use
 
 
-class _Part(NamedTuple):
-    """What a template should have: a placeholder or words for it, if the app needs it, and what happens without."""
-
-    blank: str
-    words: str
-    needed: Callable[[Override, App], object]
-    without: str
-
-
-def _kept(override: Override, _app: App) -> bool:
-    return override.service.sticky and override.service.mode == "http"
-
-
-def _checked(override: Override, _app: App) -> bool:
-    service = override.service
-    return service.check is not None and check_kind(service, service.check) is not None
-
-
-_HEAD = (
-    _Part("bindAddr", r"\bbind\s", lambda it, _: it.service.bind_addr != "*", "HAPROXY_{n}_BIND_ADDR has no effect"),
-    _Part("sslCert", r"\bssl\b", lambda it, _: it.service.ssl_cert, "HAPROXY_{n}_SSL_CERT has no effect"),
-    _Part("bindOptions", r"\Z.", lambda it, _: it.service.bind_options, "HAPROXY_{n}_BIND_OPTIONS has no effect"),
-)
-_PARTS = {
-    "BACKEND_HEAD": (
-        _Part(
-            "balance", r"^\s*balance\b", lambda it, _: "BALANCE" in it.service.labels, "HAPROXY_{n}_BALANCE is ignored"
-        ),
-    ),
-    "FRONTEND_HEAD": _HEAD,
-    "BACKEND_SERVER_OPTIONS": (
-        _Part("cookieOptions", r"\bcookie\s", _kept, "clients are not kept at their server"),
-        _Part("healthCheckOptions", r"\scheck\b", _checked, "servers are not checked"),
-        _Part("otherOptions", r"\Z.", lambda _, app: GROUP in app.app.labels, "draining tasks get new connections"),
-    ),
-}
 _ASKING = ("_WITH_AUTH", "_AUTH_AND_PATH", "ROUTING_ONLY_WITH_PATH_AND_AUTH")
 _ASKS = re.compile(r"http-request\s+auth|http_auth\(")
 _MODE = re.compile(r"^\s*mode\s", re.MULTILINE)
@@ -110,7 +73,7 @@ def _mode(override: Override, kind: str, head: str, uses: Sequence[Use]) -> Iter
         if not any(use.template == "PORTABLE_FRONTEND_AUTH" for use in uses):
             return
         consequence = "where nobody is asked for the password"
-    header = next(line for line in lines(override.text) if line.text.strip())
+    header = next(line for line in lines(override.text) if says_something(line.text))
     at = header.start + len(header.text)
     origin = override.label.origin
     edit = Edit(origin.document, "\n  mode {mode}", origin.pointer, at, at)
@@ -125,7 +88,7 @@ def _mode(override: Override, kind: str, head: str, uses: Sequence[Use]) -> Iter
 
 def _parts(override: Override, app: App) -> Iterator[Problem]:
     text = override.text
-    for part in _PARTS.get(override.name, ()):
+    for part in PARTS.get(override.name, ()):
         there = "{" + part.blank in text or re.search(part.words, text, re.MULTILINE)
         if not there and part.needed(override, app):
             without = part.without.replace("{n}", str(override.label.index))

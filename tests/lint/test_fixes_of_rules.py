@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ELSEWHERE = frozenset({"head-outdated"})
 """Rules whose fixes are for files of the operator's, which are no fixtures."""
-OFFERED = {
+OFFERED: dict[Fixing, list[set[bool]]] = {
     Fixing.NONE: [set()],
     Fixing.SAFE: [{True}],
     Fixing.UNSAFE: [{False}],

@@ -3,8 +3,9 @@
 ## What it does
 
 Looks for rules behind rules of a later phase, whatever the lines say: HAProxy carries out `tcp-request connection`,
-`tcp-request session`, `tcp-request content`, `http-request`, `redirect` and `use_backend` in this order. And it looks
-for rules behind one of their own kind that is final and has no condition, such as `http-request deny`.
+`tcp-request session`, `tcp-request content`, `monitor fail`, `http-request`, `redirect` and `use_backend` in this
+order. And it looks for rules behind one of their own kind that is final and has no condition, such as
+`http-request deny`.
 
 In a generated configuration only lines that a label or an operator wrote are compared.
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _PROXIES = frozenset({"frontend", "listen", "backend", "defaults"})
 _PHASES = ("tcp-request connection", "tcp-request session", "tcp-request content")
-_RANKS = {phase: rank for rank, phase in enumerate((*_PHASES, "http-request", "redirect", "use_backend"))}
+_RANKS = {phase: rank for rank, phase in enumerate((*_PHASES, "monitor", "http-request", "redirect", "use_backend"))}
 _FINAL = {
     "http-request": frozenset({"deny", "allow", "tarpit", "reject", "redirect", "return", "auth", "silent-drop"}),
     "http-response": frozenset({"deny", "allow", "redirect", "return", "silent-drop"}),

@@ -20,25 +20,18 @@ comma belongs to the path. An empty text makes no rule, and raises the weight of
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from lbgen.lint.labels import by_blank, faultless, read_labels, replaced
 from lbgen.lint.rule import Problem
+from lbgen.lint.rules.routing.path_slips import slip_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.finding import Fix
     from lbgen.lint.labels import Item
     from lbgen.lint.subjects import App, Label
     from lbgen.model.service import Service
-
-_PLAIN = re.compile(r"[\w.~/-]+", re.ASCII)
-_GLOB = re.compile(r"(?P<path>/[\w./~-]*?)/?(?:\.?\*|\(\.\*\))\$?", re.ASCII)
-# Dollars and parentheses are parts of some paths.
-_REGEX = re.compile(r"[\^*|\\\[{]|\.\+|\$\Z|\(.*[|*+?]")
 
 
 def check(app: App) -> Iterator[Problem]:
@@ -66,31 +59,11 @@ def _by_beginning(app: App, service: Service) -> bool:
 
 
 def _judged(label: Label, item: Item) -> Iterator[Problem]:
-    path, fix, problem = item.text, None, None
-    if not path.isascii():
-        problem = "holds characters that clients send encoded: it never matches"
-        if path.startswith("/"):
-            fix = _fix(label, item, quote(path, safe="/%!$&'()*+,;=:@~", errors="replace"))
-    elif path.startswith("*") or _REGEX.search(path):
-        problem = "is compared as it stands, character by character; it is no pattern"
-        if (glob := _GLOB.fullmatch(path.removeprefix("^"))) is not None:
-            fix = _fix(label, item, glob["path"] or "/")
-    elif not path.startswith("/"):
-        problem = "does not begin with a slash: it never matches"
-        fix = _fix(label, item, f"/{path}") if _PLAIN.fullmatch(path) else None
-    elif "?" in path:
-        problem = "holds a question mark, which ends a path: it never matches"
-    elif "," in path and "/" in path.partition(",")[2][:1]:
-        problem = "is one path with a comma; paths stand apart by blanks"
-        fix = _fix(label, item, " ".join(part for part in path.split(",") if part))
-    if problem is not None:
-        yield Problem(
-            f'"{path:.60}" {problem}',
-            label.origin.narrowed(item.start, item.end),
-            "" if fix else "write the beginning of a path, as in /api",
-            fix=fix,
-        )
-
-
-def _fix(label: Label, item: Item, text: str) -> Fix:
-    return replaced(label, item, text, f'write "{text:.60}"', safe=False)
+    slip = slip_in(item.text)
+    if slip is None:
+        return
+    fix, help_ = None, "write the beginning of a path, as in /api"
+    if slip.meant is not None:
+        fix, help_ = replaced(label, item, slip.meant, f'write "{slip.meant:.60}"', safe=False), ""
+    origin = label.origin.narrowed(item.start, item.end)
+    yield Problem(f'"{item.text:.60}" {slip.message}', origin, help_, fix=fix)

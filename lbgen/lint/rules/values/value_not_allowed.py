@@ -57,7 +57,7 @@ def _balance(app: App, label: Label) -> Iterator[Problem]:
         return
     version = app.context.version
     if problem := balance.problem_of(label.text, version):
-        near = balance.nearest(label.text, version)
+        near = balance.nearest(label.text, version) if "," not in label.text else None
         # What only lacks its arguments is not mended by its name.
         mended = near if near is not None and not balance.problem_of(near, version) else None
         fix = rewritten(label, mended, f'write "{mended}"', safe=False) if mended else None

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 def check(app: App) -> Iterator[Problem]:
     """Every certificate that the vhosts beside it are not served with."""
-    if app.context.group_https_by_vhost or not app.context.bind_http_https:
+    context = app.context
+    # What an operator's own head of 443 has for certificates is the operator's to know.
+    if context.group_https_by_vhost or not context.bind_http_https or "HTTPS_FRONTEND_HEAD" in context.templates:
         return
     for service in app.services:
         label = app.label("SSL_CERT", service.index)

@@ -39,6 +39,8 @@ _URL = re.compile(r"(?:https?:)?//([^/:?#]*)(?::\d+)?(.*)", re.IGNORECASE)
 
 def check(app: App) -> Iterator[Problem]:
     """Every redirect of an app that does not do what it is there for."""
+    if "HTTP_BACKEND_REDIR" in app.context.templates:
+        return
     for service in app.services:
         label = app.label("HTTP_BACKEND_REDIR", service.index)
         if label is None or not service.redir_path or service.mode != "http":

@@ -11,6 +11,7 @@ from lbgen.model.blanks import TemplateFault, Text, literal, parse_format, unkno
 from lbgen.origin import Origin, Position
 from lbgen.render.builtin import builtin
 from lbgen.render.override import check_override
+from lbgen.source.reading import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +59,7 @@ def from_directory(directory: Path, names: Mapping[str, Template]) -> dict[str, 
     for name in names:
         path = directory / f"HAPROXY_{name}"
         try:
-            found[name] = Replacement(path.read_text(encoding="utf-8"), str(path))
+            found[name] = Replacement(read_text(path), str(path))
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, UnicodeDecodeError) as error:

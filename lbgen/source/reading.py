@@ -35,6 +35,12 @@ def in_place_of_files(contents: Mapping[str, bytes]) -> Iterator[None]:
         _IN_PLACE.reset(token)
 
 
+def read_text(path: Path) -> str:
+    """The text of the file, or what is said to be in its place; raises as `Path.read_text` does."""
+    raw = _IN_PLACE.get({}).get(str(path))
+    return path.read_text(encoding="utf-8") if raw is None else raw.decode()
+
+
 def read(path: str | os.PathLike[str], *, stdin_name: str | None = None, limit_bytes: int = _LIMIT) -> Document:
     """The document at the path; `-` is standard input, which is called `stdin_name` where that is given.
 

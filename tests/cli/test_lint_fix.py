@@ -157,3 +157,13 @@ def test_the_format_does_not_change_what_is_fixed(run: Run, shop: Path, format_:
     if format_ == "json":
         (finding,) = json.loads(ended.out)["findings"]
         assert finding["fix"]["edits"][0]["replacement"] == "true"
+
+
+def test_templates_of_the_operators_are_mended_too(run: Run) -> None:
+    head = Path("templates/HAPROXY_HEAD")
+    head.parent.mkdir()
+    head.write_text("global\n  daemon\n  stats socket /run/haproxy.sock\n")
+    given = ("--templates", "templates", "--dialect", "marathon-lb", "--isolated", "--select", "head-outdated")
+    ended = run("lint", "shop.json", "--fix", *given)
+    assert head.read_text() == "global\n  stats socket /run/haproxy.sock expose-fd listeners\n"
+    assert (ended.err, ended.status) == ("lbgen: 2 findings in 1 file are fixed\n", 0)

@@ -120,7 +120,7 @@ class TestHead:
         edits = [edit for finding in found.findings if finding.fix for edit in finding.fix.edits]
 
         assert [(edit.text, edit.span) for edit in edits] == [
-            ("", Span(Position(2, 3), Position(2, 9))),
+            ("", Span(Position(2, 1), Position(3, 1))),
             (" expose-fd listeners", Span(Position(3, 39), Position(3, 39))),
         ]
 

@@ -50,7 +50,7 @@ def check(fleet: Fleet) -> Iterator[Problem]:
     stops = "stops Marathon-LB 1.12 and later" + (", which the portable dialect does not mind" if portable else "")
     for match in _DAEMON.finditer(head.text):
         span = _span(head.text, match.start(), match.end())
-        fix = _fix("drop the word", head, span, "")
+        fix = _fix("drop the word", head, _with_its_line(head.text, span), "")
         yield Problem(f"the word 'daemon' {stops}", _at(head, span), "drop it", fix=fix, severity=severity)
     if _NEEDED not in head.text:
         yield _unexposed(head, stops, severity)
@@ -75,6 +75,13 @@ def _fix(message: str, head: Replacement, span: Span, text: str) -> Fix | None:
 
 def _span(text: str, start: int, end: int) -> Span:
     return Span(_position(text, start), _position(text, end))
+
+
+def _with_its_line(text: str, span: Span) -> Span:
+    """The whole line, where nothing else stands in it."""
+    line = span.start.line
+    alone = text.split("\n")[line - 1].strip() == "daemon"
+    return Span(Position(line, 1), Position(line + 1, 1)) if alone else span
 
 
 def _position(text: str, at: int) -> Position:

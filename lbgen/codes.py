@@ -35,6 +35,7 @@ CODES: Mapping[str, str] = {
     "setting-without-effect": "LBG128",
     "refused-in-v1": "LBG129",
     "constraints-invalid": "LBG130",
+    "balance-refused": "LBG131",
     "label-clash": "LBG140",
     "label-missing": "LBG141",
     "label-without-effect": "LBG142",

@@ -22,6 +22,7 @@ _OF_POOLS: tuple[Rule, ...] = (
     _rule("setting-without-effect", Severity.WARNING),
     _rule("refused-in-v1", Severity.INFO),
     _rule("constraints-invalid", Severity.WARNING, Subject.POOL),
+    _rule("balance-refused", Severity.ERROR, Subject.POOL, Fixing.SOMETIMES),
     _rule("port-zero", Severity.WARNING),
     _rule("port-at-run-time", Severity.INFO),
     _rule("no-free-port", Severity.ERROR),

@@ -31,6 +31,7 @@ class Context:
     bind_http_https: bool = True
     group_https_by_vhost: bool = False
     ssl_certs: tuple[str, ...] = ("/etc/ssl/cert.pem",)
+    unsafe_templates: bool = False
     templates: Mapping[str, Replacement] = field(default_factory=dict)
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()

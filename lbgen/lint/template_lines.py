@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.finding import Severity
 from lbgen.haproxy.words import read_line
 from lbgen.lint.label_templates import lines, used_overrides
 from lbgen.model.braces import undoubled
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Said(NamedTuple):
     """A line of a template that says something: its words, its text as HAProxy will see it, where it starts.
 
-    `first` tells whether it is the first one; `raw` is the line as the label has it.
+    `first` tells whether it is the first one, `trusted` whether the operator lets labels say anything; `raw` is the
+    line as the label has it.
     """
 
     override: Override
@@ -29,6 +31,12 @@ class Said(NamedTuple):
     raw: str
     start: int
     first: bool
+    trusted: bool
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is where the line leaves its place: an operator who trusts the labels may let it."""
+        return Severity.WARNING if self.trusted else Severity.ERROR
 
     @property
     def origin(self) -> Origin:
@@ -59,5 +67,5 @@ def _said_lines(app: App) -> Iterator[Said]:
             text = undoubled(line.text) if override.row.substituted else line.text
             words = read_line(text).words
             if words:
-                yield Said(override, words, text, line.text, line.start, first)
+                yield Said(override, words, text, line.text, line.start, first, app.context.unsafe_templates)
                 first = False

@@ -212,6 +212,7 @@ def _context(options: Options, templates: dict[str, Replacement]) -> Context:
         bind_http_https=options.bind_http_https,
         group_https_by_vhost=options.group_https_by_vhost,
         ssl_certs=options.ssl_certs,
+        unsafe_templates=options.unsafe_templates,
         lb_addresses=options.lb_addresses,
         shared_nodes=options.shared_nodes,
         listening=tuple(read_listening(options.listening)),

@@ -9,7 +9,7 @@ all apps are routed by, decide about the lines of others (`.if`), or belong into
 ## Why is this bad?
 
 Whoever may write an app runs code as HAProxy, or controls the load balancer. lbgen leaves an app out that holds what
-belongs into the `global` section.
+belongs into the `global` section, unless its operator says `--unsafe-templates`.
 
 ## Use instead
 
@@ -70,7 +70,8 @@ def _found(app: App) -> Iterator[Problem]:
             continue
         if words and (danger := _danger(words, line.override.row.opens)):
             told = words[0] if words[0] in _BY_WORD or len(words) < 2 else f"{words[0]} {words[1].partition('(')[0]}"
-            yield Problem(f"'{told:.60}' {danger}", line.origin, "take it out: it is the operator's to say")
+            help_ = "take it out: it is the operator's to say"
+            yield Problem(f"'{told:.60}' {danger}", line.origin, help_, severity=line.severity)
 
 
 def _danger(words: list[str], opens: str) -> str:

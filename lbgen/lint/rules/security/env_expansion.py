@@ -8,7 +8,8 @@ of `AUTH` and the paths of `PROXYPASS` and `REVPROXY` always stand, and `env(NAM
 ## Why is this bad?
 
 The environment of the load balancer holds its certificate and key, if it got them that way. A realm `"${NAME}"` tells
-its value to every client. lbgen leaves the app out.
+its value to every client. lbgen leaves the app out; in templates an operator may allow it, with `--unsafe-templates`,
+and is warned.
 
 ## Use instead
 
@@ -22,7 +23,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lbgen.finding import Edit, Fix
+from lbgen.finding import Edit, Fix, Severity
 from lbgen.haproxy.words import read_line
 from lbgen.lint.rule import Problem
 from lbgen.lint.template_lines import said_lines
@@ -60,7 +61,7 @@ def _in_value(label: Label) -> Iterator[Problem]:
         for start, end in _in_quotes(label.text.partition(":")[0]) if label.name == "AUTH" else spans:
             yield _problem(label, start, end)
     if label.name == "HTTP_BACKEND_REDIR" and (found := ENVIRONMENT.search(label.text)):
-        yield _asked(label, found.start(), label.text)
+        yield _asked(label, found.start())
 
 
 def _in_quotes(text: str) -> Iterator[tuple[int, int]]:
@@ -82,12 +83,12 @@ def _in_template(line: Said) -> Iterator[Problem]:
         if found:
             braced = found[0].startswith("${")
             end = found.end() if braced else found.start() + 1 + len(variable.name)
-            yield _problem(label, line.start + found.start(), line.start + end)
+            yield _problem(label, line.start + found.start(), line.start + end, line.severity)
     if found := ENVIRONMENT.search(line.raw):
-        yield _asked(label, line.start + found.start(), label.text)
+        yield _asked(label, line.start + found.start(), line.severity)
 
 
-def _problem(label: Label, start: int, end: int) -> Problem:
+def _problem(label: Label, start: int, end: int, severity: Severity = Severity.ERROR) -> Problem:
     name = label.text[start:end].strip("${}")
     edit = Edit(label.origin.document, "\\", label.origin.pointer, start, start)
     return Problem(
@@ -95,10 +96,12 @@ def _problem(label: Label, start: int, end: int) -> Problem:
         label.origin.narrowed(start, end),
         _HELP,
         fix=Fix(r"write \$", (edit,), safe=False),
+        severity=severity,
     )
 
 
-def _asked(label: Label, start: int, text: str) -> Problem:
-    end = text.find(")", start) + 1 or len(text)
-    message = f"'{text[start:end]:.60}' would publish the load balancer's environment"
-    return Problem(message, label.origin.narrowed(start, end), "write the value out, if it is no secret")
+def _asked(label: Label, start: int, severity: Severity = Severity.ERROR) -> Problem:
+    end = label.text.find(")", start) + 1 or len(label.text)
+    message = f"'{label.text[start:end]:.60}' would publish the load balancer's environment"
+    help_ = "write the value out, if it is no secret"
+    return Problem(message, label.origin.narrowed(start, end), help_, severity=severity)

@@ -8,7 +8,8 @@ templates. The head of a frontend, a backend or a list of users may open its own
 ## Why is this bad?
 
 Whoever may write an app may then write anything: a second `global` section that loads Lua, a listener that nobody
-knows of. It passes `haproxy -c`. lbgen leaves the app out, unless it is told `--unsafe-templates`.
+knows of. It passes `haproxy -c`. lbgen leaves the app out; an operator who says `--unsafe-templates` takes
+it, and is warned.
 
 ## Use instead
 
@@ -43,4 +44,6 @@ def _found(app: App) -> Iterator[Problem]:
             continue
         allowed = f"; the first line may open a {row.opens}, no other" if row.opens else ""
         help_ = "take it out: sections are the operator's"
-        yield Problem(f"opens a section: '{line.text.strip():.60}'{allowed}", line.origin, help_)
+        yield Problem(
+            f"opens a section: '{line.text.strip():.60}'{allowed}", line.origin, help_, severity=line.severity
+        )

@@ -42,6 +42,7 @@ def _door(door: Door, routed: Routed, routes: Routes, *, verbose: bool) -> dict[
     }
     if verbose:
         found["looked_at"] = [_step(step, routed, routes) for step in door.looked_at]
+        found["behind"] = [_step(step, routed, routes) for step in door.behind]
     return found
 
 

@@ -57,12 +57,14 @@ def _door(door: Door, routed: Routed, routes: Routes, *, verbose: bool) -> Itera
     yield f"  {door.proxy.header} (bind {door.bind.text}{tls}, {where})"
     for way in door.ways:
         yield from _way(way, routed, routes, several=len(door.ways) > 1)
-    for step in door.beaten[:_MOST_BEATEN]:
+    beaten = door.beaten
+    for step in beaten[:_MOST_BEATEN]:
         yield f"    too late: {_rule(step, routed, routes)}"
-    if len(door.beaten) > _MOST_BEATEN:
-        yield f"    too late: {len(door.beaten) - _MOST_BEATEN} more"
+    if len(beaten) > _MOST_BEATEN:
+        yield f"    too late: {len(beaten) - _MOST_BEATEN} more"
     if verbose:
-        yield from _looked_at(door, routed, routes)
+        yield from _steps("looked at", door.looked_at, routed, routes)
+        yield from _steps("not looked at any more", door.behind, routed, routes)
 
 
 def _way(way: Way, routed: Routed, routes: Routes, *, several: bool) -> Iterator[str]:
@@ -117,9 +119,10 @@ def _rule(step: Step, routed: Routed, routes: Routes) -> str:
     return f"{text}  [{locate(origin, routes.inputs.documents)}{f' {who}' if who else ''}]"
 
 
-def _looked_at(door: Door, routed: Routed, routes: Routes) -> Iterator[str]:
+def _steps(title: str, steps: Sequence[Step], routed: Routed, routes: Routes) -> Iterator[str]:
     words = {True: "yes", False: "no", None: "?"}
-    yield "    looked at:"
-    for step in door.looked_at:
+    if steps:
+        yield f"    {title}:"
+    for step in steps:
         why = f"  ({step.verdict.why})" if step.verdict.why not in {"", "always"} else ""
         yield f"      {words[step.verdict.truth]:3} {_rule(step, routed, routes)}{why}"

@@ -68,15 +68,20 @@ class Way:
 class Door:
     """A frontend that takes the request: where it may go from there, and all rules that were looked at on the way.
 
-    The last of `ways` is the one where nothing that cannot be judged matches. `beaten` are rules that match as well,
-    and come too late.
+    The last of `ways` is the one where nothing that cannot be judged matches. `behind` are rules that were not looked
+    at any more, though they could have sent the request elsewhere.
     """
 
     proxy: Proxy
     bind: Bind
     ways: tuple[Way, ...]
     looked_at: tuple[Step, ...] = ()
-    beaten: tuple[Step, ...] = ()
+    behind: tuple[Step, ...] = ()
+
+    @property
+    def beaten(self) -> tuple[Step, ...]:
+        """Rules that match as well, and come too late."""
+        return tuple(step for step in self.behind if step.verdict.truth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def route(request: Request, table: Table, files: Mapping[str, str] | None = None
             continue
         walk = Walk()
         ways = tuple(walk.ways(state_of(request, table, files or {}, proxy, terminated=bind.tls)))
-        doors.append(Door(proxy, bind, ways, tuple(walk.looked_at), tuple(walk.beaten)))
+        doors.append(Door(proxy, bind, ways, tuple(walk.looked_at), tuple(walk.behind)))
     return Answer(request, tuple(doors), tuple(misfits))
 
 

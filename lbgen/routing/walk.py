@@ -39,11 +39,11 @@ class _Past(NamedTuple):
 
 
 class Walk:
-    """One request at one frontend; `looked_at` and `beaten` are as in `Door`, once all ways are walked."""
+    """One request at one frontend; `looked_at` and `behind` are as in `Door`, once all ways are walked."""
 
     def __init__(self) -> None:
         self.looked_at: list[Step] = []
-        self.beaten: list[Step] = []
+        self.behind: list[Step] = []
         self._ways = 0
 
     def ways(self, state: State) -> Iterator[Way]:
@@ -85,14 +85,13 @@ class Walk:
         return step
 
     def _beat(self, state: State, stages: Sequence[str], after: Rule) -> None:
-        """Notes what else would have ended the request, or routed it, had the rule not."""
+        """Notes what else could have ended the request, or routed it, had the rule not."""
         for stage in (*stages, "use_backend"):
             for rule in _rules(state.proxy, stage):
                 if rule is after or (stage == stages[0] and rule.line < after.line):
                     continue
-                ends = stage == "use_backend" or _effect_only(rule, stage, state) is not None
-                if ends and (verdict := _verdict(rule, stage, state)).truth:
-                    self.beaten.append(Step(state.proxy, rule, verdict))
+                if stage == "use_backend" or _effect_only(rule, stage, state) is not None:
+                    self.behind.append(Step(state.proxy, rule, _verdict(rule, stage, state)))
 
     def _switched(self, state: State, past: _Past) -> Iterator[Way]:
         """The backend that the frontend chooses."""
@@ -115,14 +114,10 @@ class Walk:
                 yield from self._entered(backend, state.copy(), past.by(step))
             if step.verdict.truth:
                 if not past.assumed:
-                    self._beat_later(rules[index + 1 :], state)
+                    later = rules[index + 1 :]
+                    self.behind += [Step(state.proxy, each, _verdict(each, "use_backend", state)) for each in later]
                 return
         yield from self._by_default(state, past)
-
-    def _beat_later(self, rules: Sequence[Rule], state: State) -> None:
-        for rule in rules:
-            if (verdict := _verdict(rule, "use_backend", state)).truth:
-                self.beaten.append(Step(state.proxy, rule, verdict))
 
     def _by_default(self, state: State, past: _Past) -> Iterator[Way]:
         rule = state.proxy.default_backend

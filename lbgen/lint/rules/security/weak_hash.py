@@ -2,13 +2,14 @@
 
 ## What it does
 
-Looks at the hashes of `AUTH` labels, and at those of the lists of users in hand-written files, for DES (13 characters,
-or `_` and 19) and MD5 (`$1$`).
+Looks at the hashes of `AUTH` and `USERLIST_HEAD` labels, and at those of lists of users in hand-written files, for DES
+(13 characters, or `_` and 19) and MD5 (`$1$`).
 
 ## Why is this bad?
 
-Labels are open to everybody who may read Marathon's API, and `/_haproxy_getconfig` shows them too. DES and MD5 hashes
-are guessed at billions of tries a second; of DES, only the first eight characters of a password count.
+Labels are open to everybody who may read Marathon's API, and `/_haproxy_getconfig` shows them too. One graphics card
+guesses at DES hashes billions of times a second, at MD5 ones millions of times; of DES, only the first eight characters
+of a password count.
 
 ## Use instead
 
@@ -26,12 +27,13 @@ from lbgen.origin import Origin, Position
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.lint.subjects import App, Configuration, Fleet
+    from lbgen.lint.subjects import App, Configuration, Fleet, Label
 
 _KINDS = (
     ("MD5", re.compile(r"\$1\$[^$]*\$[./0-9A-Za-z]{22}")),
     ("DES", re.compile(r"[./0-9A-Za-z]{13}|_[./0-9A-Za-z]{19}")),
 )
+_GIVEN = re.compile(r"(?<![\w-])password\s+(\S+)")
 _HELP = "make one that begins with $6$: lbgen hash"
 
 
@@ -54,11 +56,18 @@ def _message(kind: str) -> str:
 
 def _of_app(app: App) -> Iterator[Problem]:
     for label in app.labels:
-        if label.name == "AUTH":
-            text = label.text.rpartition(":")[2]
-            if kind := _kind(text):
-                start = len(label.text) - len(text)
-                yield Problem(_message(kind), label.origin.narrowed(start, len(label.text)), _HELP)
+        for start, end in _hashes(label):
+            if kind := _kind(label.text[start:end]):
+                yield Problem(_message(kind), label.origin.narrowed(start, end), _HELP)
+
+
+def _hashes(label: Label) -> Iterator[tuple[int, int]]:
+    """Where hashes of passwords stand in a label."""
+    if label.name == "AUTH":
+        yield label.text.rfind(":") + 1, len(label.text)
+    elif label.name == "USERLIST_HEAD":
+        for match in _GIVEN.finditer(label.text):
+            yield match.span(1)
 
 
 def _of_file(configuration: Configuration) -> Iterator[Problem]:

@@ -106,6 +106,7 @@ CODES: Mapping[str, str] = {
     "auth-covers-route": "LBG409",
     "map-rule-replaced": "LBG410",
     "group-unknown": "LBG411",
+    "conditions-exclude-each-other": "LBG413",
     "vhost-with-port": "LBG412",
     "no-frontend": "LBG420",
     "no-route": "LBG421",

@@ -119,9 +119,14 @@ class Configuration:
         return table_of(self.config)
 
     @cached_property
+    def frontends(self) -> Table:
+        """Its routing table without backends, which costs less."""
+        return table_of(self.config, backends=False)
+
+    @cached_property
     def shadows(self) -> Shadows:
         """Its rules that stand in each other's way."""
-        return shadows(table_of(self.config, backends=False))
+        return shadows(self.frontends)
 
     @property
     def generated(self) -> bool:

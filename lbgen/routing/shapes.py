@@ -67,7 +67,7 @@ def _cases(rule: Rule, proxy: Proxy, *, without_login: bool) -> Iterator[_Case]:
     for terms in _conjunctions(rule.condition):
         case: _Case | None = _Case()
         for term in terms:
-            tests = term.tests or _named(term.name, proxy)
+            tests = term.tests or named(term.name, proxy)
             if without_login and term.negated and all(_asks_password(test) for test in tests):
                 continue
             case = _narrowed(case, tests, term, proxy) if case is not None else None
@@ -86,7 +86,8 @@ def _conjunctions(condition: Condition | None) -> Iterable[Sequence[Term]]:
     return ((Term(f"unless {condition.cases}", (), negated=False),),)
 
 
-def _named(name: str, proxy: Proxy) -> Sequence[Comparison]:
+def named(name: str, proxy: Proxy) -> Sequence[Comparison]:
+    """The tests of an ACL, of the proxy's own or of HAProxy's."""
     found = proxy.acls.get(name)
     return found if found is not None else (comparison(BUILT_IN[name]),) if name in BUILT_IN else ()
 
@@ -125,18 +126,19 @@ _HOST_FETCHES = frozenset({"hdr", "req.hdr"})
 _SNI = frozenset({"ssl_fc_sni", "req.ssl_sni", "req_ssl_sni"})
 # What leaves a host as it is, but for its port and its letters.
 _HARMLESS = frozenset({"lower", "host_only", "field", "regsub"})
-_WHOLE_HOST = re.compile(r"\^((?:[A-Za-z0-9_:-]|\\\.)+)\(:\[0-9\]\+\)\?\$")
+WHOLE_HOST = re.compile(r"\^((?:[A-Za-z0-9_:-]|\\\.)+)\(:\[0-9\]\+\)\?\$")
+"""An expression for one host, with or without a port behind it."""
 
 
 def _hosts(tests: Sequence[Comparison]) -> tuple[str, Mapping[str, int]] | None:
     """What tells the host, and the hosts that are asked for, if that is all that the tests do."""
-    kinds = {_host_kind(test) for test in tests}
+    kinds = {host_kind(test) for test in tests}
     if len(kinds) != 1 or "" in kinds:
         return None
     hosts: dict[str, int] = {}
     for test in tests:
         for text in test.patterns:
-            whole = _WHOLE_HOST.fullmatch(text)
+            whole = WHOLE_HOST.fullmatch(text)
             if test.method == "reg" and whole is None:
                 return None
             host = whole[1].replace("\\", "") if test.method == "reg" and whole else text
@@ -144,14 +146,15 @@ def _hosts(tests: Sequence[Comparison]) -> tuple[str, Mapping[str, int]] | None:
     return (kinds.pop(), hosts) if hosts else None
 
 
-def _host_kind(test: Comparison) -> str:
+def host_kind(test: Comparison, *, any_method: bool = False) -> str:
+    """What the test takes the host from, "" where it asks for something else; of `any_method`, or for whole hosts."""
     call = test.expression.fetch
     harmless = {each.name for each in test.expression.converters} <= _HARMLESS
-    if test.problem or test.files or not harmless or test.method not in {"str", "reg"}:
+    if test.problem or test.files or not harmless or not (any_method or test.method in {"str", "reg"}):
         return ""
     if call.name in _HOST_FETCHES and [arg.lower() for arg in call.args] == ["host"]:
         return "host"
-    return "sni" if call.name in _SNI and test.method == "str" else ""
+    return "sni" if call.name in _SNI and (any_method or test.method == "str") else ""
 
 
 def _paths(tests: Sequence[Comparison]) -> tuple[Path, ...] | None:

@@ -6,6 +6,7 @@ from lbgen.finding import Severity
 from lbgen.lint.rule import Fixing, Rule, Subject
 from lbgen.lint.rules.routing import (
     auth_covers_route,
+    conditions_exclude_each_other,
     duplicate_vhost,
     group_unknown,
     label_needs_vhost,
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     Rule("path-prefix-segment", Severity.WARNING, Subject.FLEET, path_prefix_segment),
     Rule("redirect-covers-route", Severity.ERROR, Subject.FLEET, redirect_covers_route),
     Rule("auth-covers-route", Severity.WARNING, Subject.FLEET, auth_covers_route),
+    Rule("conditions-exclude-each-other", Severity.WARNING, Subject.FLEET, conditions_exclude_each_other),
     Rule("path-syntax", Severity.WARNING, Subject.APP, path_syntax, Fixing.SOMETIMES),
     Rule("vhost-malformed", Severity.ERROR, Subject.APP, vhost_malformed, Fixing.SOMETIMES),
     Rule("vhost-wildcard", Severity.WARNING, Subject.APP, vhost_wildcard),

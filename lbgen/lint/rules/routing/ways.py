@@ -75,12 +75,12 @@ class Ways:
             if label in service.labels and (origin := _narrowed(service.because(label), text)) is not None:
                 return origin
         if path and slot.path is not None:
-            return self._written(slot.path.line, slot.path.text)
+            return self.written(slot.path.line, slot.path.text)
         if slot.host is not None:
-            return self._written(slot.host_line or slot.rule.line, slot.host)
+            return self.written(slot.host_line or slot.rule.line, slot.host)
         return self.configuration.origin(slot.rule.line)
 
-    def _written(self, line: int, text: str) -> Origin | None:
+    def written(self, line: int, text: str) -> Origin | None:
         """The value that holds the text, among those that the line is made of."""
         source_map = self.configuration.source_map
         if source_map is None:

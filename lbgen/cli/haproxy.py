@@ -9,9 +9,10 @@ from lbgen.cli import LazyGroup
 COMMANDS = {
     "from-app": ("lbgen.cli.from_app", "From Marathon app definitions, or replies of Marathon."),
     "from-pool": ("lbgen.cli.from_pool", "From Edge-LB pools."),
+    "diff": ("lbgen.cli.haproxy_diff", "What differs between two configurations."),
 }
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def command() -> None:
-    """Generate haproxy.cfg."""
+    """Generate and compare haproxy.cfg."""

@@ -15,9 +15,14 @@ _STYLES = {"+": "32", "-": "31", "@": "36"}
 _NO_NEWLINE = "\\ No newline at end of file"
 
 
-def unified(name: str, before: str, after: str, *, color: bool = False, safe: bool = False) -> Iterator[str]:
-    """The lines of a unified diff, for `patch`; with `safe` for a terminal, which nothing in them moves."""
-    for line in unified_diff(_lines(before), _lines(after), name, name):
+def unified(
+    name: str, before: str, after: str, *, to: str = "", color: bool = False, safe: bool = False
+) -> Iterator[str]:
+    """The lines of a unified diff, for `patch`; with `safe` for a terminal, which nothing in them moves.
+
+    `to` is what the file is called afterwards, `name` unless given.
+    """
+    for line in unified_diff(_lines(before), _lines(after), name, to or name):
         body = line.removesuffix("\n")
         sign = body[:1]
         style = BOLD if line.startswith(("---", "+++")) else _STYLES.get(sign, "")

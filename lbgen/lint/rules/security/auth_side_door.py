@@ -39,7 +39,7 @@ _CLOSE = "close them with empty FRONTEND_HEAD, FRONTEND_BACKEND_GLUE and HTTP_FR
 
 def check(app: App) -> Iterator[Problem]:
     """Every password that somebody can walk around."""
-    for service in app.services:
+    for service in app.services if app.context.bind_http_https else ():
         if service.auth is None or service.mode != "http" or not service.vhosts or service.enabled is False:
             continue
         doors = list(side_doors(service, app))

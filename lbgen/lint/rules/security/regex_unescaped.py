@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from lbgen.lint.subjects import App, Label
 
-_SPECIAL = re.compile(r"\\.|[.+*?()\[\]{}|^$]")
+# A dollar sign in front of a name is a variable, which is worse, and another rule's.
+_SPECIAL = re.compile(r"\\.|[.+*?()\[\]{}|^]|\$(?![A-Za-z_{])")
 # Nobody writes these by accident.
 _MEANT = re.compile(r"\[[^\]]+\]|\(\?|\.[*+]|\\[dws]|\|")
 _IS = "is part of a regular expression"

@@ -74,11 +74,11 @@ def _spared(services: list[Service], operators: dict[str, str]) -> Iterator[Prob
     for service, found in redirects(services, operators):
         for redirect in found:
             for other in redirect.spared:
-                if (redirect.hostname, id(other)) not in told:
+                if (redirect.hostname, id(other)) not in told and other.app.written != service.app.written:
                     told.add((redirect.hostname, id(other)))
-                    message = f"Marathon-LB would redirect http://{redirect.hostname:.80}{other.path or '':.80} "
+                    where = f"http://{redirect.hostname:.80}{other.path or '':.80}"
                     yield Problem(
-                        f"{message}because of {service.app.written}",
+                        f'Marathon-LB would redirect "{where}" because of {service.app.written}',
                         other.because("PATH", "VHOST").origin(),
                         _SPARED,
                         (service.because("REDIRECT_TO_HTTPS").origin(),),

@@ -76,6 +76,12 @@ def _condition(words: Sequence[Word]) -> str | None:
     return " " + " ".join(word.raw for word in words)
 
 
+_CHANGES = {
+    phase: frozenset(f"{side}{letter}{what}" for letter in ("", "i") for what in ("del", "rep"))
+    for side, phase in (("req", "http-request"), ("rsp", "http-response"))
+}
+
+
 def _undisturbed(context: Context, phase: str) -> bool:
     """Whether no rule behind the line is of the phase in which the new words stand."""
     return phase not in context.behind
@@ -92,7 +98,8 @@ def _add(words: Sequence[Word], context: Context) -> Modern | None:
     return Modern(
         f"{phase} add-header {header['name']} {value}{condition}",
         f"write '{phase} add-header'",
-        _undisturbed(context, phase),
+        # Headers were added behind all that the other old words did.
+        _undisturbed(context, phase) and not context.behind & _CHANGES[phase],
     )
 
 
@@ -218,7 +225,8 @@ def _block(words: Sequence[Word], context: Context) -> Modern | None:
     condition = _condition(words[1:])
     if not condition:
         return None
-    return Modern(f"http-request deny{condition}", "write 'http-request deny'", "http-request" not in context.before)
+    first = not context.before & {"http-request", "reqadd", *_CHANGES["http-request"]}
+    return Modern(f"http-request deny{condition}", "write 'http-request deny'", first)
 
 
 def _renamed(old: str, new: str) -> Callable[[Sequence[Word], Context], Modern | None]:

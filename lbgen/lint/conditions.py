@@ -29,6 +29,8 @@ _CONDITIONAL = frozenset(
         *("ssl-f-use", "pass-header", "reqtarpit", "reqitarpit", "set-param"),
     }
 )
+# Doubled ones are a template's that was pasted as it is, which is somebody else's to tell.
+_OPENING, _CLOSING = frozenset({"{", "{{"}), frozenset({"}", "}}"})
 _OPERATORS = frozenset({"or", "||", "!", "and", "&&"})
 
 
@@ -54,9 +56,9 @@ def asked(directive: Directive) -> Iterator[Asked]:
         return
     inside = False
     for word in read_line(directive.raw).words[start + 1 :]:
-        if word.text in {"{", "!{"}:
+        if word.text.lstrip("!") in _OPENING:
             inside = True
-        elif word.text == "}":
+        elif word.text in _CLOSING:
             inside = False
         elif not inside and word.text not in _OPERATORS and not word.variables:
             yield Asked(word.text.lstrip("!"), word)

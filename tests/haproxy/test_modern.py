@@ -103,6 +103,9 @@ def test_the_order_of_rules_makes_it_unsafe() -> None:
     assert not getattr(modern(lex(r"reqadd A:\ b"), later), "safe", True)
     assert getattr(modern(lex(r"rspadd A:\ b"), later), "safe", False)
     assert not getattr(modern(lex("block if a"), earlier), "safe", True)
+    deleted = Context("backend", behind=frozenset({"reqidel"}))
+    assert not getattr(modern(lex(r"reqadd A:\ b"), deleted), "safe", True)
+    assert getattr(modern(lex(r"reqirep ^A:\ b A:\ c"), deleted), "safe", False)
 
 
 def test_braces_are_doubled_where_the_text_is_a_template() -> None:

@@ -48,6 +48,7 @@ from lbgen.marathon.templates import TEMPLATES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lbgen.haproxy.parse import Section
     from lbgen.lint.directives import Judged, Written
     from lbgen.lint.subjects import Configuration
 
@@ -57,16 +58,32 @@ _TOLD = frozenset({Standing.REMOVED, Standing.DEPRECATED})
 def check(configuration: Configuration) -> Iterator[Problem]:
     """Every directive, and option of a line, that was removed or is deprecated."""
     blamed = Blamed(configuration)
+    phases: dict[int, _Phases] = {}
     for each in judged(configuration):
         if each.standing in _TOLD and (where := blamed.of(each.directive, each.words)):
+            if each.section.line not in phases:
+                phases[each.section.line] = _phases(each.section)
             yield Problem(
                 _message(each),
                 where.at(each.words),
                 _help(each, where),
                 config=configuration.line(each.directive),
-                fix=_fix(each, where),
+                fix=_fix(each, where, phases[each.section.line]),
                 severity=Severity.WARNING if each.standing is Standing.DEPRECATED else None,
             )
+
+
+# The first and the last line of a section's rules, by keyword.
+_Phases = dict[str, tuple[int, int]]
+
+
+def _phases(section: Section) -> _Phases:
+    found: _Phases = {}
+    for directive in section.directives:
+        if directive.keyword.startswith(("http-re", "req", "rsp")):
+            first, _ = found.get(directive.keyword, (directive.line, 0))
+            found[directive.keyword] = first, directive.line
+    return found
 
 
 def _message(each: Judged) -> str:
@@ -84,7 +101,7 @@ def _help(each: Judged, where: Written) -> str:
     return instead
 
 
-def _fix(each: Judged, where: Written) -> Fix | None:
+def _fix(each: Judged, where: Written, phases: _Phases) -> Fix | None:
     """The line in today's words, as an edit of the text that somebody wrote."""
     if where.text is None or each.place in {"bind", "server"}:
         return None
@@ -92,17 +109,18 @@ def _fix(each: Judged, where: Written) -> Fix | None:
     words = read_line(where.text).words
     if not words or words[0].text != each.directive.keyword:
         return None
-    made = modern(words, _context(each, where))
+    made = modern(words, _context(each, where, phases))
     if made is None:
         return None
     edit = where.replaced(*found(where.text, words), made.text)
     return Fix(made.message, (edit,), made.safe) if edit else None
 
 
-def _context(each: Judged, where: Written) -> Context:
+def _context(each: Judged, where: Written, phases: _Phases) -> Context:
     label = where.because.label if where.because is not None else None
     name = split_name(label) if label else None
     template = TEMPLATES.get(name[1]) if name else None
-    behind = [other.keyword for other in each.section.directives if other.line > each.directive.line]
-    before = [other.keyword for other in each.section.directives if other.line < each.directive.line]
-    return Context(each.section.kind, frozenset(before), frozenset(behind), bool(template and template.substituted))
+    line = each.directive.line
+    before = frozenset(keyword for keyword, (first, _) in phases.items() if first < line)
+    behind = frozenset(keyword for keyword, (_, last) in phases.items() if last > line)
+    return Context(each.section.kind, before, behind, bool(template and template.substituted))

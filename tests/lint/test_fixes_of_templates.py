@@ -10,6 +10,7 @@ import pytest
 from lbgen.lint.fix import mend
 from lbgen.pipeline.linting import lint
 from lbgen.pipeline.options import Options
+from tests.fleets import app, generate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +30,9 @@ def mended(tmp_path: Path, rule: str, labels: dict[str, str], *, unsafe: bool) -
         "timeoutSeconds": 20,
         "maxConsecutiveFailures": 3,
     }
-    app = {"id": "/shop", "labels": SHOP | labels, "portDefinitions": [{"port": 10001}], "healthChecks": [check]}
+    value = {"id": "/shop", "labels": SHOP | labels, "portDefinitions": [{"port": 10001}], "healthChecks": [check]}
     path = tmp_path / "app.json"
-    path.write_text(json.dumps(app, indent=2), encoding="utf-8")
+    path.write_text(json.dumps(value, indent=2), encoding="utf-8")
     for _ in range(5):
         linted = lint([str(path)], Options(groups=()))
         made = mend([each for each in linted.findings if each.rule == rule], linted.documents, unsafe=unsafe)
@@ -128,3 +129,24 @@ def test_an_app_is_kept_off_the_port_for_app_ids(tmp_path: Path) -> None:
     assert mended(tmp_path, "clear-text-door", labels, unsafe=True) == labels | {
         "HAPROXY_0_HTTP_FRONTEND_APPID_ACL": ""
     }
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "text"),
+    [
+        ("template-braces", "BACKEND_HEAD", f"{HEAD}  mode http\n  http-request deny if {{ src 10.0.0.1 }}\n"),
+        ("template-newline", "BACKEND_HEAD", f"{HEAD}  mode http\n".replace("\n", "\\n")),
+        ("regex-unescaped", "HTTP_BACKEND_PROXYPASS_PATH", "/wiki(old"),
+    ],
+)
+def test_an_app_that_is_left_out_is_served_once_it_is_mended(tmp_path: Path, rule: str, name: str, text: str) -> None:
+    labels = {f"HAPROXY_0_{name}": text}
+
+    assert served(labels) is False
+    assert served(mended(tmp_path, rule, labels, unsafe=False)) is True
+
+
+def served(labels: dict[str, str]) -> bool:
+    """Whether the portable dialect writes the app with these labels."""
+    made = generate(app("/shop", SHOP | labels), dialect="portable")
+    return made.rendered is not None and made.left_out == 0

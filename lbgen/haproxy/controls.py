@@ -15,6 +15,8 @@ _ASKS = frozenset({"auth", "deny", "reject", "tarpit", "silent-drop"})
 
 def control_of(directive: Directive) -> str:
     """What the directive shows to those who reach its section: its statistics, metrics or configuration, or nothing."""
+    if directive.keyword not in {"stats", "http-request"}:
+        return ""
     values = directive.values
     if directive.keyword == "stats" and _SHOWS & set(values[:1]):
         return "statistics"
@@ -28,6 +30,8 @@ def control_of(directive: Directive) -> str:
 
 def guards(directive: Directive) -> bool:
     """Whether the directive turns some visitors of its section away."""
+    if directive.keyword not in {"stats", "http-request", "tcp-request"}:
+        return False
     values = directive.values
     if directive.keyword == "stats":
         return values[:1] == ("auth",) or (values[:1] == ("http-request",) and bool(_ASKS & set(values[1:2])))

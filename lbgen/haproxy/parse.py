@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lbgen.haproxy.words import read_line
+from lbgen.haproxy.words import is_plain, read_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,13 +49,13 @@ class Directive:
     @property
     def comment(self) -> str | None:
         """The comment at the end of the line, its `#` included."""
-        start = read_line(self.raw).comment
+        start = None if "#" not in self.raw else read_line(self.raw).comment
         return None if start is None else self.raw[start:]
 
     @property
     def problem(self) -> LexError | None:
         """Why HAProxy cannot cut the line into words, if it cannot."""
-        return read_line(self.raw).error
+        return None if is_plain(self.raw) else read_line(self.raw).error
 
 
 @dataclass(frozen=True, slots=True)

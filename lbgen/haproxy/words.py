@@ -105,12 +105,18 @@ def lex(line: str) -> list[Word]:
     return list(lexed.words)
 
 
-@lru_cache(maxsize=32768)
+# As many as the different lines of some ten thousand apps, a hundred megabytes: rule upon rule asks for each of them.
+@lru_cache(maxsize=1 << 17)
 def read_line(line: str) -> Lexed:
     """The words, comment and problem of one line; where there is a problem, the words in front of it."""
-    if _PLAIN_LINE.fullmatch(line):
-        return Lexed(tuple(Word(m[0], m[0], m.start(), m.end()) for m in _PLAIN_WORD.finditer(line)))
+    if is_plain(line):
+        return Lexed(tuple([Word(text := m[0], text, *m.span()) for m in _PLAIN_WORD.finditer(line)]))
     return _Reader(line).read()
+
+
+def is_plain(line: str) -> bool:
+    """Whether the line is words and blanks, without anything that quotes, escapes, comments or ends it."""
+    return _PLAIN_LINE.fullmatch(line) is not None
 
 
 class _Reader:

@@ -41,6 +41,15 @@ class References:
     dynamic: bool = False
 
 
+_NAMING = frozenset({"use_backend", "default_backend", "errorfiles"})
+_OPTIONS = re.compile(r"resolvers|peers|mailers|cache-|http_auth")
+
+
+def _may_name(directive: Directive) -> bool:
+    # Cutting every line of a large fleet into words takes longer than all that is looked for in them.
+    return directive.keyword in _NAMING or _OPTIONS.search(directive.raw) is not None
+
+
 def references(config: Config, *, mentions: bool = True) -> References:
     """Everything that the configuration names; `mentioned` stays empty unless `mentions`."""
     found = References()
@@ -48,6 +57,8 @@ def references(config: Config, *, mentions: bool = True) -> References:
         kind = "backend" if section.kind == "listen" else section.kind
         found.defined.setdefault(kind, set()).add(section.name)
         for directive in section.directives:
+            if not mentions and not _may_name(directive):
+                continue
             words = read_line(directive.raw).words
             for word in words[1:] if mentions else ():
                 found.mentioned.update(_TOKEN.findall(word.text))

@@ -55,7 +55,9 @@ def write(
     of rules; `links` is for the text format. `suppressed` are findings that only SARIF shows.
     """
     found = placed(findings, documents)
-    all_ = placed([*(each.finding for each in found), *(each.finding for each in suppressed)], documents)
+    all_ = found
+    if suppressed:
+        all_ = placed([*(each.finding for each in found), *(each.finding for each in suppressed)], documents)
     if fold and format in _FOR_PEOPLE:
         found = tuple(folded(found))
     report = Report(found, documents, color, base, rules or {}, links, tuple(suppressed), all_)

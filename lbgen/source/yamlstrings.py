@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _STRING = TAG + "str"
 _BLANKS = re.compile(r"[ \t]+")
 _LINE_END = re.compile(r"[ \r]*\n")
+_ONE_LINE_END = re.compile(r"\r?\n(?![ \t\r]*\n)(?=.)", re.DOTALL)
+_NO_SIGN = str.maketrans("", "", "+-")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w./-]*", re.ASCII)
 
 
@@ -140,14 +142,19 @@ def _around(text: str, start: int, end: int) -> Change:
 
 
 def _literal(scalar: _Scalar, new: str) -> Iterator[list[Replacement]]:
-    """The block written anew, with each sign for the line breaks at its end."""
-    indent, newline = " " * _indent(scalar), scalar.newline
+    """The block written anew, with the sign for the line breaks at its end."""
     header, break_, _ = scalar.text[scalar.start : scalar.end].partition("\n")
-    lines = newline.join(f"{indent}{line}" if line else "" for line in new.rstrip("\n").split("\n"))
-    if break_:
-        for sign in ("", "-"):
-            opening = re.sub(r"[-+]", "", header.rstrip("\r")) if " #" not in header else header.rstrip("\r")
-            yield [Replacement(scalar.start, scalar.end, f"{opening[:1]}{sign}{opening[1:]}{newline}{lines}")]
+    if not break_ or " #" in header:
+        return
+    sign = "-" if not new.endswith("\n") else "+" if new.endswith("\n\n") else ""
+    # What is kept with a plus are all blank lines that follow.
+    if sign == "+" and not _ONE_LINE_END.match(scalar.text, scalar.end):
+        return
+    indent = " " * _indent(scalar)
+    lines = (f"{indent}{line}" if line else "" for line in new.removesuffix("\n").split("\n"))
+    opening = header.rstrip("\r").translate(_NO_SIGN)
+    body = scalar.newline.join([f"{opening[:1]}{sign}{opening[1:]}", *lines])
+    yield [Replacement(scalar.start, scalar.end, body)]
 
 
 def _indent(scalar: _Scalar) -> int:

@@ -295,6 +295,12 @@ class TestYaml:
         assert edited("k:\n  - a\n", at("/k/0"), kind="yaml") == "k:\n  []\n"
         assert edited("k:\n  a: b\nl: c\n", at("/k/a"), kind="yaml") == "k:\n  {}\nl: c\n"
 
+    def test_blank_lines_at_the_end_of_a_block_are_kept(self) -> None:
+        text = "a: |\n  x\n\n  y\nb: c\n"
+        assert edited(text, at("/a", "", 3, 5), kind="yaml") == "a: |+\n  x\n\nb: c\n"
+        more = text.replace("y\n", "y\n\n")
+        assert refused(more, at("/a", "", 3, 5), kind="yaml") == "the style of the scalar has no place for it"
+
     def test_line_breaks_are_those_of_the_text(self) -> None:
         text = "a:\r\n  b: |\r\n    x\r\n    y\r\n"
         made = edited(text, at("/a/b", "x\nq\ny\n"), at("/a/n", "v"), kind="yaml")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from lbgen.ports.address import Ports
+from lbgen.ports.address import ANY_IPV6, Ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +24,7 @@ class Sharing(Enum):
     SPLIT = "the kernel deals connections out to both"
     FIRST = "the first takes all connections that are for both"
     SECOND = "the second takes all connections that are for both"
+    EITHER = "one of the two takes all connections that are for both, and it is hard to say which"
     LAST = "the one that is opened last takes all connections"
     REFUSED = "the second cannot be opened"
     ONE = "only one of two programs gets it"
@@ -46,8 +47,11 @@ class Clash:
         if not one.has_ports:
             return Sharing.REFUSED if one.places[0].world == "abns" else Sharing.LAST
         same = set(one.places) & set(other.places)
-        if same and (one.dual == other.dual or all(place.world == "ipv6" for place in same)):
+        if same and one.dual == other.dual:
             return Sharing.SPLIT
+        if same == set(ANY_IPV6.places):
+            # They are in line, not in a group: the one that was opened first gets what is for both.
+            return Sharing.EITHER
         if same:
             return Sharing.SECOND if one.dual else Sharing.FIRST
         return Sharing.FIRST if any(place.host for place in one.places) else Sharing.SECOND

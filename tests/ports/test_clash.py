@@ -120,6 +120,11 @@ def test_what_comes_of_it(one: str, other: str, sharing: Sharing) -> None:
     assert [clash.sharing for clash in clashes([claim(one, "a"), claim(other, "b")])] == [sharing]
 
 
+def test_one_of_two_on_all_of_ipv6_gets_everything() -> None:
+    (clash,) = clashes([claim(":::80", "a"), claim(":::80", "b", v6only=True)])
+    assert clash.sharing is Sharing.EITHER
+
+
 def test_no_port_is_shared_with_another_program() -> None:
     for kind in (Kind.HOST_APP, Kind.NODE_PORT, Kind.HOST_PORT, Kind.LISTENER):
         (clash,) = clashes([claim("*:80", "a"), claim("10.0.0.1:80", "b", kind=kind)])

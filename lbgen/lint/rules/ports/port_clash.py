@@ -86,6 +86,7 @@ _CONSEQUENCES = {
     Sharing.SPLIT: "HAProxy accepts both, and the kernel deals connections out to either",
     Sharing.FIRST: "HAProxy accepts both, and connections that are for either all go there",
     Sharing.SECOND: "HAProxy accepts both, and connections that are for either all come here",
+    Sharing.EITHER: "HAProxy accepts both, and one of them gets all connections of IPv6",
     Sharing.LAST: "HAProxy accepts both, and the one that it opens last gets all connections",
     Sharing.ONE: "HAProxy does not share it with another program, and whoever comes second does not start",
     Sharing.REFUSED: "HAProxy cannot open it twice, and does not start",

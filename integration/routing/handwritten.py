@@ -170,3 +170,76 @@ def requests() -> list[Request]:
 
 
 LOGINS = ("amber:amber-secret", "blue:blue-secret")
+
+
+_DOORS = """\
+global
+  log stdout format raw local0
+defaults
+  mode tcp
+  timeout connect 3s
+  timeout client 10s
+  timeout server 10s
+
+frontend tls
+  bind :443
+  tcp-request inspect-delay 2s
+  tcp-request content accept if { req.ssl_hello_type 1 }
+  use_backend passed if { req.ssl_sni -m end .passed.test }
+  use_backend inner if { req.ssl_sni -i inner.test } or { req.ssl_sni -m reg ^in-[0-9]+ }
+backend passed
+  server alone abns@alone send-proxy-v2
+backend inner
+  server inner abns@inner send-proxy-v2
+listen raw
+  bind :81
+  tcp-request connection reject if { src 0.0.0.0/8 }
+  server raw {host}:{api}
+listen empty
+  bind :80
+
+defaults
+  mode http
+  timeout connect 3s
+  timeout client 10s
+  timeout server 10s
+  default_backend rest
+
+frontend inner_in
+  bind abns@inner accept-proxy ssl crt /etc/ssl/cert.pem
+  http-request deny unless { ssl_fc }
+  http-request deny deny_status 429 unless { dst_port 443 }
+  use_backend web if { ssl_fc_sni inner.test } { hdr(host) inner.test }
+listen alone
+  bind abns@alone accept-proxy ssl crt /etc/ssl/cert.pem
+  http-request redirect location / if { path /home }
+  use_backend web unless { path_beg /x }
+frontend one
+  bind :8080
+  http-request return status 410 if { path / }
+frontend two
+  bind *:8080
+backend web
+  server web {host}:{web}
+backend rest
+  server rest {host}:{rest}
+"""
+
+
+def doors(host: str) -> str:
+    """Frontends behind frontends, two on one port, and some that speak no HTTP; its stubs are on this host."""
+    text = _DOORS.replace("{host}", host)
+    for name, port in zip(_NAMES, STUB_PORTS, strict=False):
+        text = text.replace(f"{{{name}}}", str(port))
+    return text
+
+
+def requests_of_doors() -> list[Request]:
+    """Requests for each of these doors."""
+    names = ("a.passed.test", "passed.test", "inner.test", "INNER.test", "in-7.test", "in-x.test", None)
+    secure = [
+        Request(443, path, host, tls=True, server_name=name)
+        for name, host, path in product(names, ("inner.test", "other.test"), ("/", "/home"))
+    ]
+    plain = [Request(port, path, "inner.test") for port, path in product((443, 80, 81, 8080), ("/x", "/home"))]
+    return [*secure, *plain]

@@ -7,7 +7,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from integration.routing.comparing import asked, differences
-from integration.routing.handwritten import FILES, LOGINS, configuration, requests
+from integration.routing.handwritten import FILES, LOGINS, configuration, doors, requests, requests_of_doors
+from integration.traffic.client import ask
+from integration.traffic.request import Request
 from lbgen.haproxy.parse import parse
 from lbgen.routing.route import route
 from lbgen.routing.table import table_of
@@ -38,3 +40,12 @@ def test_the_requests_bring_out_every_rule() -> None:
         if step.verdict.truth
     }
     assert rules - matching == set()
+
+
+def test_lbgen_knows_which_door_a_request_goes_through(balancer: Balancer) -> None:
+    text = doors(balancer.address)
+    balancer.haproxy.reload(text)
+    assert differences(balancer.haproxy, text, requests_of_doors()) == []
+    many = [Request(8080, "/", f"{number}.test") for number in range(60)]
+    answers = {ask(balancer.haproxy, request).status for request in many}
+    assert answers == {200, 410}

@@ -52,6 +52,7 @@ CODES: Mapping[str, str] = {
     "bad-label-value": "LBG155",
     "duplicate-key": "LBG156",
     "task-of-no-app": "LBG157",
+    "passed-over": "LBG158",
     # 2: ports
     "port-clash": "LBG201",
     "port-clash-reserved": "LBG202",

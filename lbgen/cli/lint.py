@@ -47,6 +47,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if not paths:
         raise click.UsageError("Missing argument 'PATH...'.", ctx)
     files = files_of(paths, given, settings)
+    given["named"] = frozenset(paths)
     if given["show_files"]:
         put("".join(f"{name}\n" for name in files))
         return 0
@@ -125,6 +126,7 @@ def _linted(
         wanted=replace(wanted_of(given, settings, RULES), baseline=baseline),
         running=running,
         checking=checking_of(given),
+        named=given["named"],
     )
 
 

@@ -20,11 +20,12 @@ from lbgen.marathon.services import ServiceOptions, services
 from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
 from lbgen.pipeline.resolve import StandIns, resolver
+from lbgen.pipeline.strangers import is_strange, is_strange_config, passed_over
 from lbgen.ports.kubernetes import is_manifest
 from lbgen.ports.listening import read_listening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lbgen.errors import AppError
     from lbgen.lint.subjects import Pool
@@ -54,23 +55,32 @@ class LintInputs:
 
 
 def read_fleet(
-    paths: Sequence[str], options: Options, *, stdin_name: str | None = None, running: Sequence[source.Document] = ()
+    paths: Sequence[str],
+    options: Options,
+    *,
+    stdin_name: str | None = None,
+    running: Sequence[source.Document] = (),
+    named: Collection[str] | None = None,
 ) -> LintInputs:
     """Reads apps, pools and haproxy.cfg files, all of them one fleet, and generates what they lead to.
 
     `options.groups` are the groups that are looked at, all that occur where it is empty. No host name is resolved.
     `running` are documents of what runs already: of that, what the files describe too is left out. Raises InputError
-    where one of these cannot be read.
+    where one of these cannot be read. `named` are the paths that the user named, `paths` unless given: what was found
+    in a directory may be something else altogether.
     """
-    return _Reader(options, stdin_name).read(source.find_documents(paths, SUFFIXES), running)
+    return _Reader(options, stdin_name, frozenset(paths if named is None else named)).read(
+        source.find_documents(paths, SUFFIXES), running
+    )
 
 
 class _Reader:
     """Collects what is said on the way."""
 
-    def __init__(self, options: Options, stdin_name: str | None) -> None:
+    def __init__(self, options: Options, stdin_name: str | None, named: frozenset[str]) -> None:
         self._options = replace(options, hosts=StandIns(options.hosts))
         self._stdin_name = stdin_name
+        self._named = named
         self._pools: LintedPools | None = None
         self._manifests: dict[str, Any] = {}
         self._inputs = Inputs()
@@ -130,9 +140,12 @@ class _Reader:
         if is_manifest(value):
             self._manifests[name] = value
             return True
-        if not _is_pool(value):
+        if _is_pool(value):
+            self._linted_pools().add(name, value)
+            return True
+        if name in self._named or not is_strange(value):
             return False
-        self._linted_pools().add(name, value)
+        self._told.append(passed_over(name))
         return True
 
     def _configurations(self, names: Iterable[str]) -> Iterator[Configuration]:
@@ -145,7 +158,11 @@ class _Reader:
                 self._unread.append(name)
                 continue
             self._inputs.documents[document.name] = document
-            yield Configuration(parse(document.text, document.name), self._context)
+            config = parse(document.text, document.name)
+            if name in self._named or not is_strange_config(config):
+                yield Configuration(config, self._context)
+            else:
+                self._told.append(passed_over(name))
 
     def _fleet(self, written: Sequence[Configuration]) -> Fleet:
         apps = [_app(app, self._context) for app in self._inputs.apps]

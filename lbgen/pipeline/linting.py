@@ -14,7 +14,7 @@ from lbgen.pipeline.lint_filters import Wanted, inline, judged, known, told
 from lbgen.pipeline.lint_inputs import read_fleet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from lbgen import source
     from lbgen.finding import Finding, Suppressed
@@ -56,14 +56,15 @@ def lint(
     wanted: Wanted = EVERYTHING,
     running: Sequence[source.Document] = (),
     checking: Checking | None = None,
+    named: Collection[str] | None = None,
 ) -> Linted:
     """What the rules, and reading and generating by themselves, find in these files, which are one fleet.
 
     `running` are documents that say what runs already: their apps and pools, but for those that the files describe too,
     belong to the fleet, and only findings are told that come with the files. With `checking`, HAProxy is asked. Raises
-    InputError where `running` cannot be read, ToolError where there is no HAProxy to ask.
+    InputError where `running` cannot be read, ToolError where there is no HAProxy to ask. For `named` see `read_fleet`.
     """
-    inputs = read_fleet(paths, options, stdin_name=stdin_name, running=running)
+    inputs = read_fleet(paths, options, stdin_name=stdin_name, running=running, named=named)
     findings = _found(inputs, rules)
     said: list[str] = []
     if checking is not None:

@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     _told("wrong-type", Severity.ERROR),
     _told("bad-label-value", Severity.ERROR),
     _told("duplicate-key", Severity.WARNING),
+    _told("passed-over", Severity.INFO),
     _told("task-of-no-app", Severity.WARNING),
     _told("bad-port", Severity.ERROR),
     _told("no-service-port", Severity.INFO),

@@ -1,10 +1,11 @@
-"""No load balancer serves the groups that an app names, or it names none.
+"""A group that an app names is a slip of another one, or it names none.
 
 ## What it does
 
-Looks at `HAPROXY_GROUP`, and at `HAPROXY_{n}_GROUP`, which takes its place for one service port. Where groups are known
-(`--group`), one of the app's should be among them. Otherwise a group of few apps is looked at that differs by a slip
-from one of many apps. Digits tell groups apart: `external1` is no slip of `external2`.
+Looks at `HAPROXY_GROUP`, and at `HAPROXY_{n}_GROUP`, which takes its place for one service port. A group of few apps is
+looked at that differs by a slip from one of many apps, or from one that is looked at (`--group`). Digits tell groups
+apart: `external1` is no slip of `external2`. An app that is in other groups only than `--group` names is in them on
+purpose, mostly: that is a remark, which `--pedantic` shows.
 
 ## Why is this bad?
 
@@ -38,28 +39,45 @@ _MANY, _TIMES_MORE = 5, 5
 """So many apps, and so many times more than the other group, make a group that others are slips of."""
 
 
+class _Groups:
+    """The groups of a fleet, and which of them others may be slips of."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._counts = Counter(group for app in fleet.apps for group in app.groups)
+        self.every = "*" in fleet.context.groups
+        self.served = frozenset() if self.every else frozenset(fleet.context.groups)
+        large = {group for group, count in self._counts.items() if count >= _MANY}
+        self._slips = Slips(large | self.served)
+
+    def meant_by(self, name: str) -> tuple[str, str] | None:
+        """The group that the name is a slip of, and what makes it likely; or None."""
+        meant = self._slips.meant_by(name)
+        if meant is None:
+            return None
+        often, seldom = self._counts[meant], self._counts[name]
+        if often >= _MANY and often >= _TIMES_MORE * seldom:
+            return meant, f"the group of {often} apps"
+        return (meant, "a group that is looked at") if meant in self.served and seldom < _MANY else None
+
+
 def check(fleet: Fleet) -> Iterator[Problem]:
     """What is wrong with the groups of each app that has labels for the load balancer."""
-    counts = Counter(group for app in fleet.apps for group in app.groups)
-    slips = Slips([group for group, count in counts.items() if count >= _MANY])
-    known = frozenset(fleet.context.groups)
+    groups = _Groups(fleet)
     for app in fleet.apps:
-        yield from _ungrouped(app, known)
+        if not groups.every:
+            yield from _ungrouped(app)
         labels = [label for label in app.labels if _is_group(app, label)]
-        if known and "*" not in known:
-            yield from _unserved(labels, known)
-        else:
-            for label in labels:
-                yield from _misspelt(label, counts, slips)
+        found = [problem for label in labels for problem in _misspelt(label, groups)]
+        yield from found or _unserved(labels, groups.served)
 
 
 def _is_group(app: App, label: Label) -> bool:
     return label.key == "HAPROXY_GROUP" or (label.name == "GROUP" and (label.index or 0) < len(app.ports))
 
 
-def _ungrouped(app: App, known: frozenset[str]) -> Iterator[Problem]:
+def _ungrouped(app: App) -> Iterator[Problem]:
     """The services with labels and without a group, told once."""
-    if "*" in known or any(label.key == "HAPROXY_GROUP" for label in app.labels):
+    if any(label.key == "HAPROXY_GROUP" for label in app.labels):
         return
     for service in app.services:
         if service.labels and service.groups is None and service.enabled is not False:
@@ -69,20 +87,25 @@ def _ungrouped(app: App, known: frozenset[str]) -> Iterator[Problem]:
             return
 
 
-def _unserved(labels: Sequence[Label], known: frozenset[str]) -> Iterator[Problem]:
-    names = {item.text for label in labels for item in by_comma(label.text)}
-    if names - {""} and known.isdisjoint(names):
-        help_ = f"the groups that are served: {', '.join(sorted(known))}"
-        yield Problem(f'no load balancer serves "{labels[0].text:.60}"', labels[0].origin, help_)
+def _unserved(labels: Sequence[Label], served: frozenset[str]) -> Iterator[Problem]:
+    # Blanks are told of by label-whitespace.
+    names = {item.text.strip() for label in labels for item in by_comma(label.text)} - {""}
+    if names and served and served.isdisjoint(names):
+        help_ = f"the groups that are looked at: {', '.join(sorted(served))}"
+        message = f'none of the groups that are looked at is "{labels[0].text:.60}"'
+        yield Problem(message, labels[0].origin, help_, severity=Severity.INFO)
 
 
-def _misspelt(label: Label, counts: Counter[str], slips: Slips) -> Iterator[Problem]:
+def _misspelt(label: Label, groups: _Groups) -> Iterator[Problem]:
+    if label.index is not None and not label.text:
+        return  # takes one port out of the app's groups
     for item in by_comma(label.text):
         if not item.text.strip():
             origin = label.origin.narrowed(item.start, item.end) if item.text else label.origin
             yield Problem("a group without a name: no load balancer has it", origin, severity=Severity.INFO)
-        elif (meant := slips.meant_by(item.text)) and counts[meant] >= _TIMES_MORE * counts[item.text]:
-            message = f'"{item.text:.60}" may be a slip of "{meant:.60}", the group of {counts[meant]} apps'
+        elif found := groups.meant_by(item.text):
+            meant, why = found
+            message = f'"{item.text:.60}" may be a slip of "{meant:.60}", {why}'
             origin = label.origin.narrowed(item.start, item.end)
             fix = replaced(label, item, meant, f'write "{meant:.60}"', safe=False)
             yield Problem(message, origin, "a group that is another one is best called something else", fix=fix)

@@ -1,4 +1,4 @@
-"""Certificates that are on this machine are opened; of all others nothing is said."""
+"""Certificates that are on this machine are opened; of all others it is remarked where they have to be."""
 
 from __future__ import annotations
 
@@ -61,7 +61,13 @@ def test_a_good_one_is_fine(tmp_path: Path, names: tuple[str, ...], vhosts: str)
     assert told(tmp_path, PRIVATE + certificate(*names), vhosts) == []
 
 
-def test_one_that_is_elsewhere_is_nobodys_affair_here(tmp_path: Path) -> None:
+def test_one_that_is_elsewhere_has_to_be_on_the_load_balancer(tmp_path: Path) -> None:
+    sentence = "has to be on the load balancer, or the configuration fails for all apps"
+    assert told(tmp_path, None) == [f'info: "{tmp_path / "shop.pem"!s:.60}" {sentence}']
+
+
+def test_a_directory_will_do(tmp_path: Path) -> None:
+    (tmp_path / "shop.pem").mkdir()
     assert told(tmp_path, None) == []
 
 

@@ -9,8 +9,8 @@ out to the vhosts of the service.
 ## Why is this bad?
 
 HAProxy refuses the whole file if a certificate is missing or has no key, and Marathon-LB then reloads nothing, for
-nobody. An expired certificate, or one of another name, is served as it is, and clients turn away. Of a file that is not
-on this machine nothing is said: it may well be on the load balancer.
+nobody. An expired certificate, or one of another name, is served as it is, and clients turn away. A file that is not on
+this machine may well be on the load balancer: that is a remark, which `--pedantic` shows.
 
 ## Use instead
 
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.http.certificates import contents
+from lbgen.lint.rules.http.certificates import absent, contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,11 +63,15 @@ def _form(label: Label) -> Iterator[Problem]:
         at = label.origin.narrowed(start, start + len(path))
         help_ = "an absolute path, as in /etc/ssl/shop.pem"
         yield Problem(f'"{path:.60}" is looked for where HAProxy was started', at, help_, severity=_SOFT)
-    if more and (more[0].startswith("/") or more[0].endswith(".pem")):
+    elif more and (more[0].startswith("/") or more[0].endswith(".pem")):
         start = label.text.find(more[0], start + len(path))
         at = label.origin.narrowed(start, start + len(more[0]))
         message = f'"{more[0]:.60}" would be a word of the bind line, and HAProxy knows none like it'
         yield Problem(message, at, "a second certificate follows the word crt")
+    elif path.startswith("/") and absent(path):
+        at = label.origin.narrowed(start, start + len(path))
+        message = f'"{path:.60}" has to be on the load balancer, or the configuration fails for all apps'
+        yield Problem(message, at, "have it there before the app is deployed", severity=Severity.INFO)
 
 
 def _contents(label: Label, service: Service) -> Iterator[Problem]:

@@ -31,6 +31,14 @@ def _covers(name: str, host: str) -> bool:
     return name == host
 
 
+def absent(path: str) -> bool:
+    """Whether there is no such file or directory on this machine; what cannot be told is not absent."""
+    try:
+        return not Path(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def contents(path: str) -> Contents | None:
     """What the file holds; None where it is not here, cannot be read, or is the list of authorities of this machine."""
     file = Path(path)

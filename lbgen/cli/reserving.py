@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lbgen.cli.ports_db import database, ports_db
 from lbgen.cli.streams import results, say
 from lbgen.errors import UsageError
 
@@ -67,7 +67,7 @@ def storing(function: F) -> F:
     """The options that every command about reservations takes."""
     for option in (
         click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True),
-        click.option("--ports-db", metavar="URL", help="sqlite:///FILE or postgresql://HOST/NAME. [$LBGEN_PORTS_DB]"),
+        ports_db,
     ):
         function = option(function)
     return function
@@ -86,10 +86,10 @@ def naming(function: F) -> F:
 
 def reservations(url: str | None) -> Reservations:
     """The reservations of this database, or of the one that is the default here."""
+    from lbgen.config import find
     from lbgen.ports.store import Reservations
-    from lbgen.ports.store.where import default_url
 
-    return Reservations(url or default_url(Path.cwd(), os.environ))
+    return Reservations(database(url, find(Path.cwd())).url)
 
 
 def named(holder: str | None, port: int | None, scope: str | None) -> dict[str, Any]:

@@ -52,6 +52,7 @@ KEYS: Sequence[Key] = (
     Key("templates", TEXT, "The directory of the operator's templates HAPROXY_<NAME>."),
     Key("lua-dir", TEXT, "Where lbgen's Lua files are on the load balancer."),
     Key("stats-socket", TEXT, "The path of the stats socket."),
+    Key("ports-db", TEXT, "Where reservations of ports are kept: sqlite:///FILE or postgresql://HOST/NAME."),
 )
 LINT_KEYS: Sequence[Key] = (
     Key("select", WORDS, "Rules that are looked for, by code, prefix of codes, name, or ALL."),

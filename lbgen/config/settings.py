@@ -59,6 +59,7 @@ class Settings:
     templates: str | None = None
     lua_dir: str | None = None
     stats_socket: str | None = None
+    ports_db: str | None = None
     lint: LintSettings = field(default_factory=LintSettings)
     places: Mapping[str, Origin] = field(default_factory=dict)
 

@@ -75,7 +75,7 @@ def fleet_claims(fleet: Fleet) -> list[Claim]:
     for balancer in fleet.balancers:
         node = nodes.node("group", balancer.group)
         made = list(_of_generated(balancer, apps, node))
-        claims += [*made, *_own(made, node, fleet.context)]
+        claims += [*made, *_own(made, balancer.group, node, fleet.context)]
         claims += _not_generated(balancer, apps, members.get(balancer.group, ()), made, node)
     of_groups = {id(balancer.configuration) for balancer in fleet.balancers}
     pools = {pool.pool.name: pool.pool for pool in fleet.pools}
@@ -119,7 +119,7 @@ def _of_configuration(configuration: Configuration, pools: Mapping[str, EdgeLbPo
         yield from claims_of(config, nodes.node("file", config.name), who, generated=False)
     elif pool is not None:
         node, asker = nodes.node("pool", pool.name), partial(of_pool, pool=pool, source_map=configuration.source_map)
-        yield from claims_of(config, node, asker, name=f"pool {pool.name}")
+        yield from claims_of(config, node, asker, name=f"pool {pool.name}", scope=pool.name)
 
 
 def by_group(apps: Iterable[App]) -> dict[str, list[App]]:
@@ -137,7 +137,7 @@ def _of_generated(balancer: Balancer, apps: Mapping[Key, App], node: str) -> Ite
         services = _by_app(balancer)
         declared = {key: Declared.of(apps[key].app) for key in services if key in apps}
         who = Askers(configuration.source_map, declared, services)
-        yield from claims_of(configuration.config, node, who, name=f"group {balancer.group}")
+        yield from claims_of(configuration.config, node, who, name=f"group {balancer.group}", scope=balancer.group)
 
 
 def _by_app(balancer: Balancer) -> dict[Key, list[Service]]:
@@ -158,18 +158,18 @@ def _not_generated(
         # An operator's frontend binds what it says, and not what the services ask for.
         if app is None or found[0].app.written in configured or "FRONTEND_HEAD" in app.context.templates:
             continue
-        yield from declared_claims(app.app, found, node, binds=True)
+        yield from declared_claims(app.app, found, node, scope=balancer.group, binds=True)
     for app in members:
         if key_of(app.app.ref) not in services:
             asked = [service for service in app.services if balancer.group in _groups(app, service)]
-            yield from declared_claims(app.app, asked, node, binds=_would_bind(app))
+            yield from declared_claims(app.app, asked, node, scope=balancer.group, binds=_would_bind(app))
 
 
 def _groups(app: App, service: Service) -> Sequence[str]:
     return service.groups if service.groups is not None else app.app.labels.get("HAPROXY_GROUP", "").split(",")
 
 
-def _own(made: Sequence[Claim], node: str, context: Context) -> Iterator[Claim]:
+def _own(made: Sequence[Claim], scope: str, node: str, context: Context) -> Iterator[Claim]:
     """Ports that are said to be the load balancer's own, where no line of its configuration has them."""
     known = {claim.ports for claim in made if claim.own}
     for port in context.lb_ports:
@@ -183,6 +183,7 @@ def _own(made: Sequence[Claim], node: str, context: Context) -> Iterator[Claim]:
                 how="one of its ports",
                 kind=Kind.OWN,
                 section=section,
+                scope=scope,
             )
 
 

@@ -121,13 +121,15 @@ def asker(declared: Declared, service: Service, start: int | None = None, end: i
     address = service.because("BIND_ADDR").origin() if "BIND_ADDR" in service.labels else None
     if start is not None and address is not None:
         how = f"HAPROXY_{service.index}_BIND_ADDR"
-        return Asker(owner, how, Kind.BIND_ADDRESS, (address.narrowed(start, end),))
+        return Asker(owner, how, Kind.BIND_ADDRESS, (address.narrowed(start, end),), port_index=service.index)
     kind, how, port = declared.asked(service)
     origins = (port, address) if address is not None else (port,)
-    return Asker(owner, how, kind, origins, binds=kind is not Kind.PLANNED)
+    return Asker(owner, how, kind, origins, binds=kind is not Kind.PLANNED, port_index=service.index)
 
 
-def declared_claims(app: MarathonApp, services: Iterable[Service], node: str, *, binds: bool) -> Iterator[Claim]:
+def declared_claims(
+    app: MarathonApp, services: Iterable[Service], node: str, *, scope: str = "", binds: bool
+) -> Iterator[Claim]:
     """The claims of services that no configuration has; `binds` tells whether they would bind if they could.
 
     A service whose frontend is a template of its own binds what that says, and is none of these.
@@ -151,4 +153,6 @@ def declared_claims(app: MarathonApp, services: Iterable[Service], node: str, *,
                 section=f"{node} {service.app.document} {service.app.pointer} {service.port}",
                 binds=binds and who.binds and service.enabled is not False,
                 origins=who.origins,
+                scope=scope,
+                index=who.port_index,
             )

@@ -66,7 +66,9 @@ class Claim:
     is None for a socket without ports, or where they are not known.
 
     `binds` is False where the port is only held: a suspended app, a port that is yet to be chosen. Of `branches` of one
-    condition only one is in force. `origins` are the values that ask for it, the most telling first.
+    condition only one is in force. `origins` are the values that ask for it, the most telling first. `scope` is the
+    load-balancer group or the pool that it is for, empty for what is for none; `index` that of an app's service port,
+    None for what is no service port.
     """
 
     node: str
@@ -82,6 +84,8 @@ class Claim:
     branches: tuple[Branch, ...] = ()
     origins: tuple[Origin, ...] = ()
     config: ConfigLine | None = None
+    scope: str = ""
+    index: int | None = None
 
     @property
     def rank(self) -> tuple[int, str, str, str, int, str, str]:

@@ -19,19 +19,32 @@ if TYPE_CHECKING:
 
 
 class Asker(NamedTuple):
-    """Whoever asked for a listener; `binds` is False where the port is yet to be chosen."""
+    """Whoever asked for a listener; `binds` is False where the port is yet to be chosen.
+
+    `port_index` is the `index` of the claim.
+    """
 
     owner: str
     how: str
     kind: Kind
     origins: tuple[Origin, ...] = ()
     binds: bool = True
+    port_index: int | None = None
 
 
 def claims_of(
-    config: Config, node: str, asker: Callable[[Bind], Asker], *, name: str = "", generated: bool = True
+    config: Config,
+    node: str,
+    asker: Callable[[Bind], Asker],
+    *,
+    name: str = "",
+    scope: str = "",
+    generated: bool = True,
 ) -> Iterator[Claim]:
-    """The claims of a configuration that runs on this node; `name` tells it from others of its kind there."""
+    """The claims of a configuration that runs on this node; `name` tells it from others of its kind there.
+
+    `scope` is the group or the pool that it is for.
+    """
     for bind in binds(config):
         who = asker(bind)
         line = ConfigLine(config.name, bind.directive.line, bind.directive.section, bind.directive.raw)
@@ -49,6 +62,8 @@ def claims_of(
             branches=bind.branches,
             origins=who.origins,
             config=line if generated else None,
+            scope=scope,
+            index=who.port_index,
         )
 
 

@@ -20,6 +20,8 @@ dialect = "marathon-lb"
 target = "2.6"
 service-ports = "20000-20100"
 lb-ports = [80, 443]
+lb-addresses = ["10.0.0.1"]
+shared-nodes = ["external,internal"]
 ssl-certs = ["/a.pem"]
 haproxy-map = true
 haproxy-config = "/srv/haproxy.cfg"
@@ -33,6 +35,7 @@ max-serv-port-ip-per-task = 0
 templates = "templates"
 lua-dir = "/lua"
 stats-socket = "/run/haproxy.sock"
+ports-db = "postgresql://db/ports"
 
 [lint]
 select = ["ALL"]

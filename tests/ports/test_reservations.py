@@ -15,7 +15,7 @@ from lbgen.ports.store import RefusedError, Reservations, Wanted
 from lbgen.ports.store.address import canonical
 from lbgen.ports.store.database import Database
 from lbgen.ports.store.schema import METADATA
-from lbgen.ports.store.where import default_url
+from lbgen.ports.where import default_url
 
 if TYPE_CHECKING:
     from pathlib import Path

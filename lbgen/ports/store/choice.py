@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from lbgen.ports.store.address import places
-from lbgen.ports.store.held import RefusedError, Reservation, Wanted, named, reservation
+from lbgen.ports.store.held import RefusedError, Wanted, named, reservation
 from lbgen.ports.store.schema import ANY, ONE, PORT_KIND, RESERVATION, SLOT
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
+    from lbgen.ports.reservation import Reservation
     from lbgen.ports.store.address import Place
 
 

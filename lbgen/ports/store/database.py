@@ -35,11 +35,14 @@ _PASSING = ("40P01", "40001", "55P03", "57P0", "08")
 class Database:
     """A database, with the schema of this lbgen in it.
 
+    With `reads` nothing is made and nothing is written; `empty` then tells that nobody has kept anything there yet.
     Raises UsageError where the URL is none, ToolError where the database is not there or belongs to a later lbgen.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reads: bool = False) -> None:
         self._url = _url(url)
+        self._reads = reads
+        self.empty = False
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = self._made()
         self.attempt(self._migrate_where_needed)
@@ -75,9 +78,10 @@ class Database:
         if not self.sqlite:
             return self._made_for_postgresql()
         engine = create_engine(self._url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        if self._url.database:
+        begin = "BEGIN" if self._reads else "BEGIN IMMEDIATE"
+        event.listen(engine, "connect", _prepare_to_read if self._reads else _prepare)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        if self._url.database and not self._reads:
             self._make_room(Path(self._url.database).parent)
         return engine
 
@@ -102,7 +106,8 @@ class Database:
     def _migrate_where_needed(self) -> None:
         with self._engine.connect() as connection:
             revision = _revision(connection)
-        if revision == HEAD:
+        self.empty = revision is None and self._reads
+        if revision == HEAD or self.empty:
             return
         if revision is not None and revision > HEAD:
             raise ToolError("the reservations are kept by a later version of lbgen: use that one")
@@ -132,9 +137,13 @@ def _url(given: str) -> URL:
     return url
 
 
-def _prepare(connection: Any, _: Any) -> None:
+def _prepare_to_read(connection: Any, _: Any) -> None:
     # SQLAlchemy begins transactions itself; the driver would do it later, and without the lock.
     connection.isolation_level = None
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    _prepare_to_read(connection, _)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")

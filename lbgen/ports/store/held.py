@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, or_
 
 from lbgen.errors import LbgenError
+from lbgen.ports.reservation import Reservation
 from lbgen.ports.store.address import ANY_ADDRESS
 from lbgen.ports.store.schema import RESERVATION
 
@@ -19,36 +20,6 @@ if TYPE_CHECKING:
 
 class RefusedError(LbgenError):
     """A port cannot be had: the message says who has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """A port, or several in a row, held for somebody.
-
-    `holder` is an app and the index of its service port, as in `/shop/web:0`; `scope` is the load-balancer group that
-    it holds for; `address` is an IP address or `*`. `since` and `until` are seconds since 1970, None for ever.
-    """
-
-    scope: str
-    holder: str
-    protocol: str
-    address: str
-    first_port: int
-    last_port: int
-    by_whom: str
-    since: int
-    until: int | None
-    note: str
-
-    @property
-    def ports(self) -> range:
-        """The ports."""
-        return range(self.first_port, self.last_port + 1)
-
-    @property
-    def named_ports(self) -> str:
-        """The port, or the first and the last one."""
-        return str(self.first_port) if len(self.ports) == 1 else f"{self.first_port}-{self.last_port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from lbgen.ports.store.held import Reservation, Wanted
+    from lbgen.ports.reservation import Reservation
+    from lbgen.ports.store.held import Wanted
 
 
 _MOST_ATTEMPTS = 1000
 
 
 class Reservations:
-    """The reservations that a database keeps; see `Database` for what opening it raises."""
+    """The reservations that a database keeps; see `Database` for what opening it raises.
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url)
+    With `reads` they are only looked at, and nothing is made where there are none.
+    """
+
+    def __init__(self, url: str, *, reads: bool = False) -> None:
+        self._database = Database(url, reads=reads)
 
     def reserve(
         self, wanted: Wanted, candidates: Sequence[int], claimed: Mapping[int, str] | None = None
@@ -69,6 +73,8 @@ class Reservations:
 
     def held(self, **which: Any) -> list[Reservation]:
         """What is held now, in order: of this `scope`, `holder`, `protocol` and `port`, as far as these are given."""
+        if self._database.empty:
+            return []
 
         def work(connection: Connection) -> list[Reservation]:
             found = connection.execute(select(RESERVATION).where(*named(which), lasting(self._now(connection))))

@@ -28,5 +28,28 @@ def default_url(directory: Path, environ: Mapping[str, str]) -> str:
     return _url(Path(state, "lbgen", "ports.db"))
 
 
+def seen_from(directory: Path, url: str) -> str:
+    """The URL, of which the file of SQLite, or a bare file, is one that is seen from the directory."""
+    path = _file(url)
+    return url if path is None or str(path) in _IN_MEMORY else _url(directory / path)
+
+
+def is_there(url: str) -> bool:
+    """Whether the database may hold something; a file that does not exist holds nothing."""
+    path = _file(url)
+    return path is None or str(path) in _IN_MEMORY or path.exists()
+
+
+_SQLITE = "sqlite:///"
+_IN_MEMORY = frozenset({".", ":memory:"})
+
+
+def _file(url: str) -> Path | None:
+    """The file of SQLite, or None."""
+    if "://" in url and not url.startswith(_SQLITE):
+        return None
+    return Path(url.removeprefix(_SQLITE).partition("?")[0])
+
+
 def _url(path: Path) -> str:
-    return f"sqlite:///{path}"
+    return f"{_SQLITE}{path}"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from lbgen.report.as_json import as_json
-from lbgen.report.concise import concise
 from lbgen.report.folding import folded
-from lbgen.report.github import github
-from lbgen.report.junit import junit
 from lbgen.report.places import Report, placed
-from lbgen.report.sarif import sarif
-from lbgen.report.text import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,13 +18,24 @@ if TYPE_CHECKING:
 
     Reporter = Callable[[Report], Iterator[str]]
 
+
+def _reporter(module: str, name: str) -> Reporter:
+    """The reporter of this name in a module, which is imported when somebody wants what it writes."""
+
+    def write_as(report: Report) -> Iterator[str]:
+        made: Reporter = getattr(import_module(f"lbgen.report.{module}"), name)
+        return made(report)
+
+    return write_as
+
+
 REPORTERS: dict[str, Reporter] = {
-    "text": text,
-    "concise": concise,
-    "json": as_json,
-    "sarif": sarif,
-    "github": github,
-    "junit": junit,
+    "text": _reporter("text", "text"),
+    "concise": _reporter("concise", "concise"),
+    "json": _reporter("as_json", "as_json"),
+    "sarif": _reporter("sarif", "sarif"),
+    "github": _reporter("github", "github"),
+    "junit": _reporter("junit", "junit"),
 }
 _FOR_PEOPLE = frozenset({"text", "concise"})
 

@@ -10,7 +10,6 @@ import jiter
 
 from lbgen.errors import InputError
 from lbgen.origin import Origin
-from lbgen.source.jsonwalk import duplicates, walk
 from lbgen.source.slip import Slip
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def _json(document: Document) -> Any:
 
 def _json_slowly(document: Document, raw: bytes) -> Any:
     """The value of a JSON text that has duplicate keys, or half a surrogate pair; raises Slip where it is no JSON."""
+    from lbgen.source.jsonwalk import duplicates, walk
+
     try:
         value = jiter.from_json(raw, allow_inf_nan=False)
     except ValueError:

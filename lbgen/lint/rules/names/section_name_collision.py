@@ -60,7 +60,8 @@ def _named(service: Service) -> str:
 
 def _services(balancer: Balancer, *, portable: bool) -> Iterator[Problem]:
     for name, (first, *others) in services_by_name(balancer.services).items():
-        for other in others:
+        # What one app has twice is a matter of its ports, and `port-twice-in-app`'s.
+        for other in (each for each in others if each.app != first.app):
             message = f'makes the name "{name}" for its frontend and backend, which are {_named(first)}\'s'
             yield Problem(message, other.because("PORT").origin(), _HELP[portable], (first.because("PORT").origin(),))
 

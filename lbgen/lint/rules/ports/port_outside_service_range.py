@@ -48,7 +48,8 @@ def check(app: App) -> Iterator[Problem]:
     declared = Declared.of(app.app)
     for service in served(app):
         kind, _, origin = declared.asked(service)
-        if service.port in usual or not 1 <= service.port <= MOST or kind in {Kind.AUTOMATIC, Kind.PLANNED}:
+        fine = service.port in usual or service.port in app.context.lb_ports or not 1 <= service.port <= MOST
+        if fine or kind in {Kind.AUTOMATIC, Kind.PLANNED}:
             continue
         help_ = f"service ports are {usual.start} to {usual.stop - 1}, as --service-ports says"
         for ports, who, why in _TAKEN_FROM:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lbgen.cli.completing import complete_rules
-from lbgen.cli.options import PortRange, Ports, Target
+from lbgen.cli.options import PortRange, Ports, Target, stdin_filename
+from lbgen.cli.ports_db import ports_db
 from lbgen.pipeline.options import DEFAULT_TARGET
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
     return add
 
 
-balancer = _all(
+load_balancer = _all(
     click.option("--group", "groups", multiple=True, help="Look at this group only. Repeatable."),
     click.option(
         "--dialect",
@@ -107,6 +108,7 @@ balancer = _all(
         show_default=True,
         help="The load balancer's own ports.",
     ),
+    ports_db,
     click.option("--lb-addresses", type=Addresses(), default="", help="The load balancer's own addresses, if known."),
     click.option(
         "--shared-nodes",
@@ -142,12 +144,6 @@ balancer = _all(
         "--strict-mode/--no-strict-mode", default=False, help="Only ports with HAPROXY_{n}_ENABLED are served."
     ),
     click.option(
-        "-H/ ",
-        "--health-check/--no-health-check",
-        default=False,
-        help="Only tasks that pass Marathon's checks are served.",
-    ),
-    click.option(
         "--unsafe-templates/--no-unsafe-templates",
         default=False,
         help="Labels may open sections and say global things.",
@@ -160,6 +156,9 @@ balancer = _all(
     click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are."),
     click.option("--stats-socket", metavar="PATH", help="The stats socket."),
 )
+_CHECKED = "Only tasks that pass Marathon's checks are served."
+balancer = _all(load_balancer, click.option("-H/ ", "--health-check/--no-health-check", default=False, help=_CHECKED))
+balancer_without_h = _all(load_balancer, click.option("--health-check/--no-health-check", default=False, help=_CHECKED))
 
 selecting = _all(
     click.option(
@@ -229,4 +228,15 @@ settings = _all(
     click.option("--isolated", is_flag=True, help="Read no settings."),
     click.option("--show-settings", is_flag=True, help="Show what holds, and where it is said, and end."),
     click.option("--show-files", is_flag=True, help="Show the files that would be read, and end."),
+)
+
+everything = _all(
+    click.argument("paths", metavar="PATH...", nargs=-1),
+    balancer,
+    selecting,
+    checking,
+    fixing,
+    reporting,
+    settings,
+    stdin_filename,
 )

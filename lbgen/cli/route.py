@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import PortRange, Ports, Target, stdin_filename, telling
+from lbgen.cli import lint_options
+from lbgen.cli.options import stdin_filename, telling
 from lbgen.cli.streams import put
 from lbgen.cli.telling import tell
 from lbgen.errors import UsageError
-from lbgen.pipeline.options import DEFAULT_TARGET
 
 if TYPE_CHECKING:
     from lbgen.routing.request import Request
@@ -28,31 +28,31 @@ it, or it cannot be told; 2 could not run."""
 @click.option("--from", "client", metavar="ADDRESS", help="Address of the client.")
 @click.option("--sni", metavar="NAME", help='Server name of TLS, "" for none.  [default: host of the URL]')
 @click.option("--user", metavar="NAME", help="Who has given the right password.")
-@click.option("--group", "groups", multiple=True, help="Look at this group only. Repeatable.")
-@click.option("--dialect", type=click.Choice(["portable", "marathon-lb"]), default="portable", show_default=True)
-@click.option("--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at.")
-@click.option("--haproxy-map", is_flag=True, help="Route by maps, as Marathon-LB does with this option.")
-@click.option("--group-https-by-vhost", is_flag=True, help="As Marathon-LB does with this option.")
-@click.option("--service-ports", type=PortRange(), default="10000-10150", show_default=True)
-@click.option("--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True)
+@lint_options.balancer_without_h
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--config", metavar="FILE", help="Settings.  [default: the nearest lbgen.toml or pyproject.toml]")
+@click.option("--isolated", is_flag=True, help="Read no settings.")
 @stdin_filename
 @telling
-def command(url: str, paths: tuple[str, ...], format_: str, stdin_filename: str | None, **given: Any) -> int:
+@click.pass_context
+def command(
+    ctx: click.Context, /, url: str, paths: tuple[str, ...], format_: str, stdin_filename: str | None, **given: Any
+) -> int:
     """Tell where a request goes, by which rule, and which rules it beat.
 
     Apps, pools and haproxy.cfg files are read, standard input where none are named. With -v every rule is told that
     was looked at, and why it does not match.
     """
+    from lbgen.cli.lint_wanted import options_of
     from lbgen.cli.route_json import as_json
     from lbgen.cli.route_text import as_text
+    from lbgen.cli.settings import merged, settings_of
     from lbgen.finding import Severity
-    from lbgen.pipeline.options import Options
     from lbgen.pipeline.routing import routes
 
+    given = merged(ctx, given, settings_of(given))
     request = _request(url, given)
-    options = {key: given[key] for key in _OPTIONS}
-    found = routes(paths or ("-",), request, Options(**options), stdin_name=stdin_filename)
+    found = routes(paths or ("-",), request, options_of(given), stdin_name=stdin_filename)
     told = [finding for finding in found.inputs.told if finding.severity > Severity.WARNING]
     tell(told, found.inputs.documents, given)
     if not found.routed:
@@ -62,7 +62,6 @@ def command(url: str, paths: tuple[str, ...], format_: str, stdin_filename: str 
     return 0 if any(each.answer.routed for each in found.routed) else 1
 
 
-_OPTIONS = ("groups", "dialect", "target", "haproxy_map", "group_https_by_vhost", "service_ports", "lb_ports")
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 

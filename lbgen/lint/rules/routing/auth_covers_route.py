@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.routing.ways import shown, ways
+from lbgen.lint.rules.routing.ways import once, shown, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every route that another app's password guards, at whose route it is."""
-    for each in ways(fleet):
-        if each.of_apps:
-            found = {(problem.message, problem.origin): problem for problem in _of(each)}
-            yield from found.values()
+    yield from once(problem for each in ways(fleet) if each.of_apps for problem in _of(each))
 
 
 def _of(found: Ways) -> Iterator[Problem]:

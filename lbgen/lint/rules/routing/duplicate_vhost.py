@@ -29,11 +29,11 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.routing.ways import ways
+from lbgen.lint.rules.routing.ways import once, ways
 from lbgen.marathon.routing import case_of, in_map_for_http
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lbgen.lint.rules.routing.ways import Ways
     from lbgen.lint.subjects import Fleet
@@ -46,12 +46,10 @@ _HELP = (
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every second route for a host, at whoever loses."""
-    for each in ways(fleet):
-        found = {(problem.message, problem.origin): problem for problem in _of(each)}
-        yield from found.values()
+    found = [problem for each in ways(fleet) for problem in _of(each)]
     if fleet.context.haproxy_map:
-        for balancer in fleet.balancers:
-            yield from _of_map(list(balancer.services))
+        found += [problem for balancer in fleet.balancers for problem in _of_map(balancer.services)]
+    yield from once(found)
 
 
 def _of(found: Ways) -> Iterator[Problem]:
@@ -70,15 +68,19 @@ def _of(found: Ways) -> Iterator[Problem]:
             )
 
 
-def _of_map(services: list[Service]) -> Iterator[Problem]:
-    """Hosts that stand in the map twice: the first entry wins."""
+def _of_map(services: Iterable[Service]) -> Iterator[Problem]:
+    """Hosts that stand in the map twice, where the first entry wins, or in the map and in a rule, which comes first."""
+    whole = [service for service in services if not service.path]
     first: dict[str, Service] = {}
-    for service in services:
-        for vhost in service.vhosts if in_map_for_http(case_of(service)) else ():
-            winner = first.setdefault(vhost.strip().lower(), service)
-            if winner is not service and vhost.strip():
+    for service in sorted(whole, key=_in_map):
+        for vhost in filter(None, map(str.strip, service.vhosts)):
+            winner = first.setdefault(vhost.lower(), service)
+            if winner is not service and _in_map(service):
                 because, before = service.because("VHOST"), winner.because("VHOST")
-                start = because.value.find(vhost.strip())
-                message = f'"{vhost.strip():.80}" is claimed by {winner.app.written} as well, which comes first'
-                origin = because.origin().narrowed(start, start + len(vhost.strip()))
-                yield Problem(message, origin, _HELP, (before.origin(),))
+                start = because.value.find(vhost)
+                message = f'"{vhost:.80}" is claimed by {winner.app.written} as well, which comes first'
+                yield Problem(message, because.origin().narrowed(start, start + len(vhost)), _HELP, (before.origin(),))
+
+
+def _in_map(service: Service) -> bool:
+    return in_map_for_http(case_of(service))

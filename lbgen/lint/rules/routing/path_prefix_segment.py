@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.routing.ways import inside_a_word, shown, ways
+from lbgen.lint.rules.routing.ways import inside_a_word, once, shown, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every path that takes a longer word, at the shorter one."""
-    for each in ways(fleet):
-        found = {(problem.message, problem.origin): problem for problem in _of(each)}
-        yield from found.values()
+    yield from once(problem for each in ways(fleet) for problem in _of(each))
 
 
 def _of(found: Ways) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.routing.ways import shown, ways
+from lbgen.lint.rules.routing.ways import once, shown, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,7 @@ if TYPE_CHECKING:
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every route that is hidden, at whoever never gets a request."""
-    for each in ways(fleet):
-        found = {(problem.message, problem.origin): problem for problem in _of(each)}
-        yield from found.values()
+    yield from once(problem for each in ways(fleet) for problem in _of(each))
 
 
 def _of(found: Ways) -> Iterator[Problem]:

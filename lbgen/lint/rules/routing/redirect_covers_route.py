@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.routing.ways import shown, ways
+from lbgen.lint.rules.routing.ways import once, shown, ways
 from lbgen.marathon.spared import redirects
 
 if TYPE_CHECKING:
@@ -44,14 +44,11 @@ _SPARED = "the portable dialect leaves this path out of the redirect; Marathon-L
 
 def check(fleet: Fleet) -> Iterator[Problem]:
     """Every route that another app redirects, and those that only the portable dialect spares."""
-    for each in ways(fleet):
-        if each.of_apps:
-            found = {(problem.message, problem.origin): problem for problem in _covered(each)}
-            yield from found.values()
+    yield from once(problem for each in ways(fleet) if each.of_apps for problem in _covered(each))
     if fleet.context.portable:
         operators = {name: replacement.text for name, replacement in fleet.context.templates.items()}
-        for balancer in fleet.balancers:
-            yield from _spared(list(balancer.services), operators)
+        services = (list(balancer.services) for balancer in fleet.balancers)
+        yield from once(problem for each in services for problem in _spared(each, operators))
 
 
 def _covered(found: Ways) -> Iterator[Problem]:

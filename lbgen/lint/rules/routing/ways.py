@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from lbgen.marathon import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from lbgen.lint.rule import Problem
     from lbgen.lint.subjects import Configuration, Fleet
     from lbgen.model.service import Service
     from lbgen.origin import Because, Origin
@@ -63,6 +64,8 @@ class Ways:
             return f"port {service.port} of the same app"
         if not self.configuration.generated:
             return f"line {rule.line}"
+        if rule.words and "%[" in rule.words[0]:
+            return "the rule that asks a map"
         because = self.owner(rule)
         if because is not None and because.app is not None:
             return because.app
@@ -103,6 +106,16 @@ def ways(fleet: Fleet) -> Iterator[Ways]:
     }
     for configuration in fleet.configurations:
         yield Ways(configuration, services.get(id(configuration), {}))
+
+
+def once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Each problem once, on however many ports, and in however many groups, it is met."""
+    seen: set[tuple[str, object]] = set()
+    for problem in problems:
+        key = (problem.message, problem.origin or problem.config)
+        if key not in seen:
+            seen.add(key)
+            yield problem
 
 
 def shown(slot: Slot) -> str:

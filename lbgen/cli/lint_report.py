@@ -64,7 +64,7 @@ def _findings(linted: Linted, given: Mapping[str, Any], stream: TextIO) -> None:
 
     format_ = _format(given)
     flag = {"auto": None, "always": True, "never": False}[given["color"]]
-    links = format_ == "text" and wants_links(stream, os.environ)
+    links = format_ == "text" and flag is not False and wants_links(stream, os.environ)
     # Where a team keeps its docs; the file on this machine is of use on this machine only.
     document = os.environ.get("LBGEN_DOCS_URL") or (local_document() if links else "")
     needed = [finding.rule for finding in linted.findings] if document or format_ in {"sarif", "junit"} else []

@@ -22,7 +22,7 @@ check and thrown away. Files written with --annotate let messages name the app a
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "concise", "json", "sarif", "github"]),
+    type=click.Choice(["text", "concise", "json", "sarif", "github", "junit"]),
     default="text",
     show_default=True,
     help="Form of the findings.",
@@ -34,6 +34,7 @@ def command(files: tuple[str, ...], format_: str, color: str, quiet: bool, **giv
     """Ask the real HAProxy whether it accepts configurations."""
     from lbgen import report
     from lbgen.finding import Severity
+    from lbgen.lint.pages import pages
     from lbgen.pipeline.checking import check_files
 
     chosen = checking_of(given, "--with")
@@ -45,5 +46,13 @@ def command(files: tuple[str, ...], format_: str, color: str, quiet: bool, **giv
     flag = {"auto": None, "always": True, "never": False}[color]
     with results() as stream:
         colored = format_ == "text" and report.wants_color(stream, os.environ, flag)
-        report.write(findings, result.documents, stream, format=format_, color=colored, fold=not given["verbose"])
+        report.write(
+            findings,
+            result.documents,
+            stream,
+            format=format_,
+            color=colored,
+            fold=not given["verbose"],
+            rules=pages(finding.rule for finding in findings) if format_ == "sarif" else None,
+        )
     return result.status

@@ -117,6 +117,12 @@ def test_a_line_of_a_label_is_told_once_however_many_tasks_there_are(tmp_path: P
     ]
 
 
+def test_lines_that_are_there_for_each_server_are_in_order(tmp_path: Path) -> None:
+    lines = "  http-request deny if {{ path /no }}\n  redirect location / if {{ path /a }}\n"
+    server = lines + "  server {serverName} {host_ipv4}:{port}\n"
+    assert linted(tmp_path, app(1, BACKEND_SERVER_OPTIONS=server)) == []
+
+
 def test_the_words_at_fault_are_pointed_at(tmp_path: Path) -> None:
     (found,) = linted(tmp_path, app(1, BACKEND_HTTP_OPTIONS="  option forwardfor\n  no  option htplog # x\n"))
     assert found.origin is not None

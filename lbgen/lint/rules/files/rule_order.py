@@ -7,7 +7,7 @@ Looks for rules behind rules of a later phase, whatever the lines say: HAProxy c
 order. And it looks for rules behind one of their own kind that is final and has no condition, such as
 `http-request deny`.
 
-In a generated configuration only lines that a label or an operator wrote are compared.
+In a generated configuration only lines of one label, or of one template of an operator's, are compared.
 
 ## Why is this bad?
 
@@ -28,10 +28,11 @@ from lbgen.lint.directives import Blamed, conditional_blocks, written
 from lbgen.lint.rule import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lbgen.haproxy.parse import Directive, Section
     from lbgen.lint.subjects import Configuration
+    from lbgen.origin import Origin
 
 _PROXIES = frozenset({"frontend", "listen", "backend", "defaults"})
 _PHASES = ("tcp-request connection", "tcp-request session", "tcp-request content")
@@ -51,12 +52,10 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     blamed = Blamed(configuration)
     for section in configuration.config.sections:
         if section.kind in _PROXIES:
-            rules = [
-                rule for rule in _rules(section) if rule[1].line not in skipped and _by_hand(configuration, rule[1])
-            ]
-            yield from _misplaced(rules, configuration, blamed)
-            if not any(directive.keyword == ".if" for directive in section.directives):
-                yield from _unreached(rules, configuration, blamed)
+            for rules in _by_author(section, configuration, skipped):
+                yield from _misplaced(rules, configuration, blamed)
+                if not any(directive.keyword == ".if" for directive in section.directives):
+                    yield from _unreached(rules, configuration, blamed)
 
 
 _Rule = tuple[str, "Directive"]
@@ -71,15 +70,23 @@ def _rules(section: Section) -> Iterator[_Rule]:
             yield keyword, directive
 
 
-def _by_hand(configuration: Configuration, directive: Directive) -> bool:
-    """Whether somebody wrote the line, and lbgen did not."""
+def _by_author(section: Section, configuration: Configuration, skipped: frozenset[int]) -> Iterable[Sequence[_Rule]]:
+    """The rules of a section, apart for each label that wrote some: nobody orders the lines of others."""
+    read = (rule for rule in _rules(section) if rule[1].line not in skipped)
     if not configuration.generated:
-        return True
-    where = written(configuration, directive)
-    return where is not None and where.text is not None
+        return [list(read)]
+    found: dict[tuple[str, str], list[_Rule]] = {}
+    seen: set[Origin] = set()
+    for rule in read:
+        where = written(configuration, rule[1])
+        # A label whose lines are there for each server says them once.
+        if where is not None and where.text is not None and where.origin not in seen:
+            seen.add(where.origin)
+            found.setdefault((where.origin.document, where.origin.pointer), []).append(rule)
+    return found.values()
 
 
-def _misplaced(rules: list[_Rule], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
+def _misplaced(rules: Sequence[_Rule], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
     latest: _Rule | None = None
     for keyword, directive in rules:
         if keyword not in _RANKS:
@@ -95,7 +102,7 @@ def _misplaced(rules: list[_Rule], configuration: Configuration, blamed: Blamed)
             )
 
 
-def _unreached(rules: list[_Rule], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
+def _unreached(rules: Sequence[_Rule], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
     final: dict[str, str] = {}
     for keyword, directive in rules:
         if keyword in final:

@@ -116,8 +116,12 @@ class _Reader:
         said = self._pools.told if self._pools is not None else []
         self._told += [finding for finding in said if finding.rule not in _OF_ONE_RUN]
         there = frozenset(document.name for document in running)
-        opened = any(self._called(name) in self._inputs.documents for name in names)
-        return LintInputs(fleet, self._inputs.documents, self._told, self._unread, there, opened)
+        documents = self._inputs.documents
+        given = [self._called(name) for name in names]
+        opened = [name for name in given if name in documents]
+        # Findings are told in this order.
+        documents = {name: documents[name] for name in opened} | documents
+        return LintInputs(fleet, documents, self._told, self._unread, there, bool(opened))
 
     def _called(self, name: str) -> str:
         return (self._stdin_name or "<stdin>") if name == source.reading.STDIN else name

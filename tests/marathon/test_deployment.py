@@ -74,6 +74,12 @@ class TestDraining:
         made = servers("backend web_10002", scaled(old, 2), scaled(new, 1))
         assert made == ["10.0.0.1", "10.0.0.2", "10.0.1.1"]
 
+    def test_keeps_roles_where_a_colour_has_yet_to_be_deployed(self) -> None:
+        new = green(STARTED_AT=SECOND, NEW_INSTANCES="1", TARGET_INSTANCES="3")
+        del new["tasks"]
+        made = servers("backend web_10001", scaled(blue(STARTED_AT=FIRST), 1), new)
+        assert made == ["10.0.0.1", "10.0.0.2", "192.0.2.1"]
+
     def test_counts_healthy_tasks_where_the_app_listed_later_has_checks(self) -> None:
         sick = green(STARTED_AT=SECOND) | {"healthChecks": [{"protocol": "COMMAND"}]}
         well = sick | {"tasks": [task("10.0.1.1", healthCheckResults=HEALTHY)]}

@@ -80,7 +80,7 @@ def _with_suggestion(app: MarathonApp, finding: Finding) -> Finding:
     key = finding.label or ""
     meant = _meant(key)
     if not meant:
-        return finding
+        return replace(finding, help="lbgen schema app lists the labels that are read")
     help_ = f"did you mean {meant}?"
     if meant in app.labels or finding.origin is None:
         return replace(finding, help=help_)
@@ -100,4 +100,11 @@ def _meant(key: str, likeness: float = 0.8) -> str:
     names = [*BY_NAME, *sorted(TEMPLATE_LABELS)]
     candidates = [*APP_LABELS, *(f"{_PREFIX}_{index}_{name}" for name in names)]
     close = get_close_matches(key.upper().strip(), candidates, n=1, cutoff=likeness)
-    return close[0] if close else ""
+    return close[0] if close else _abridged(key)
+
+
+def _abridged(key: str) -> str:
+    """The one label whose name ends like the key's, as HTTP_BACKEND_REDIR does like REDIR; empty where none does."""
+    index, name = split_name(key) or (0, "")
+    longer = [each for each in (*BY_NAME, *TEMPLATE_LABELS) if name and each.endswith(f"_{name}")]
+    return f"{_PREFIX}_{index}_{longer[0]}" if len(longer) == 1 else ""

@@ -140,6 +140,19 @@ class TestUnread:
         assert finding.help == "did you mean HAPROXY_0_VHOST?"
 
     @pytest.mark.parametrize(
+        ("label", "meant"),
+        [
+            ("HAPROXY_0_REDIR", "did you mean HAPROXY_0_HTTP_BACKEND_REDIR?"),
+            ("HAPROXY_1_WEIGHT", "did you mean HAPROXY_1_BACKEND_WEIGHT?"),
+            ("HAPROXY_0_OPTIONS", "lbgen schema app lists the labels that are read"),
+            ("HAPROXY_0_", "lbgen schema app lists the labels that are read"),
+        ],
+    )
+    def test_the_end_of_a_name_is_enough_where_one_name_has_it(self, label: str, meant: str) -> None:
+        (finding,) = with_label(label, "x").findings
+        assert finding.help == meant
+
+    @pytest.mark.parametrize(
         ("label", "meant"), [("HAPROXY_00_PORT", "HAPROXY_0_PORT"), ("HAPROXY_01_VHOST", "HAPROXY_1_VHOST")]
     )
     def test_what_was_meant_is_never_the_same_label(self, label: str, meant: str) -> None:

@@ -34,6 +34,8 @@ frontend main
   bind :81
   bind :8443 ssl crt /etc/ssl/cert.pem
   monitor-uri /alive
+  stats enable
+  stats uri /statistics
   acl is_api hdr(host) -i api.example.org
   acl is_api hdr_beg(host) -i api-
   acl local src 127.0.0.0/8 10.0.0.0/8
@@ -124,6 +126,9 @@ _HOSTS = (
 _PATHS = (
     "/",
     "/alive",
+    "/alive?x",
+    "/statistics",
+    "/statistics-of-mine",
     "/bad",
     "/WORSE/x",
     "/slow",

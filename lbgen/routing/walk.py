@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MOST_WAYS = 50
 """Of so many ways are told, if many rules cannot be judged."""
 _MOST_LOOPS = 4
-_FRONTEND = ("connection", "session", "content", "monitor-uri", "http-request", "redirect", "stats")
-_BACKEND = ("content", "http-request", "redirect", "stats")
+_FRONTEND = ("connection", "session", "content", "monitor-uri", "http-request", "stats", "redirect")
+_BACKEND = ("content", "http-request", "stats", "redirect")
 _HTTP_ONLY = frozenset({"monitor-uri", "http-request", "redirect", "stats"})
 
 

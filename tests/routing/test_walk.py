@@ -23,6 +23,12 @@ def test_redirects_come_before_routes_and_after_http_requests_wherever_they_stan
     assert ends(frontend(*rules), "http://shop.example.org/bad") == ["denied 403"]
 
 
+def test_the_statistics_come_between_http_requests_and_redirects() -> None:
+    rules = ("redirect location /b", "stats uri /app", "http-request deny if { method POST }")
+    assert ends(frontend(*rules), URL) == ["answered 200 the statistics page"]
+    assert ends(frontend(*rules), URL, method="POST") == ["denied 403"]
+
+
 def test_connections_are_refused_before_anything_else() -> None:
     rules = ("monitor-uri /app", "http-request return status 200", "tcp-request connection reject if { dst_port 80 }")
     assert ends(frontend(*rules), URL) == ["closed"]

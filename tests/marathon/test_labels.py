@@ -145,7 +145,6 @@ class TestUnread:
             ("HAPROXY_0_REDIR", "did you mean HAPROXY_0_HTTP_BACKEND_REDIR?"),
             ("HAPROXY_1_WEIGHT", "did you mean HAPROXY_1_BACKEND_WEIGHT?"),
             ("HAPROXY_0_WHATEVER", "lbgen schema app lists the labels that are read"),
-            ("HAPROXY_0_GLUE2", "lbgen schema app lists the labels that are read"),
         ],
     )
     def test_the_end_of_a_name_is_enough_where_one_name_has_it(self, label: str, meant: str) -> None:

@@ -134,9 +134,16 @@ class _Lane:
         assert self._edges is not None  # noqa: S101 - it was made just now
         low = max(bisect_right(self._edges, ports.first) - 1, 0)
         high = bisect_left(self._edges, ports.last + 1)
-        claim = self._ranked[rank]
-        found = (other for other in self._tops(low, high) if other < rank and _clash(self._ranked[other], claim))
-        return min(found, default=None)
+        best = rank
+        for noted in self._notes(low, high):
+            for other in noted:
+                # They are in the order of their ranks.
+                if other >= best:
+                    break
+                if _clash(self._ranked[other], self._ranked[rank]):
+                    best = other
+                    break
+        return best if best < rank else None
 
     def _prepare(self) -> None:
         ranges = [self._ranked[rank].ports or _NO_PORTS for rank in self._ranks]
@@ -144,33 +151,32 @@ class _Lane:
         self._edges = edges
         # A segment tree over the stretches: a claim is noted at the few nodes that make up its ports.
         self._size = 1 << max(len(edges) - 1, 1).bit_length()
-        self._noted: dict[int, list[int]] = {}
-        self._below: dict[int, list[int]] = {}
+        self._noted: dict[int, dict[object, int]] = {}
+        self._below: dict[int, dict[object, int]] = {}
         for rank, ports in zip(self._ranks, ranges, strict=True):
             self._note(rank, bisect_left(edges, ports.first), bisect_left(edges, ports.last + 1))
 
     def _note(self, rank: int, low: int, high: int) -> None:
+        claim = self._ranked[rank]
+        # Whoever clashes with one claim of a section clashes with all of them that are in force together.
+        group = (claim.section, claim.branches) if claim.section else rank
         for node in _nodes(low, high, self._size):
-            self._keep(self._noted, node, rank)
-            while node:
-                self._keep(self._below, node, rank)
-                node >>= 1  # noqa: PLW2901 - on the way up
+            if _keep(self._noted, node, group, rank):
+                # What one node has no use for, none above it has: they were told of everything that it was told of.
+                while node and _keep(self._below, node, group, rank):
+                    node >>= 1  # noqa: PLW2901 - on the way up
 
-    def _keep(self, kept: dict[int, list[int]], node: int, rank: int) -> None:
-        """Notes the claim, unless there are enough already: one of a section, of two sections, and in no condition."""
-        noted = kept.setdefault(node, [])
-        if len(noted) < _ENOUGH and not any(_stands_for(self._ranked[other], self._ranked[rank]) for other in noted):
-            noted.append(rank)
-
-    def _tops(self, low: int, high: int) -> Iterator[int]:
-        """Candidates on the stretches from `low` up to `high`."""
+    def _notes(self, low: int, high: int) -> Iterator[Iterable[int]]:
+        """Who has something of the stretches from `low` up to `high`, the best of each node in order."""
         seen = set()
         for node in _nodes(low, high, self._size):
-            yield from self._below.get(node, ())
+            if node in self._below:
+                yield self._below[node].values()
             above = node >> 1
             while above and above not in seen:
                 seen.add(above)
-                yield from self._noted.get(above, ())
+                if above in self._noted:
+                    yield self._noted[above].values()
                 above >>= 1
 
 
@@ -191,9 +197,13 @@ def _nodes(low: int, high: int, size: int) -> Iterator[int]:
         low, high = low >> 1, high >> 1
 
 
-def _stands_for(kept: Claim, claim: Claim) -> bool:
-    """Whether whoever clashes with `claim` clashes with the one that is kept already."""
-    return kept.section == claim.section and bool(claim.section) and kept.branches == claim.branches
+def _keep(kept: dict[int, dict[object, int]], node: int, group: object, rank: int) -> bool:
+    """Whether the claim is noted at the node, where none of its group is yet, and there are not enough already."""
+    noted = kept.setdefault(node, {})
+    if len(noted) >= _ENOUGH or group in noted:
+        return False
+    noted[group] = rank
+    return True
 
 
 def _clash(one: Claim, other: Claim) -> bool:

@@ -96,6 +96,13 @@ REQUESTS: dict[str, list[Asked]] = {
         Asked(headers=(("Host", "a.example"),), seen=(("host", ("a.example",)),)),
         Asked(headers=(("Host", "www-a.example"),), seen=(("host", ("www-a.example",)),)),
     ],
+    r"reqirep ^Host: Host:\ b.example": [
+        Asked(headers=(("Host", "a.example"),), seen=(("host", ("b.example",)),)),
+    ],
+    r"reqrep ^X-Q:\ (b|c)[|]$ 'X-Q: \1\\d\%'": [
+        Asked(headers=(("X-Q", "b|"),), seen=(("x-q", (r"b\d%",)),)),
+        Asked(headers=(("X-Q", "d|"),), seen=(("x-q", ("d|",)),)),
+    ],
     r"reqirep ^X-P:\ *(.*)\ end X-P:\ 100%\ of\ \1 if { path /yes }": [
         Asked("/yes", (("X-P", "a end"),), seen=(("x-p", ("100% of a",)),)),
         Asked("/yes", (("X-P", "a, b end and more"),), seen=(("x-p", ("100% of a, b",)),)),
@@ -158,6 +165,12 @@ RESPONSES: dict[str, list[Answered]] = {
     r"rsprep ^X-Powered-By:\ PHP/(.*) X-Powered-By:\ magic\ \1": [
         Answered((("X-Powered-By", "PHP/5"),), (("x-powered-by", ("magic 5",)),)),
         Answered((("X-Powered-By", "php/5"),), (("x-powered-by", ("php/5",)),)),
+    ],
+    r"rspirep ^(Set-Cookie:.*) \1;\ Secure": [
+        Answered(
+            (("Set-Cookie", "a=b; path=/, x"), ("set-cookie", "c=d")),
+            (("set-cookie", ("a=b; path=/, x; Secure", "c=d; Secure")),),
+        ),
     ],
     r"rspdeny ^Set-Cookie:\ secret=": [
         Answered((("Set-Cookie", "secret=1"),), status=502),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.haproxy.expressions import header, path, sample
 from lbgen.haproxy.words import quote_word
 
 if TYPE_CHECKING:
@@ -43,19 +44,6 @@ class Modern(NamedTuple):
 
 
 _HEADER = re.compile(r"(?P<name>[A-Za-z0-9!#$&'*+.^_`|~-]+):[ \t]*(?P<value>.*)")
-_PLAIN_NAME = r"[A-Za-z0-9_-]+"
-# What stands for the method, or with it for everything up to the path, in expressions about the request line.
-_METHOD = r"(?:\[\^(?: :|: | |:\\? )\]\*|\[\^\\s\]\*|\\S\*|\\S\+|\[\^ :\]\+|\[\^ \]\+|\.\*)"
-_REQUEST_LINE = re.compile(rf"\^\({_METHOD}(?: (?P<inside>/[\w./-]*))?\)(?(inside)| )(?P<path>.*)", re.DOTALL)
-_HEADER_LINE = re.compile(
-    rf"\^(?P<name>{_PLAIN_NAME}):(?P<blank>(?: \*| |\[ \]\*|\\s\*|\[ \\t\]\*)?)(?P<rest>.*)", re.DOTALL
-)
-_NEW_HEADER = re.compile(rf"(?P<name>{_PLAIN_NAME}): ?(?P<rest>.*)", re.DOTALL)
-# A path in an expression in which every character stands for itself, whatever HAProxy compares it with.
-_LITERAL = re.compile(r"(?:[A-Za-z0-9/_~-]|\\[./])*")
-# The same, or nearly: a path may stand in a blank of a template, and a dot for anything.
-_NEAR_LITERAL = re.compile(r"(?:[A-Za-z0-9_~.-]|\\[./]|/\??|\{\w+\}|\((?:[A-Za-z0-9/_~|-]|\\[./])*\))*")
-_TOKENS = re.compile(r"\\(?P<digit>\d)|\\(?P<other>.)|%", re.DOTALL)
 _TEXT = re.compile(r"[^\0-\x08\x0a-\x1f\x7f]*")
 
 
@@ -90,13 +78,15 @@ def _undisturbed(context: Context, phase: str) -> bool:
 def _add(words: Sequence[Word], context: Context) -> Modern | None:
     """`rspadd` and `reqadd`."""
     phase = "http-response" if words[0].text.startswith("rsp") else "http-request"
-    header = _HEADER.fullmatch(words[1].text) if len(words) > 1 else None
+    added = _HEADER.fullmatch(words[1].text) if len(words) > 1 else None
     condition = _condition(words[2:])
-    if header is None or condition is None or not header["value"].strip() or "  " in header["value"].strip():
+    text = added["value"].strip() if added is not None else ""
+    # A log format makes one blank of several.
+    if added is None or condition is None or not text or "  " in text:
         return None
-    value = quote_word(header["value"].strip().replace("%", "%%"))
+    value = quote_word(text.replace("%", "%%"))
     return Modern(
-        f"{phase} add-header {header['name']} {value}{condition}",
+        f"{phase} add-header {added['name']} {value}{condition}",
         f"write '{phase} add-header'",
         # Headers were added behind all that the other old words did.
         _undisturbed(context, phase) and not context.behind & _CHANGES[phase],
@@ -107,13 +97,13 @@ def _delete(words: Sequence[Word], context: Context) -> Modern | None:
     """`rspdel` and `reqdel`: headers whose whole name the expression tells."""
     phase = "http-response" if words[0].text.startswith("rsp") else "http-request"
     pattern = words[1].text if len(words) > 1 else ""
-    name = re.fullmatch(rf"\^({_PLAIN_NAME})(?::|\[:\])(?: |\\s)?(?:\*|\.\*)?\$?", pattern)
+    name = re.fullmatch(r"\^([A-Za-z0-9_-]*[A-Za-z0-9_])(:|\[:\])?(?: |\\s)?(?:\*|\.\*)?\$?", pattern)
     condition = _condition(words[2:])
     if name is None or condition is None:
         return None
-    return Modern(
-        f"{phase} del-header {name[1]}{condition}", f"write '{phase} del-header'", _undisturbed(context, phase)
-    )
+    # Without a colon every header went whose name begins like this.
+    safe = bool(name[2]) and _undisturbed(context, phase)
+    return Modern(f"{phase} del-header {name[1]}{condition}", f"write '{phase} del-header'", safe)
 
 
 def _replace(words: Sequence[Word], context: Context) -> Modern | None:
@@ -123,8 +113,8 @@ def _replace(words: Sequence[Word], context: Context) -> Modern | None:
     old, pattern, text = words[0].text, words[1].text, words[2].text
     condition = _condition(words[3:])
     phase = "http-response" if old.startswith("rsp") else "http-request"
-    made = _path(pattern, text) if phase == "http-request" else None
-    made = made or _header(pattern, text)
+    made = path(pattern, text) if phase == "http-request" else None
+    made = made or header(pattern, text)
     if made is None or condition is None:
         return None
     action, expression, certain = made
@@ -134,91 +124,23 @@ def _replace(words: Sequence[Word], context: Context) -> Modern | None:
     return Modern(line, f"write '{phase} {action.split(' ')[0]}'", certain and _undisturbed(context, phase))
 
 
-_Made = tuple[str, tuple[str, str], bool]
-
-
-def _path(pattern: str, text: str) -> _Made | None:
-    """An expression about the request line up to somewhere in the path, with all the rest kept."""
-    line = _REQUEST_LINE.fullmatch(pattern)
-    if line is None or not text.startswith(r"\1"):
-        return None
-    before = line["inside"] or ""
-    after = text.removeprefix(r"\1")
-    if not before and not after.startswith(" "):
-        return None
-    replacement = _format(before + after.removeprefix("" if before else " "), -1)
-    path = before.replace(".", r"\.") + line["path"].replace("[/]?", "/?")
-    kept = re.fullmatch(r"(?P<front>[/{].*)\(\.\*\)\$?", path, re.DOTALL)
-    if kept is None or replacement is None or not _NEAR_LITERAL.fullmatch(kept["front"]):
-        return None
-    groups = kept["front"].count("(") + 1
-    # What is kept has to come last, and once: it holds the protocol as well, which no rule of today may touch.
-    if not replacement.endswith(f"\\{groups}") or replacement.count(f"\\{groups}") != 1 or " " in replacement:
-        return None
-    certain = _LITERAL.fullmatch(re.sub(r"/\?|[()]", "", kept["front"])) is not None
-    return "replace-path", (f"^{kept['front']}(.*)", replacement), certain and "{" not in replacement
-
-
-def _header(pattern: str, text: str) -> _Made | None:
-    """An expression about a header, which keeps its name."""
-    old, new = _HEADER_LINE.fullmatch(pattern), _NEW_HEADER.fullmatch(text)
-    if old is None or new is None or old["name"].lower() != new["name"].lower() or not new["rest"].strip():
-        return None
-    replacement = _format(new["rest"].strip(), 0)
-    if replacement is None or "  " in replacement or not old["rest"]:
-        return None
-    # Without a blank behind the colon the expression met the header's own.
-    certain = bool(old["blank"]) or old["rest"].startswith((".", "(.*"))
-    return f"replace-header {old['name']}", (f"^{old['rest']}", replacement), certain and "{" not in replacement
-
-
-def _format(text: str, shift: int) -> str | None:
-    """A replacement as a log format, its groups renumbered; None where it names one that is gone."""
-    bad = False
-
-    def one(token: re.Match[str]) -> str:
-        nonlocal bad
-        if token["digit"]:
-            bad |= int(token["digit"]) + shift < 0 or (shift != 0 and token["digit"] in "01")
-            return f"\\{int(token['digit']) + shift}"
-        if token["other"]:
-            bad |= token["other"].isalnum()
-            return token["other"]
-        return "%%"
-
-    made = _TOKENS.sub(one, text)
-    return None if bad else made
-
-
 def _deny(words: Sequence[Word], context: Context) -> Modern | None:
     """`reqdeny`, `reqtarpit`, `reqallow`, `rspdeny`: an expression becomes a condition."""
     old = words[0].text
     response = old.startswith("rsp")
     action = re.sub(r"^(?:req|rsp)i?", "", old)
-    asked = _sample(words[1].text, "res" if response else "req") if len(words) > 1 else None
+    asked = sample(words[1].text, "res" if response else "req") if len(words) > 1 else None
     rest = words[2:]
     if asked is None or (rest and (rest[0].text != "if" or len(rest) == 1)):
         return None
-    sample, pattern = asked
+    of, pattern = asked
     flag = " -i" if re.match(r"(?:req|rsp)i", old) else ""
     opening, closing = ("{{", "}}") if context.formatted else ("{", "}")
-    test = f"{opening} {sample} -m reg{flag} {quote_word(pattern)} {closing}"
+    test = f"{opening} {of} -m reg{flag} {quote_word(pattern)} {closing}"
     terms = " ".join(f"{word.raw} {test}" if word.text in {"or", "||"} else word.raw for word in rest[1:])
     phase = "http-response" if response else "http-request"
     line = f"{phase} {action} if {test} {terms}".rstrip()
     return Modern(line, f"write '{phase} {action}'", safe=False)
-
-
-def _sample(pattern: str, side: str) -> tuple[str, str] | None:
-    """What of a message the expression asks for, and the expression about that."""
-    line = re.fullmatch(rf"\^\(?{_METHOD}\)? (?P<path>/.*)", pattern, re.DOTALL)
-    if line is not None and side == "req":
-        path = line["path"].removesuffix(".*")
-        return ("path", f"^{path}") if _LITERAL.fullmatch(path) else None
-    header = _HEADER_LINE.fullmatch(pattern)
-    if header is None or not header["rest"] or not header["blank"]:
-        return None
-    return f"{side}.fhdr({header['name']})", f"^{header['rest']}"
 
 
 def _block(words: Sequence[Word], context: Context) -> Modern | None:

@@ -30,6 +30,9 @@ HERE = Context("backend")
             r"rspirep ^Location:\ http://a/(.*) Location:\ https://a/\1 if c",
             r"http-response replace-header Location (?i)^http://a/(.*) 'https://a/\1' if c",
         ),
+        (r"reqirep ^Host: Host:\ b.example", "http-request replace-header Host .* b.example"),
+        (r"rspirep ^(Set-Cookie:.*) \1;\ Secure", r"http-response replace-header Set-Cookie ^(.*) '\1; Secure'"),
+        (r"reqrep ^A:\ (b|c)[|]$ 'A: \1\\d\%'", r"http-request replace-header A '^(b|c)[|]$' '\1\\d%%'"),
         ("clitimeout 5000", "timeout client 5000"),
         ("contimeout 5s", "timeout connect 5s"),
         ("srvtimeout 1m # long", "timeout server 1m"),
@@ -59,6 +62,7 @@ def test_what_certainly_does_the_same_is_safe(old: str, new: str) -> None:
         ),
         (r"rspdeny ^Set-Cookie:\ a=", "http-response deny if { res.fhdr(Set-Cookie) -m reg ^a= }"),
         ("nbproc 4", ""),
+        ("rspidel ^Server", "http-response del-header Server"),
     ],
 )
 def test_what_may_differ_is_unsafe(old: str, new: str) -> None:
@@ -76,6 +80,10 @@ def test_what_may_differ_is_unsafe(old: str, new: str) -> None:
         r'rspadd "X: ${Y}"',
         r"rspadd X:\ a\r\nY:\ b",
         r"rspdel X",
+        r"reqrep ^Host:\ a|b Host:\ c",
+        r"reqdeny ^User-Agent:\ (a|b)|c",
+        r"rsprep ^(Set-Cookie:.*) \2;\ Secure",
+        r"rsprep ^(Set-Cookie:.*) Cookie:\ \1",
         r"rspdel ^X-.*",
         r"reqrep ^GET\ /a(.*) GET\ /b\1",
         r"reqrep ^([^\ :]*)\ /a\?b=(.*) \1\ /b/\2",

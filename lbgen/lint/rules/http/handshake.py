@@ -64,12 +64,23 @@ def _behind(word: str, values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _hosts(section: Section) -> Iterator[str]:
-    """The hosts that the rules of the section compare with the name of the handshake."""
+    """The hosts, or patterns of hosts, that the rules of the section compare with the name of the handshake."""
     for directive in section.directives:
-        if "ssl_fc_sni" not in directive.raw:
-            continue
-        compared = False
-        for value in directive.values:
-            if compared and not value.startswith("-") and value != "}":
-                yield value.lower()
-            compared = value.startswith("ssl_fc_sni") or (compared and value != "}")
+        if "ssl_fc_sni" in directive.raw:
+            yield from _compared(directive.values)
+
+
+_WITH_A_WORD = frozenset({"-m", "-f", "-n"})
+"""Flags of a condition that the next word belongs to."""
+
+
+def _compared(values: Iterable[str]) -> Iterator[str]:
+    compared, flag = False, ""
+    for value in values:
+        if value == "}":
+            compared = False
+        elif value.startswith("ssl_fc_sni"):
+            compared = True
+        elif compared and not value.startswith("-") and flag not in _WITH_A_WORD:
+            yield value.lower()
+        flag = value

@@ -52,8 +52,12 @@ def _pool(pool: Pool, apps: dict[str, App]) -> Iterator[Problem]:
             at = service.pointer("endpoint/portName")
             message = f'{app.id:.80} has no port called "{endpoint.port_name:.60}": the backend answers 503'
             help_ = f"there are: {', '.join(names[:8])}" if names else "its ports have no names"
-            fix = Fix(f'write "{names[0]:.60}"', (Edit(pool.document, names[0], at),), safe=False)
-            yield Problem(message, pool.at(at), help_, (app.origin,), fix=fix if len(names) == 1 else None)
+            fix = _named(pool, at, names[0]) if len(names) == 1 else None
+            yield Problem(message, pool.at(at), help_, (app.origin,), fix=fix)
+
+
+def _named(pool: Pool, at: str, name: str) -> Fix:
+    return Fix(f'write "{name:.60}"', (Edit(pool.document, name, at),), safe=False)
 
 
 def _port_names(app: App) -> list[str]:

@@ -1,14 +1,16 @@
-"""Writes the documents that the code knows by heart: docs/rules.md."""
+"""Writes the documents that the code knows by heart: docs/rules.md, and the schemas in docs/schemas."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lbgen.lint.manual import markdown  # noqa: E402 - the checkout's own lbgen
+from lbgen.cli.schema import KINDS, schema_of  # noqa: E402 - the checkout's own lbgen
+from lbgen.lint.manual import markdown  # noqa: E402
 from lbgen.lint.registry import RULES  # noqa: E402
 
 RULES_HEAD = """\
@@ -25,9 +27,11 @@ terminal. [lint.md](lint.md) says how to run lint, and how to live with it.
 
 def documents() -> dict[str, str]:
     """What each document has to hold, by its path."""
-    return {"docs/rules.md": RULES_HEAD + markdown(RULES)}
+    schemas = {f"docs/schemas/{kind}.json": json.dumps(schema_of(kind), indent=2) + "\n" for kind in KINDS}
+    return {"docs/rules.md": RULES_HEAD + markdown(RULES), **schemas}
 
 
 if __name__ == "__main__":
     for path, text in documents().items():
+        (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(text)

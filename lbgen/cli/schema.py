@@ -13,15 +13,19 @@ _EPILOG = """Editors that know JSON Schema (draft 7) complete and explain with t
 settings, or write "$schema" into a document: lbgen passes over it."""
 
 
+KINDS = ("app", "pool-v1", "pool-v2", "config")
+
+
 @click.command(epilog=_EPILOG)
-@click.argument("kind", type=click.Choice(["app", "pool-v1", "pool-v2", "config"]))
+@click.argument("kind", type=click.Choice(KINDS))
 def command(kind: str) -> int:
     """Print the JSON Schema of apps, of pools, or of lbgen.toml."""
-    put(json.dumps(_schema(kind), indent=2) + "\n")
+    put(json.dumps(schema_of(kind), indent=2) + "\n")
     return 0
 
 
-def _schema(kind: str) -> dict[str, Any]:
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one of KINDS."""
     if kind == "app":
         from lbgen.marathon.json_schema import app_schema
 

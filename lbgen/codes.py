@@ -58,6 +58,7 @@ CODES: Mapping[str, str] = {
     "port-clash-reserved": "LBG202",
     "port-range": "LBG203",
     "port-outside-service-range": "LBG204",
+    "port-reserved": "LBG205",
     "bind-addr-invalid": "LBG206",
     "bind-addr-not-local": "LBG207",
     "foreign-listener": "LBG208",

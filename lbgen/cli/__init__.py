@@ -62,7 +62,7 @@ COMMANDS = {
     "rule": ("lbgen.cli.rule", "Explain the rules of lint."),
     "schema": ("lbgen.cli.schema", "Print JSON Schemas for editors."),
     "route": ("lbgen.cli.route", "Tell where a request goes, and by which rule."),
-    "ports": ("lbgen.cli.ports", "Hold ports of a load balancer for apps."),
+    "ports": ("lbgen.cli.ports", "Tell who has which port, and hold ports for apps."),
     "explain-templates": ("lbgen.cli.explain_templates", "Show which templates an app is written with."),
     "hash": ("lbgen.cli.hash", "Print the hash of a password for an AUTH label."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),

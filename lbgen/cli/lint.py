@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lbgen.cli import lint_options
-from lbgen.cli.options import checking_of, stdin_filename
+from lbgen.cli.options import checking_of
+from lbgen.cli.ports_db import reserved
 from lbgen.cli.streams import put, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from lbgen.config import Settings
     from lbgen.pipeline.linting import Linted
 
-_EPILOG = """Exit status: 0 nothing to say, 1 findings, 2 could not run: a mistake in the options or the settings, or no
+EPILOG = """Exit status: 0 nothing to say, 1 findings, 2 could not run: a mistake in the options or the settings, or no
 PATH that can be opened. It is the same in every format.
 
-PATH is an app, a list of apps, a group, a reply of GET /v2/apps, a pool, or a haproxy.cfg; a directory is read whole; -
-is standard input. All of them are one fleet. What cannot be read is a finding, and the rest is linted all the same."""
+PATH is an app, a list of apps, a group, a reply of GET /v2/apps, a pool, a manifest of Kubernetes (for its ports), or a
+haproxy.cfg; a directory is read whole; - is standard input. All of them are one fleet. What cannot be read is a finding,
+and the rest is linted all the same."""
 
 
-@click.command(epilog=_EPILOG)
-@click.argument("paths", metavar="PATH...", nargs=-1)
-@lint_options.balancer
-@lint_options.selecting
-@lint_options.checking
-@lint_options.fixing
-@lint_options.reporting
-@lint_options.settings
-@stdin_filename
+@click.command(epilog=EPILOG)
+@lint_options.everything
 @click.pass_context
-def command(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
+def command(ctx: click.Context, /, **given: Any) -> int:
     """Find what is wrong with apps, pools and configurations before they are deployed."""
+    return linted(ctx, **given)
+
+
+def linted(ctx: click.Context, /, *, paths: tuple[str, ...], family: str = "", **given: Any) -> int:
+    """Lints the paths as the options and the settings say, and returns the exit status.
+
+    With `family` only rules whose codes begin so have their say.
+    """
     from lbgen.cli.lint_wanted import files_of
     from lbgen.cli.settings import merged, settings_of, shown
 
     settings = settings_of(given)
-    given = {**merged(ctx, given, settings), "on_line": given}
+    given = {**merged(ctx, given, settings), "on_line": given, "family": family}
     if given["show_settings"]:
         put("".join(f"{line}\n" for line in shown(ctx, given, settings)))
         return 0
@@ -54,6 +59,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **given: Any) -> int:
     if not files:
         _say(given, "nothing is read: all files are excluded")
         return 0
+    given["reservations"] = reserved(given["on_line"]["ports_db"], settings)
     return _run(files, given, settings)
 
 
@@ -107,7 +113,8 @@ def _running(given: dict[str, Any]) -> Sequence[Any]:
         return ()
     from lbgen.pipeline.against import documents
 
-    return documents(given["against"])
+    with _progress(given, "reading what runs"):
+        return documents(given["against"])
 
 
 def _linted(
@@ -119,15 +126,24 @@ def _linted(
     from lbgen.lint.registry import RULES
     from lbgen.pipeline.linting import lint
 
-    return lint(
-        files,
-        options_of(given),
-        stdin_name=given["stdin_filename"],
-        wanted=replace(wanted_of(given, settings, RULES), baseline=baseline),
-        running=running,
-        checking=checking_of(given),
-        named=given["named"],
-    )
+    options, wanted = options_of(given), replace(wanted_of(given, settings, RULES), baseline=baseline)
+    with _progress(given, f"linting {len(files):,} file{'' if len(files) == 1 else 's'}"):
+        return lint(
+            files,
+            options,
+            stdin_name=given["stdin_filename"],
+            rules=[rule for rule in RULES if rule.code.startswith(given["family"])],
+            wanted=wanted,
+            running=running,
+            checking=checking_of(given),
+            named=given["named"],
+        )
+
+
+def _progress(given: dict[str, Any], sentence: str) -> AbstractContextManager[None]:
+    from lbgen.cli.progress import progress
+
+    return nullcontext() if given["quiet"] else progress(f"lbgen: {sentence} ...")
 
 
 def _status(linted: Linted, given: dict[str, Any]) -> int:

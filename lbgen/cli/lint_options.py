@@ -223,9 +223,16 @@ reporting = _all(
     click.option("-q", "--quiet", is_flag=True, help="Tell the findings, and nothing of the run."),
 )
 
-settings = _all(
+_exclude = click.option("--exclude", multiple=True, metavar="GLOB,...", help="Do not read these files. Repeatable.")
+_settings = _all(
     click.option("--config", metavar="FILE", help="Settings.  [default: the nearest lbgen.toml or pyproject.toml]"),
     click.option("--isolated", is_flag=True, help="Read no settings."),
+)
+
+files = _all(_exclude, _settings)
+
+settings = _all(
+    _settings,
     click.option("--show-settings", is_flag=True, help="Show what holds, and where it is said, and end."),
     click.option("--show-files", is_flag=True, help="Show the files that would be read, and end."),
 )

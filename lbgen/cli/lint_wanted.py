@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lbgen.cli.options import refuse_control_characters
 from lbgen.errors import UsageError
-from lbgen.lint.selection import Layer, Word, selection, split
+from lbgen.lint.selection import Layer, Word, matching, selection, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ def options_of(given: Mapping[str, Any]) -> Options:
         lb_addresses=given["lb_addresses"],
         shared_nodes=tuple(_names(text) for text in given["shared_nodes"]),
         listening=given["listening"] or "",
+        reservations=given.get("reservations", ()),
     )
 
 
@@ -91,9 +93,12 @@ def _selection(given: Mapping[str, Any], settings: Settings, rules: Sequence[Rul
     line = given["on_line"]
     of_line = Layer(split(line["select"]) or None, split(line["ignore"]), split(line["extend_select"]))
     pedantic = given["pedantic"] or given["fail_on"] == "info"
-    return selection(
+    found = selection(
         (of_file, of_line), pedantic=pedantic, pedantic_rules=[rule.name for rule in rules if rule.pedantic]
     )
+    if not given["family"]:
+        return found
+    return replace(found, rules=found.rules & matching(given["family"]), only=True)
 
 
 def _severities(settings: Settings) -> dict[str, Severity]:

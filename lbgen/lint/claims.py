@@ -19,6 +19,7 @@ from lbgen.ports.configured import claims_of, of_pool, written
 from lbgen.ports.free import free_ports
 from lbgen.ports.hosts import host_claims
 from lbgen.ports.kubernetes import kubernetes_claims
+from lbgen.ports.reserved import as_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,12 +49,17 @@ class Claimed(NamedTuple):
 def claimed(fleet: Fleet) -> Claimed:
     """Everything that is claimed in a fleet; who clash in several groups clash once."""
     claims = fleet_claims(fleet)
-    taken = list(claims)
-    if any(claim.kind is Kind.AUTOMATIC for claim in claims):
-        given = Ports(*fleet.context.auto_ports)
-        taken.append(Claim(node="", address=ANY_IPV4, ports=given, owner="", how="", kind=Kind.AUTOMATIC))
-    free = free_ports(taken, fleet.context.service_ports)
+    free = free_ports(taken(claims, fleet.context), fleet.context.service_ports)
     return Claimed(claims, [Clashing(clash, next(free, None)) for clash in _once(clashes(claims))])
+
+
+def taken(claims: Sequence[Claim], context: Context) -> list[Claim]:
+    """The claims, with what is as good as claimed: ports that are held for somebody, and those of automatic ports."""
+    found = [*claims, *map(as_claim, context.reservations)]
+    if any(claim.kind is Kind.AUTOMATIC for claim in claims):
+        given = Ports(*context.auto_ports)
+        found.append(Claim(node="", address=ANY_IPV4, ports=given, owner="", how="", kind=Kind.AUTOMATIC))
+    return found
 
 
 def _once(found: Iterable[Clash]) -> Iterator[Clash]:

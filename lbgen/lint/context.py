@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lbgen.ports.listening import Listener
+    from lbgen.ports.reservation import Reservation
     from lbgen.render.templates import Replacement
 
 
@@ -18,7 +19,8 @@ class Context:
 
     `groups` are those that are served, empty for all that occur; `target` is a version of HAProxy, as in "3.2".
     `templates` are those that the operator put in place of built-in ones, by name. `listening` are the sockets that are
-    open on its machines now. The rest is as in `lbgen.pipeline.options.Options`.
+    open on its machines now, `reservations` the ports that are held for somebody. The rest is as in
+    `lbgen.pipeline.options.Options`.
     """
 
     portable: bool = True
@@ -36,6 +38,7 @@ class Context:
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()
     listening: tuple[Listener, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
 
     @property
     def version(self) -> tuple[int, int]:

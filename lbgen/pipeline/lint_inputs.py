@@ -237,6 +237,7 @@ def _context(options: Options, templates: dict[str, Replacement]) -> Context:
         lb_addresses=options.lb_addresses,
         shared_nodes=options.shared_nodes,
         listening=tuple(read_listening(options.listening)),
+        reservations=options.reservations,
     )
 
 

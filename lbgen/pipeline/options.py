@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from lbgen.ports.reservation import Reservation
+
 PORTABLE, MARATHON_LB = "portable", "marathon-lb"
 DEFAULT_TARGET = "3.2"
 DEFAULT_OPTIONS = "redispatch,http-server-close,dontlognull"
@@ -22,7 +24,8 @@ class Options:
     `hosts` answers for the resolver where given; `environ` is read for templates and `HAPROXY_GLOBAL_DEFAULT_OPTIONS`.
     `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own, and
     `lb_addresses` its addresses, where they are known. Each of `shared_nodes` names groups, pools and files that run on
-    the same machines. `listening` is what `ss -Hlntu` says on these.
+    the same machines. `listening` is what `ss -Hlntu` says on these. `reservations` are ports that are held for
+    somebody.
     """
 
     dialect: str = PORTABLE
@@ -47,6 +50,7 @@ class Options:
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()
     listening: str = ""
+    reservations: tuple[Reservation, ...] = ()
 
     @property
     def haproxy_dir(self) -> str:

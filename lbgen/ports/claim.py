@@ -32,6 +32,7 @@ class Kind(StrEnum):
     BIND_ADDRESS = "the label of the bind address"
     AUTOMATIC = "an automatic port"
     PLANNED = "a port that is yet to be chosen"
+    RESERVED = "a reservation"
 
 
 _RANKS = {

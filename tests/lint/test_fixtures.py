@@ -18,6 +18,7 @@ from lbgen.lint.rules.pools import OF_AUTO_POOLS, OF_CONVERSION
 from lbgen.lint.rules.told import RULES as READING
 from lbgen.pipeline.linting import lint
 from lbgen.pipeline.options import Options
+from lbgen.ports.reservation import Reservation
 from lbgen.report.places import placed
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def linted(path: Path, rules: Sequence[Rule] = RULES) -> Linted:
     for key in ("groups", "lb_ports", "ssl_certs", "auto_ports"):
         if key in given:
             given[key] = tuple(given[key])
+    held = {"protocol": "tcp", "address": "*", "by_whom": "", "since": 0, "until": None, "note": ""}
+    given["reservations"] = tuple(Reservation(**{**held, **each}) for each in given.get("reservations", ()))
     if "service_ports" in given:
         given["service_ports"] = range(*given["service_ports"])
     return lint([str(path)], Options(**{"groups": (), **given}), rules=rules)

@@ -1,0 +1,223 @@
+"""`lbgen ports list`, `free` and `check`, and what reservations mean to these and to `lbgen lint`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.console import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.command import Ended
+
+    Run = Callable[..., Ended]
+
+
+def app(app_id: str, port: int, **labels: str) -> dict[str, Any]:
+    return {
+        "id": app_id,
+        "labels": {"HAPROXY_GROUP": "external", **labels},
+        "portDefinitions": [{"port": port}],
+        "instances": 1,
+        "cmd": "run",
+    }
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("LBGEN_PORTS_DB", raising=False)
+    apps = [app("/shop/web", 10001), app("/shop/api", 10099, HAPROXY_0_PORT="10003")]
+    (tmp_path / "apps.json").write_text(json.dumps(apps, indent=1))
+    return tmp_path
+
+
+class TestList:
+    def test_says_who_has_which_port_and_why_and_where(self, run: Run) -> None:
+        ended = run("ports", "list", "apps.json")
+        assert (ended.status, ended.err) == (0, "")
+        lines = ended.out.splitlines()
+        assert lines[0].split() == ["PORT", "PROTOCOL", "ADDRESS", "SCOPE", "HOLDER", "WHY", "WHERE"]
+        assert [line.split()[0] for line in lines[1:]] == ["80", "443", "9090", "9091", "10001", "10003"]
+        assert lines[1].split("  ")[-2:] == ["a section of the load balancer's own", "haproxy.cfg:35"]
+        assert "  /shop/web " in lines[5]
+        assert lines[5].endswith("the service port at index 0           apps.json:9:13")
+        assert lines[6].endswith("HAPROXY_0_PORT                        apps.json:19:22")
+
+    def test_tells_programs_everything(self, run: Run) -> None:
+        found = json.loads(run("ports", "list", "apps.json", "--format", "json").out)
+        assert found[-1] == {
+            "port": 10003,
+            "last_port": 10003,
+            "address": "*",
+            "protocol": "tcp",
+            "scope": "external",
+            "node": "group external",
+            "holder": "/shop/api",
+            "index": 0,
+            "why": "HAPROXY_0_PORT",
+            "binds": True,
+            "file": "apps.json",
+            "line": 19,
+            "column": 22,
+            "label": "HAPROXY_0_PORT",
+        }
+
+    def test_reads_other_files_too(self, run: Run, here: Path) -> None:
+        (here / "my.cfg").write_text("frontend f\n  bind 10.0.0.1:8000-8010,unix@/run/x\n")
+        (here / "ss.txt").write_text('udp UNCONN 0 0 127.0.0.1:53 0.0.0.0:* users:(("dns",pid=1,fd=2))\n')
+        rows = json.loads(run("ports", "list", "my.cfg", "--listening", "ss.txt", "--format", "json").out)
+        assert [(row["port"], row["last_port"], row["address"], row["protocol"], row["holder"]) for row in rows] == [
+            (53, 53, "127.0.0.1", "udp", "dns"),
+            (8000, 8010, "10.0.0.1", "tcp", "frontend f"),
+            (None, None, "unix@/run/x", "tcp", "frontend f"),
+        ]
+
+    def test_shows_what_is_reserved(self, run: Run) -> None:
+        run("ports", "reserve", "--for", "/team", "--port", "10002", "--by", "ann", "--ports-db", "p.db")
+        ended = run("ports", "list", "apps.json", "--ports-db", "p.db")
+        assert "10002  tcp       *        external  /team:0 " in ended.out
+        assert "reserved by ann until it is released" in ended.out
+        internal = run("ports", "list", "apps.json", "--ports-db", "p.db", "--group", "internal")
+        assert "/team:0" not in internal.out
+
+    def test_has_no_control_characters_of_others(self, run: Run, here: Path) -> None:
+        (here / "bad.json").write_text(json.dumps(app("/x", 10001, HAPROXY_0_BIND_ADDR="a\u001b[1mb")))
+        assert "\x1b" not in run("ports", "list", "bad.json").out
+
+    def test_what_cannot_be_read_is_told(self, run: Run, here: Path) -> None:
+        (here / "broken.json").write_text("{")
+        ended = run("ports", "list", "apps.json", "broken.json")
+        assert ended.status == 1
+        assert "broken.json:1:2: error[invalid-json]" in ended.err
+        assert "/shop/web" in ended.out
+        assert run("ports", "list", "nowhere.json").status == 2
+
+    def test_does_not_depend_on_the_order_of_files(self, run: Run, here: Path) -> None:
+        (here / "more.json").write_text(json.dumps(app("/a", 10001)))
+        assert run("ports", "list", "more.json", "apps.json").out == run("ports", "list", "apps.json", "more.json").out
+
+
+class TestFree:
+    def test_prints_ports_that_nobody_has(self, run: Run) -> None:
+        run("ports", "reserve", "--for", "/team", "--port", "10002", "--ports-db", "p.db")
+        ended = run("ports", "free", "apps.json", "--count", "3", "--ports-db", "p.db")
+        assert (ended.out, ended.err, ended.status) == ("10000\n10004\n10005\n", "", 0)
+
+    def test_of_a_range(self, run: Run) -> None:
+        ended = run("ports", "free", "apps.json", "--range", "10001-10004", "--format", "json")
+        assert json.loads(ended.out) == [10002, 10004]
+
+    def test_says_when_there_are_fewer(self, run: Run) -> None:
+        ended = run("ports", "free", "apps.json", "--range", "10000-10003", "--count", "3")
+        assert (ended.out, ended.status) == ("10000\n10002\n", 1)
+        assert ended.err == "lbgen: only 2 ports are free between 10000 and 10003\n"
+        ended = run("ports", "free", "apps.json", "--range", "10001-10001")
+        assert (ended.out, ended.status) == ("", 1)
+        assert ended.err == "lbgen: no port is free between 10001 and 10001\n"
+
+
+class TestCheck:
+    def rules(self, ended: Ended) -> set[str]:
+        return {each["rule"] for each in json.loads(ended.out)["findings"]}
+
+    @pytest.fixture
+    def clashing(self, here: Path) -> str:
+        apps = [app("/a", 10001), app("/b", 10001, HAPROXY_0_MODE="nonsense"), app("/c", 9090, HAPROXY_0_VHOST="a b")]
+        (here / "clash.json").write_text(json.dumps(apps))
+        return "clash.json"
+
+    def test_is_lint_of_ports_alone(self, run: Run, clashing: str) -> None:
+        every = self.rules(run("lint", clashing, "--format", "json"))
+        ended = run("ports", "check", clashing, "--format", "json")
+        assert ended.status == 1
+        assert self.rules(ended) == {"port-clash", "port-clash-reserved"}
+        assert every > self.rules(ended)
+
+    def test_takes_lints_options_and_settings(self, run: Run, clashing: str, here: Path) -> None:
+        (here / "lbgen.toml").write_text('[lint]\nignore = ["LBG202"]\n')
+        assert self.rules(run("ports", "check", clashing, "--format", "json")) == {"port-clash"}
+        only = run("ports", "check", clashing, "--select", "LBG201,LBG1", "--format", "json")
+        assert self.rules(only) == {"port-clash"}
+        assert run("ports", "check", clashing, "--exit-zero").status == 0
+        assert run("ports", "check").status == 2
+
+    def test_what_cannot_be_read_is_told(self, run: Run, here: Path) -> None:
+        (here / "broken.json").write_text("{")
+        assert self.rules(run("ports", "check", "broken.json", "--format", "json")) == {"invalid-json"}
+
+    def test_is_content_with_what_is_fine(self, run: Run) -> None:
+        assert run("ports", "check", "apps.json").status == 0
+
+
+class TestReservations:
+    @pytest.fixture(autouse=True)
+    def held(self, run: Run) -> None:
+        run("ports", "reserve", "--for", "/team", "--port", "10001", "--by", "ann", "--ports-db", "sqlite:///p.db")
+
+    @pytest.mark.parametrize("command", [("lint",), ("ports", "check")])
+    def test_a_deployment_on_one_of_others_is_an_error(self, run: Run, command: tuple[str, ...]) -> None:
+        ended = run(*command, "apps.json", "--ports-db", "sqlite:///p.db", "--select", "LBG205")
+        assert ended.status == 1
+        first = "apps.json:9:13: error[port-reserved] LBG205 port 10001 is reserved for /team:0 in external\n"
+        assert ended.out.startswith(first)
+        assert "= help: it is held until it is released, by ann: lbgen ports whois 10001 --scope external;" in ended.out
+
+    def test_the_environment_and_the_settings_name_the_database(
+        self, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert run("ports", "check", "apps.json").status == 0
+        (here / "lbgen.toml").write_text('ports-db = "p.db"\n')
+        (here / "below").mkdir()
+        monkeypatch.chdir(here / "below")
+        assert run("ports", "check", "../apps.json").status == 1
+        assert run("ports", "check", "../apps.json", "--isolated").status == 0
+        assert "/team:0" in run("ports", "reservations").out
+        monkeypatch.setenv("LBGEN_PORTS_DB", "other.db")
+        assert run("ports", "check", "../apps.json").status == 0
+
+    def test_the_usual_database_counts_where_there_is_one(self, run: Run, here: Path) -> None:
+        run("ports", "reserve", "--for", "/team", "--port", "10003")
+        assert "for /team:0" in run("ports", "check", "apps.json", "--format", "concise").out
+        assert (here / "state/lbgen/ports.db").exists()
+
+    def test_none_is_made_by_looking(self, run: Run, here: Path) -> None:
+        ended = run("lint", "apps.json", "--ports-db", "sqlite:///none.db")
+        assert ended.err.startswith("lbgen: there is no sqlite:///none.db yet: nothing is reserved\n")
+        assert not (here / "none.db").exists()
+        (here / "empty.db").touch()
+        assert run("ports", "check", "apps.json", "--ports-db", "empty.db").status == 0
+        assert (here / "empty.db").stat().st_size == 0
+        assert not (here / "state").exists()
+
+    def test_a_database_that_is_none_is_one_sentence(self, run: Run, here: Path) -> None:
+        (here / "text.db").write_text("this is no database" * 100)
+        ended = run("ports", "check", "apps.json", "--ports-db", "text.db")
+        assert ended.status == 2
+        assert "cannot be used: file is not a database" in ended.err
+
+    def test_advice_and_free_ports_leave_reserved_ones_out(self, run: Run, here: Path) -> None:
+        (here / "clash.json").write_text(json.dumps([app("/a", 10005), app("/b", 10005)]))
+        run("ports", "reserve", "--for", "/team:1", "--port", "10000", "--ports-db", "p.db")
+        assert "10002 is free" in run("ports", "check", "clash.json", "--ports-db", "p.db").out
+
+
+@pytest.mark.parametrize("command", [("lint",), ("ports", "check"), ("ports", "list"), ("haproxy", "from-app")])
+def test_without_a_database_nobody_waits_for_one(command: tuple[str, ...]) -> None:
+    code = (
+        "import sys\nfrom lbgen.cli import main\n"
+        f"sys.argv = ['lbgen', *{command!r}, 'apps.json']\n"
+        "try:\n    main()\nexcept SystemExit as ended:\n    print(ended.code, 'sqlalchemy' in sys.modules)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    assert ended.stdout.endswith(("0 False\n", "1 False\n")), ended.stderr

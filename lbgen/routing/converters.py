@@ -131,6 +131,12 @@ def _port_only(text: str, args: tuple[str, ...]) -> Sample:  # noqa: ARG001 - it
     return int((match[1] or match[2] or "0")[:9]) if match else 0
 
 
+def _integer(text: str) -> int:
+    """The number that the text begins with, 0 where it begins with none."""
+    found = re.match(r"[+-]?[0-9]{1,18}", text, re.ASCII)
+    return int(found[0]) if found else 0
+
+
 _CONVERTERS: Mapping[str, Converter] = {
     "lower": lambda text, args: text.lower(),  # noqa: ARG005 - it has none
     "upper": lambda text, args: text.upper(),  # noqa: ARG005 - it has none
@@ -141,9 +147,9 @@ _CONVERTERS: Mapping[str, Converter] = {
     "host_only": _host_only,
     "port_only": _port_only,
     "length": lambda text, args: len(text),  # noqa: ARG005 - it has none
-    "not": lambda text, args: text in {"", "0"},  # noqa: ARG005 - it has none
-    "bool": lambda text, args: text not in {"", "0"},  # noqa: ARG005 - it has none
-    "iif": lambda text, args: args[0 if text not in {"", "0"} else 1] if len(args) == 2 else Unknown("what iif says"),
+    "not": lambda text, args: not _integer(text),  # noqa: ARG005 - it has none
+    "bool": lambda text, args: bool(_integer(text)),  # noqa: ARG005 - it has none
+    "iif": lambda text, args: args[0 if _integer(text) else 1] if len(args) == 2 else Unknown("what iif says"),
     "ltrim": lambda text, args: text.lstrip(args[0]) if args else text,
     "rtrim": lambda text, args: text.rstrip(args[0]) if args else text,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
 
 from lbgen.routing.values import Unknown, address_of, number_of
 
@@ -78,6 +77,11 @@ def _header_count(state: State, args: tuple[str, ...]) -> Sequence[Sample]:
     return found if found and isinstance(found[0], Unknown) else (len(found),)
 
 
+def _full_header_count(state: State, args: tuple[str, ...]) -> Sequence[Sample]:
+    values = state.header(_first(args))
+    return (values if isinstance(values, Unknown) else len(values),)
+
+
 def _header_address(state: State, args: tuple[str, ...]) -> Sequence[Sample]:
     return [_as(address_of, sample) for sample in _header(state, args)]
 
@@ -101,8 +105,7 @@ def _one(get: Callable[[State], Sample]) -> Fetch:
 
 
 def _query(state: State) -> Sample:
-    query = state.query
-    return query if query else None
+    return state.query if isinstance(state.target, Unknown) or "?" in state.target else None
 
 
 def _base(state: State) -> Sample:
@@ -117,8 +120,8 @@ def _parameter(state: State, args: tuple[str, ...]) -> Sequence[Sample]:
     if isinstance(query, Unknown):
         return (query,)
     sign = args[1] if len(args) > 1 and args[1] else "&"
-    pairs = (pair.partition("=") for pair in query.replace(sign, "&").split("&") if pair)
-    return [value for name, _, value in pairs if name == _first(args)]
+    pairs = (pair.partition("=") for pair in query.replace(sign, "&").split("&"))
+    return [value for name, equals, value in pairs if equals and name == _first(args)]
 
 
 def _cookie(state: State, args: tuple[str, ...]) -> Sequence[Sample]:
@@ -194,14 +197,14 @@ def _hello(state: State) -> Sample:
     return 1 if state.request.tls and not state.terminated else None
 
 
-def _decoded(state: State, args: tuple[str, ...]) -> Sequence[Sample]:
-    return [unquote_plus(value) if isinstance(value, str) else value for value in _parameter(state, args)]
-
+FIRST_COUNTS = frozenset({"url_param", "urlp"})
+"""Of these the first sample is taken where one is asked for, of everything else the last."""
 
 HTTP: Mapping[str, Fetch] = {
     **dict.fromkeys(("hdr", "req.hdr"), _header),
     **dict.fromkeys(("fhdr", "req.fhdr"), _full_header),
-    **dict.fromkeys(("hdr_cnt", "req.hdr_cnt", "req.fhdr_cnt"), _header_count),
+    **dict.fromkeys(("hdr_cnt", "req.hdr_cnt"), _header_count),
+    "req.fhdr_cnt": _full_header_count,
     **dict.fromkeys(("hdr_ip", "req.hdr_ip"), _header_address),
     **dict.fromkeys(("hdr_val", "req.hdr_val"), _header_number),
     **dict.fromkeys(("cook", "cookie", "req.cook"), _cookie),

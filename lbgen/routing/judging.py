@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lbgen.routing.conditions import BUILT_IN, comparison
 from lbgen.routing.converters import converted
 from lbgen.routing.expressions import expression
-from lbgen.routing.fetches import fetch
+from lbgen.routing.fetches import FIRST_COUNTS, fetch
 from lbgen.routing.matching import Patterns, pattern_holds
 from lbgen.routing.values import Unknown, Verdict, text_of
 
@@ -122,12 +122,13 @@ def _expected(test: Comparison) -> str:
 
 
 def sample_of(text: str, state: State) -> Sample:
-    """What an expression is worth, as in `%[req.hdr(host),lower]`: of several samples the last counts."""
+    """What an expression is worth, as in `%[req.hdr(host),lower]`: of several samples one counts, mostly the last."""
     parsed = expression(text.strip())
     if parsed.problem:
         return Unknown(parsed.problem)
     found = fetch(parsed.fetch, state)
-    return converted(parsed, found[-1], state) if found else None
+    which = 0 if parsed.fetch.name in FIRST_COUNTS else -1
+    return converted(parsed, found[which], state) if found else None
 
 
 def formatted(text: str, state: State) -> str | Unknown:

@@ -119,7 +119,7 @@ def _in_ranges(patterns: Patterns, number: int) -> Verdict:
             operator = text
             continue
         first, colon, last = text.partition(":")
-        low, high = number_of(first), number_of(last) if colon else None
+        low, high = number_of(first or "-9999999999"), number_of(last) if colon else None
         if low is None or (colon and last and high is None):
             return Verdict(None, f'"{text:.40}" as a number')
         if low <= number and (high is None or number <= high) if colon else _OPERATORS[operator](number, low):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.words import read_line
@@ -9,7 +11,7 @@ from lbgen.haproxy.words import read_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.haproxy.parse import Directive
+    from lbgen.haproxy.parse import Directive, Section
     from lbgen.haproxy.words import Word
 
 # ACLs that HAProxy brings.
@@ -32,6 +34,10 @@ _CONDITIONAL = frozenset(
 # Doubled ones are a template's that was pasted as it is, which is somebody else's to tell.
 _OPENING, _CLOSING = frozenset({"{", "{{"}), frozenset({"}", "}}"})
 _OPERATORS = frozenset({"or", "||", "!", "and", "&&"})
+
+
+_SAMPLE = re.compile(r"\bacl\(([^)]*)\)")
+_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
 
 
 class Asked(NamedTuple):
@@ -62,3 +68,35 @@ def asked(directive: Directive) -> Iterator[Asked]:
             inside = False
         elif not inside and word.text not in _OPERATORS and not word.variables:
             yield Asked(word.text.lstrip("!"), word)
+
+
+@dataclass(slots=True)
+class Acls:
+    """The ACLs of a section: those that it asks and does not have, and those that it has and never asks."""
+
+    missing: list[tuple[Directive, Asked]] = field(default_factory=list)
+    unused: dict[str, Directive] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, section: Section) -> Acls:
+        """The ACLs of this section."""
+        found, used = cls(), set[str]()
+        for directive in section.named("acl"):
+            if directive.values and not directive.args[0].variables:
+                found.unused.setdefault(directive.values[0], directive)
+        for directive in section.directives:
+            used.update(_in_samples(directive))
+            for each in asked(directive):
+                used.add(each.name)
+                if each.name not in found.unused and each.name not in PREDEFINED and _NAME.fullmatch(each.name):
+                    found.missing.append((directive, each))
+        for name in used:
+            found.unused.pop(name, None)
+        return found
+
+
+def _in_samples(directive: Directive) -> Iterator[str]:
+    """The ACLs that samples ask, as in `acl(one,!two)`."""
+    if "acl(" in directive.raw:
+        for names in _SAMPLE.findall(directive.raw):
+            yield from (name.strip(" !") for name in names.split(","))

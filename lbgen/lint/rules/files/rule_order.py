@@ -23,27 +23,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lbgen.lint.conditions import condition_at
-from lbgen.lint.directives import Blamed, conditional_blocks, written
+from lbgen.lint.directives import Blamed, conditional_blocks
 from lbgen.lint.rule import Problem
+from lbgen.lint.rule_lines import RANKS, by_author, final_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from lbgen.haproxy.parse import Directive, Section
+    from lbgen.lint.rule_lines import RuleLine
     from lbgen.lint.subjects import Configuration
-    from lbgen.origin import Origin
 
 _PROXIES = frozenset({"frontend", "listen", "backend", "defaults"})
-_PHASES = ("tcp-request connection", "tcp-request session", "tcp-request content")
-_RANKS = {phase: rank for rank, phase in enumerate((*_PHASES, "monitor", "http-request", "redirect", "use_backend"))}
-_FINAL = {
-    "http-request": frozenset({"deny", "allow", "tarpit", "reject", "redirect", "return", "auth", "silent-drop"}),
-    "http-response": frozenset({"deny", "allow", "redirect", "return", "silent-drop"}),
-    "tcp-request connection": frozenset({"accept", "reject", "silent-drop"}),
-    "tcp-request session": frozenset({"accept", "reject", "silent-drop"}),
-    "tcp-request content": frozenset({"accept", "reject", "silent-drop"}),
-}
 
 
 def check(configuration: Configuration) -> Iterator[Problem]:
@@ -52,46 +42,18 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     blamed = Blamed(configuration)
     for section in configuration.config.sections:
         if section.kind in _PROXIES:
-            for rules in _by_author(section, configuration, skipped):
+            for rules in by_author(section, configuration, skipped):
                 yield from _misplaced(rules, configuration, blamed)
                 if not any(directive.keyword == ".if" for directive in section.directives):
                     yield from _unreached(rules, configuration, blamed)
 
 
-_Rule = tuple[str, "Directive"]
-
-
-def _rules(section: Section) -> Iterator[_Rule]:
-    for directive in section.directives:
-        keyword = directive.keyword
-        if keyword == "tcp-request":
-            keyword = " ".join((keyword, *directive.values[:1]))
-        if keyword in _RANKS or keyword in _FINAL:
-            yield keyword, directive
-
-
-def _by_author(section: Section, configuration: Configuration, skipped: frozenset[int]) -> Iterable[Sequence[_Rule]]:
-    """The rules of a section, apart for each label that wrote some: nobody orders the lines of others."""
-    read = (rule for rule in _rules(section) if rule[1].line not in skipped)
-    if not configuration.generated:
-        return [list(read)]
-    found: dict[tuple[str, str], list[_Rule]] = {}
-    seen: set[Origin] = set()
-    for rule in read:
-        where = written(configuration, rule[1])
-        # A label whose lines are there for each server says them once.
-        if where is not None and where.text is not None and where.origin not in seen:
-            seen.add(where.origin)
-            found.setdefault((where.origin.document, where.origin.pointer), []).append(rule)
-    return found.values()
-
-
-def _misplaced(rules: Sequence[_Rule], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
-    latest: _Rule | None = None
+def _misplaced(rules: Sequence[RuleLine], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
+    latest: RuleLine | None = None
     for keyword, directive in rules:
-        if keyword not in _RANKS:
+        if keyword not in RANKS:
             continue
-        if latest is None or _RANKS[keyword] >= _RANKS[latest[0]]:
+        if latest is None or RANKS[keyword] >= RANKS[latest[0]]:
             latest = keyword, directive
         elif where := blamed.of(directive):
             yield Problem(
@@ -102,7 +64,7 @@ def _misplaced(rules: Sequence[_Rule], configuration: Configuration, blamed: Bla
             )
 
 
-def _unreached(rules: Sequence[_Rule], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
+def _unreached(rules: Sequence[RuleLine], configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
     final: dict[str, str] = {}
     for keyword, directive in rules:
         if keyword in final:
@@ -110,16 +72,5 @@ def _unreached(rules: Sequence[_Rule], configuration: Configuration, blamed: Bla
             if where is not None:
                 message = f"is never reached: '{final[keyword]}' above it has no condition"
                 yield Problem(message, where.at(()), "write it above that line", config=configuration.line(directive))
-        elif said := _final(keyword, directive):
+        elif said := final_rule(keyword, directive):
             final[keyword] = said
-
-
-def _final(keyword: str, directive: Directive) -> str | None:
-    """The rule in short, if it is final and has no condition."""
-    values = directive.values
-    if condition_at(directive) is not None:
-        return None
-    if keyword == "redirect" or (keyword == "use_backend" and values and "%" not in values[0]):
-        return keyword
-    action = values[keyword.count(" ")] if len(values) > keyword.count(" ") else ""
-    return f"{keyword} {action}" if action in _FINAL.get(keyword, ()) else None

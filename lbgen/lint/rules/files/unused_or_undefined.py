@@ -22,11 +22,10 @@ The name that was meant; drop what is left over.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
-from lbgen.lint.conditions import PREDEFINED, asked
+from lbgen.lint.conditions import Acls
 from lbgen.lint.directives import Blamed, conditional_blocks
 from lbgen.lint.names_used import References, references
 from lbgen.lint.rule import Problem
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
     from lbgen.haproxy.words import Word
     from lbgen.lint.directives import Written
     from lbgen.lint.subjects import Configuration
-
-_SAMPLE = re.compile(r"\bacl\(([^)]*)\)")
-_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
 
 
 def check(configuration: Configuration) -> Iterator[Problem]:
@@ -88,27 +84,11 @@ class _Report:
 
 
 def _acls(section: Section, report: _Report) -> Iterator[Problem]:
-    defined: dict[str, Directive] = {}
-    for directive in section.named("acl"):
-        if directive.values and not directive.args[0].variables:
-            defined.setdefault(directive.values[0], directive)
-    used: set[str] = set()
-    for directive in section.directives:
-        for each in asked(directive):
-            used.add(each.name)
-            if each.name not in defined and each.name not in PREDEFINED and _NAME.fullmatch(each.name):
-                yield from report.missing(directive, each.word, f"ACL '{each.name}' is not there")
-    in_samples = {name for directive in section.directives for name in _in_samples(directive)}
-    for name, directive in defined.items():
-        if name not in used and name not in in_samples:
-            yield from report.unused(directive, directive.args[0], f"ACL '{name}' is never asked")
-
-
-def _in_samples(directive: Directive) -> Iterator[str]:
-    """The ACLs that samples ask, as in `acl(one,!two)`."""
-    if "acl(" in directive.raw:
-        for names in _SAMPLE.findall(directive.raw):
-            yield from (name.strip(" !") for name in names.split(","))
+    acls = Acls.of(section)
+    for directive, each in acls.missing:
+        yield from report.missing(directive, each.word, f"ACL '{each.name}' is not there")
+    for name, directive in acls.unused.items():
+        yield from report.unused(directive, directive.args[0], f"ACL '{name}' is never asked")
 
 
 def _unused(found: References, configuration: Configuration, report: _Report) -> Iterator[Problem]:

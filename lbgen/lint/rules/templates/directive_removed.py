@@ -35,20 +35,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lbgen.finding import Fix, Severity
+from lbgen.finding import Severity
 from lbgen.haproxy.keywords import Standing
-from lbgen.haproxy.modern import Context, modern
 from lbgen.haproxy.removed import DEPRECATED, REMOVED
-from lbgen.haproxy.words import read_line
-from lbgen.lint.directives import Blamed, found, judged
+from lbgen.lint.directives import Blamed, judged
+from lbgen.lint.modernizing import Modernizing
 from lbgen.lint.rule import Problem
-from lbgen.marathon.labels import split_name
-from lbgen.marathon.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.haproxy.parse import Section
     from lbgen.lint.directives import Judged, Written
     from lbgen.lint.subjects import Configuration
 
@@ -58,32 +54,17 @@ _TOLD = frozenset({Standing.REMOVED, Standing.DEPRECATED})
 def check(configuration: Configuration) -> Iterator[Problem]:
     """Every directive, and option of a line, that was removed or is deprecated."""
     blamed = Blamed(configuration)
-    phases: dict[int, _Phases] = {}
+    modernizing = Modernizing()
     for each in judged(configuration):
         if each.standing in _TOLD and (where := blamed.of(each.directive, each.words)):
-            if each.section.line not in phases:
-                phases[each.section.line] = _phases(each.section)
             yield Problem(
                 _message(each),
                 where.at(each.words),
                 _help(each, where),
                 config=configuration.line(each.directive),
-                fix=_fix(each, where, phases[each.section.line]),
+                fix=modernizing.fix(each, where),
                 severity=Severity.WARNING if each.standing is Standing.DEPRECATED else None,
             )
-
-
-# The first and the last line of a section's rules, by keyword.
-_Phases = dict[str, tuple[int, int]]
-
-
-def _phases(section: Section) -> _Phases:
-    found: _Phases = {}
-    for directive in section.directives:
-        if directive.keyword.startswith(("http-re", "req", "rsp")):
-            first, _ = found.get(directive.keyword, (directive.line, 0))
-            found[directive.keyword] = first, directive.line
-    return found
 
 
 def _message(each: Judged) -> str:
@@ -99,28 +80,3 @@ def _help(each: Judged, where: Written) -> str:
     if where.text is None:
         return f"{instead}, as the portable dialect does"
     return instead
-
-
-def _fix(each: Judged, where: Written, phases: _Phases) -> Fix | None:
-    """The line in today's words, as an edit of the text that somebody wrote."""
-    if where.text is None or each.place in {"bind", "server"}:
-        return None
-    # The label's own text, which may hold placeholders, and not what these became.
-    words = read_line(where.text).words
-    if not words or words[0].text != each.directive.keyword:
-        return None
-    made = modern(words, _context(each, where, phases))
-    if made is None:
-        return None
-    edit = where.replaced(*found(where.text, words), made.text)
-    return Fix(made.message, (edit,), made.safe) if edit else None
-
-
-def _context(each: Judged, where: Written, phases: _Phases) -> Context:
-    label = where.because.label if where.because is not None else None
-    name = split_name(label) if label else None
-    template = TEMPLATES.get(name[1]) if name else None
-    line = each.directive.line
-    before = frozenset(keyword for keyword, (first, _) in phases.items() if first < line)
-    behind = frozenset(keyword for keyword, (_, last) in phases.items() if last > line)
-    return Context(each.section.kind, before, behind, bool(template and template.substituted))

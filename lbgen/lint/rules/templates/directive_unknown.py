@@ -24,20 +24,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
-from lbgen.haproxy.keywords import CONDITIONALS, Standing, sections_of, tables, words_of
-from lbgen.haproxy.parse import SECTION_KEYWORDS
-from lbgen.lint.directives import Blamed, called, conditional_blocks, judged
+from lbgen.haproxy.keywords import Standing, sections_of, tables, words_of
+from lbgen.lint.directives import Blamed, called, judged
+from lbgen.lint.frames import unknown_conditionals, unknown_sections
 from lbgen.lint.rule import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.haproxy.parse import Directive
     from lbgen.lint.directives import Judged, Written
     from lbgen.lint.subjects import Configuration
-
-# Conditional lines are known from this version on.
-_CONDITIONS_SINCE = (2, 4)
 
 
 def check(configuration: Configuration) -> Iterator[Problem]:
@@ -58,8 +54,8 @@ def check(configuration: Configuration) -> Iterator[Problem]:
                     fix=_fix(each, where, near),
                     severity=Severity.WARNING if version > newest else Severity.ERROR,
                 )
-    yield from _sections(configuration)
-    yield from _conditionals(configuration, blamed)
+    yield from unknown_sections(configuration)
+    yield from unknown_conditionals(configuration, blamed)
 
 
 def _message(each: Judged, configuration: Configuration) -> str:
@@ -95,29 +91,3 @@ def _fix(each: Judged, where: Written, near: str | None) -> Fix | None:
     end = where.text.find(words[-1].raw, max(start, 0)) + len(words[-1].raw)
     edit = where.replaced(start, end, near) if start >= 0 and end > start else None
     return Fix(f"write '{near}'", (edit,), safe=False) if isinstance(edit, Edit) else None
-
-
-def _sections(configuration: Configuration) -> Iterator[Problem]:
-    """Kinds of sections that the target does not have."""
-    known, skipped = sections_of(configuration.context.version), conditional_blocks(configuration).skipped
-    for section in configuration.config.sections:
-        gone = section.kind in SECTION_KEYWORDS - known - {"namespace_list"} and section.kind != "defaults"
-        if gone and section.line not in skipped and (origin := configuration.origin(section.line)):
-            message = f"HAProxy {configuration.context.target} does not know sections of the kind '{section.kind}'"
-            yield Problem(message, origin)
-
-
-def _conditionals(configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
-    """Lines that begin with a dot and that the target does not know."""
-    early = configuration.context.version < _CONDITIONS_SINCE
-    for directive in configuration.config.directives():
-        if directive.keyword.startswith(".") and (early or directive.keyword not in CONDITIONALS):
-            yield from _dotted(directive, configuration, blamed)
-
-
-def _dotted(directive: Directive, configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
-    where = blamed.of(directive)
-    if where is not None:
-        message = f"HAProxy {configuration.context.target} does not know '{directive.keyword}'"
-        help_ = "HAProxy 2.4 does" if directive.keyword in CONDITIONALS else "it knows .if, .elif, .else and .endif"
-        yield Problem(message, where.origin, help_, config=configuration.line(directive))

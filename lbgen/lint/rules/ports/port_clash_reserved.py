@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
 from lbgen.lint.rules.ports.port_clash import advice, consequence, severity, subject
+from lbgen.ports.claim import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,10 @@ def check(fleet: Fleet) -> Iterator[Problem]:
             )
 
 
+_OF_LABELS = frozenset({Kind.SERVICE_PORT, Kind.LABEL, Kind.BIND, Kind.BIND_ADDRESS})
+
+
 def _advice(clash: Clash, free: int | None) -> str:
-    if clash.ports is not None and clash.ports.first in {80, 443}:
+    if clash.ports is not None and clash.ports.first in {80, 443} and clash.second.kind in _OF_LABELS:
         return f"HAPROXY_n_VHOST shares port {clash.ports.first} with everybody; or {advice(free)}"
     return advice(free)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from integration.routing.comparing import asked
 from integration.traffic.client import ask
 from integration.traffic.fleets import STUB_PORTS
@@ -18,6 +16,7 @@ from lbgen.routing.table import table_of
 if TYPE_CHECKING:
     from integration.routing.conftest import Balancer
     from lbgen.routing.state import State
+    from lbgen.routing.table import Rule
 
 _METHODS = ("str", "end", "sub", "dom", "beg", "reg", "dir")
 _TEXT = "# words\nshop.example.org  by host \n/app by path\n.org by end\nexample by part\n^/a by re\n"
@@ -150,27 +149,46 @@ def _state(text: str, request: Request) -> State:
     return state
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: request.path)
-def test_lbgen_knows_which_conditions_hold(balancer: Balancer, request_: Request) -> None:
+def _serve(balancer: Balancer, text: str) -> None:
+    balancer.haproxy.reload(text, files={path: content.encode() for path, content in FILES.items()})
+
+
+def _rules(state: State, action: str) -> list[Rule]:
+    return [rule for rule in state.proxy.rules["http-request"] if rule.words[:1] == (action,)]
+
+
+def _seen(balancer: Balancer, request: Request) -> dict[str, list[str]]:
+    """The headers that the server got."""
+    seen = ask(balancer.haproxy, request).seen
+    assert seen is not None
+    headers: dict[str, list[str]] = seen["headers"]
+    return headers
+
+
+def test_lbgen_knows_which_conditions_hold(balancer: Balancer) -> None:
     text = configuration(balancer.address, CONDITIONS, ())
-    balancer.haproxy.reload(text, files={path: content.encode() for path, content in FILES.items()})
-    seen = ask(balancer.haproxy, request_).seen
-    assert seen is not None
-    held = {int(number) for value in seen["headers"].get("x-holds", []) for number in value.split(",")}
-    state = _state(text, request_)
-    rules = [rule for rule in state.proxy.rules["http-request"] if rule.words[:1] == ("add-header",)]
-    said = {number: judge(rule.condition, state).truth for number, rule in enumerate(rules)}
-    assert [CONDITIONS[number] for number, truth in said.items() if truth is not (number in held)] == []
+    _serve(balancer, text)
+    wrong = []
+    for request in REQUESTS:
+        values = _seen(balancer, request).get("x-holds", [])
+        held = {int(number) for value in values for number in value.split(",")}
+        state = _state(text, request)
+        for number, rule in enumerate(_rules(state, "add-header")):
+            verdict = judge(rule.condition, state)
+            if verdict.truth is not (number in held):
+                wrong.append((request, CONDITIONS[number], verdict))
+    assert wrong == []
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: request.path)
-def test_lbgen_knows_what_expressions_are_worth(balancer: Balancer, request_: Request) -> None:
+def test_lbgen_knows_what_expressions_are_worth(balancer: Balancer) -> None:
     text = configuration(balancer.address, (), EXPRESSIONS)
-    balancer.haproxy.reload(text, files={path: content.encode() for path, content in FILES.items()})
-    seen = ask(balancer.haproxy, request_).seen
-    assert seen is not None
-    state = _state(text, request_)
-    rules = [rule for rule in state.proxy.rules["http-request"] if rule.words[:1] == ("set-header",)]
-    said = {EXPRESSIONS[number]: formatted(rule.words[2], state) for number, rule in enumerate(rules)}
-    real = {each: seen["headers"][f"x-worth-{number}"][0] for number, each in enumerate(EXPRESSIONS)}
-    assert {each: (said[each], real[each]) for each in EXPRESSIONS if said[each] != real[each]} == {}
+    _serve(balancer, text)
+    wrong = []
+    for request in REQUESTS:
+        headers = _seen(balancer, request)
+        state = _state(text, request)
+        for number, rule in enumerate(_rules(state, "set-header")):
+            said, real = formatted(rule.words[2], state), headers[f"x-worth-{number}"][0]
+            if said != real:
+                wrong.append((request, EXPRESSIONS[number], said, real))
+    assert wrong == []

@@ -45,7 +45,8 @@ def write(done: Fixed, given: Mapping[str, Any]) -> str:
 
 
 def show(done: Fixed, given: Mapping[str, Any]) -> str:
-    """Shows on standard output what would change; returns what is to be said."""
+    """Shows on standard output what would change, and tells of fixes that failed; returns what is to be said."""
+    from lbgen.cli.telling import tell
     from lbgen.report import wants_color
     from lbgen.report.diff import unified
 
@@ -55,6 +56,7 @@ def show(done: Fixed, given: Mapping[str, Any]) -> str:
         for name, text in sorted(done.after.items()):
             lines = "".join(unified(name, done.before[name].text, text, color=color, safe=safe))
             put(lines)
+    tell(done.mistakes, done.before, {**given, "quiet": False})
     return _sentence(done, "would be fixed")
 
 

@@ -24,12 +24,16 @@ _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 @dataclass(slots=True)
 class Fixed:
-    """What is left to say, the documents as they were read and are now, and how many findings were mended."""
+    """What is left to say, the documents as they were read and are now, and how many findings were mended.
+
+    `mistakes` are those of fixes that did something else than they should; they are among what is left to say.
+    """
 
     linted: Linted
     before: dict[str, Document] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     number: int = 0
+    mistakes: list[Finding] = field(default_factory=list)
 
     def text(self, name: str) -> str:
         """The whole text of a document as it is now; a byte order mark stays."""
@@ -58,7 +62,8 @@ def lint_and_fix(lint: Callable[[], Linted], *, unsafe: bool = False, untouched:
             fixed.linted = lint()
     else:
         mistakes.append(_endless())
-    fixed.linted.findings += dict.fromkeys(mistakes)
+    fixed.mistakes = list(dict.fromkeys(mistakes))
+    fixed.linted.findings += fixed.mistakes
     fixed.after = {name: text for name, text in fixed.after.items() if text != fixed.before[name].text}
     return fixed
 

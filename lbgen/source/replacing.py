@@ -44,6 +44,7 @@ def _all(document: Document, edits: Sequence[Edit]) -> Iterator[Replacement]:
             yield Replacement(start, end, edit.text or "")
             continue
         tokens = _tokens(edit.pointer)
+        _refuse_shared(document, tokens)
         if edit.key:
             _refuse_repeated(document, edit.pointer)
             yield from _renamed(document, tokens, edit.text or "")
@@ -77,6 +78,16 @@ def _refuse_repeated(document: Document, pointer: str) -> None:
     """Of a key that stands twice, the first would come into force."""
     if any(each.pointer == pointer for each in document.duplicate_keys()):
         raise CannotReplace("the key is given twice")
+
+
+def _refuse_shared(document: Document, tokens: Tokens) -> None:
+    """What an alias repeats would change in several places."""
+    if document.kind != "yaml":
+        return
+    from lbgen.source.yamltree import YamlTree
+
+    if isinstance(document.index, YamlTree) and document.index.shared(list(tokens)):
+        raise CannotReplace("an alias repeats the value elsewhere")
 
 
 def _renamed(document: Document, tokens: Tokens, name: str) -> Iterable[Replacement]:

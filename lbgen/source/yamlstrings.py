@@ -77,8 +77,6 @@ def renamed_yaml_key(document: Document, key: tuple[int, int], old: str, new: st
 def _changed(scalar: _Scalar, changes: Sequence[Change]) -> list[Replacement]:
     needed = clipped(scalar.old, changes)
     new = applied(scalar.old, [Replacement(*change) for change in needed])
-    if scalar.style == "*":
-        raise CannotReplace("the value is an alias: what it stands for is written elsewhere")
     original = scalar.text[scalar.start : scalar.end]
     if scalar.style in {"|", ">"} and _read(original, scalar) != scalar.old:
         raise CannotReplace("the block depends on what stands around it")

@@ -71,6 +71,15 @@ class YamlTree:
         above = (self._node(tokens[:depth])[1] for depth in range(len(tokens)))
         return any(isinstance(node, CollectionNode) and node.flow_style for node in above)
 
+    def shared(self, tokens: list[str]) -> bool:
+        """Whether the value, or one that it is in, stands for another or has another stand for it, by an alias."""
+        above = (self._node(tokens[:depth])[1] for depth in range(len(tokens) + 1))
+        return any(self._is_shared(node) for node in above if node is not None)
+
+    def _is_shared(self, node: Node) -> bool:
+        match = _ANCHOR.match(self._text, node.start_mark.index)
+        return match is not None and (match["sign"] == "*" or f"*{match['name']}" in self._text)
+
     def inside(self, place: Place, start: int, end: int) -> tuple[int, int]:
         """The offsets of the characters `start` up to `end` of the string at `place`; of all where lines are folded."""
         steps = steps_of(self._text, place)
@@ -176,6 +185,7 @@ def _name(tag: str) -> str:
     return "!!" + tag.removeprefix(TAG) if tag.startswith(TAG) else tag
 
 
+_ANCHOR = re.compile(r"(?:!\S*\s+)?(?P<sign>[&*])(?P<name>[^\s,\[\]{}]+)")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _QUOTED = {
     '"': re.compile(r"[^\\]+|(\\x..|\\u....|\\U........|\\.)"),

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lbgen.finding import Edit, Fix
+from lbgen.origin import Position, Span
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -167,3 +170,25 @@ def test_templates_of_the_operators_are_mended_too(run: Run) -> None:
     ended = run("lint", "shop.json", "--fix", *given)
     assert head.read_text() == "global\n  stats socket /run/haproxy.sock expose-fd listeners\n"
     assert (ended.err, ended.status) == ("lbgen: 2 findings in 1 file are fixed\n", 0)
+
+
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_a_fix_that_fails_is_told_and_nothing_is_written(
+    run: Run, shop: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    breaking = Fix("break it", (Edit("shop.json", "}", span=Span(Position(1, 1), Position(1, 2))),), safe=True)
+    monkeypatch.setattr("lbgen.lint.rules.values.label_bool_unknown._fix", lambda *_: breaking)
+    ended = run("lint", "shop.json", option, *CHOSEN)
+    assert shop.read_text() == TEXT
+    assert "[internal-error] LBG909 the fix of label-bool-unknown would make something else" in ended.out + ended.err
+    assert ended.status == (1 if option == "--fix" else 0)
+
+
+def test_what_an_alias_repeats_is_left_to_people(run: Run) -> None:
+    anchored = Path("anchored.yaml")
+    text = 'id: /a\nports: [10001]\nlabels:\n  HAPROXY_GROUP: external\n  HAPROXY_0_STICKY: &x "off"\n  team: *x\n'
+    anchored.write_text(text)
+    ended = run("lint", "anchored.yaml", "--fix", "--isolated", "--select", "label-bool-unknown")
+    assert anchored.read_text() == text
+    assert '= fix: write "false" (by hand)' in ended.out
+    assert ended.out.endswith("1 warning in 1 file; lbgen rule LBG104 explains it\n")

@@ -11,7 +11,7 @@ import pytest
 
 from lbgen.finding import Edit, Finding, Fix, Severity
 from lbgen.lint.fix import mend
-from lbgen.origin import Origin
+from lbgen.origin import Origin, Position, Span
 from lbgen.pipeline.fixing import ROUNDS, lint_and_fix, write_files_of
 from lbgen.pipeline.linting import Linted, lint
 from lbgen.pipeline.options import Options
@@ -92,16 +92,24 @@ class TestOneRound:
         names = [fault(Edit("a.json", "N", f"/labels/{old}", key=True)) for old in ("A", "C")]
         assert mended(*names) == TEXT.replace('"A"', '"N"')
 
-    def test_a_fix_that_does_something_else_than_it_says_is_a_mistake_and_the_others_are_done(self) -> None:
-        text = "labels:\n  A: &x one\n  B: *x\n  C: three\n"
-        wrong = Edit("a.yaml", "two", "/labels/A")
-        right = Edit("a.yaml", "four", "/labels/C")
-        documents = {"a.yaml": document(text, "a.yaml")}
-        made = mend([fault(wrong, rule="anchor"), fault(right)], documents)
-        assert made.texts == {"a.yaml": text.replace("three", "four")}
+    def test_a_fix_that_breaks_the_document_is_a_mistake_and_the_others_are_done(self) -> None:
+        wrong = Edit("a.json", "}", span=Span(Position(1, 1), Position(1, 2)))
+        made = mend([fault(wrong, rule="broken"), fault(label("C", "y"))], {"a.json": document()})
+        assert made.texts == {"a.json": TEXT.replace('"x"', '"y"')}
         assert [each.message for each in made.mistakes] == [
-            "the fix of anchor would make something else of the file, which is a mistake of lbgen's",
+            "the fix of broken would make something else of the file, which is a mistake of lbgen's",
         ]
+
+    def test_what_an_alias_repeats_is_left_to_people(self) -> None:
+        text = "labels:\n  A: &x one\n  B: *x\n  C: three\n"
+        edits = [
+            Edit("a.yaml", "two", "/labels/A"),
+            Edit("a.yaml", "two", "/labels/B"),
+            Edit("a.yaml", "4", "/labels/C"),
+        ]
+        made = mend([fault(edit) for edit in edits], {"a.yaml": document(text, "a.yaml")})
+        assert made.texts == {"a.yaml": text.replace("three", '"4"')}
+        assert made.mistakes == []
 
 
 APP = {

@@ -309,7 +309,8 @@ class TestYaml:
     @pytest.mark.parametrize(
         ("edit", "why"),
         [
-            (at("ALIAS", "x"), "the value is an alias: what it stands for is written elsewhere"),
+            (at("ALIAS", "x"), "an alias repeats the value elsewhere"),
+            (at("ANCHOR", "x"), "an alias repeats the value elsewhere"),
             (at("FOLDED", "some\nlines\n"), "the style of the scalar has no place for it"),
             (at("FLOW", "x"), "there is no text to change"),
             (called("PLAIN", "SINGLE"), "there is a member SINGLE already"),
@@ -317,6 +318,13 @@ class TestYaml:
     )
     def test_is_left_alone_where_that_would_do_harm(self, edit: Edit, why: str) -> None:
         assert refused(YAML, edit._replace(pointer=f"/apps/0/labels/{edit.pointer}"), kind="yaml") == why
+
+    def test_what_is_in_an_anchored_value_is_left_alone_only_where_it_is_repeated(self) -> None:
+        text = "a: &x\n  b: c\nd: *x\n"
+        assert refused(text, at("/a/b", "e"), kind="yaml") == "an alias repeats the value elsewhere"
+        assert refused(text, at("/d/b", "e"), kind="yaml") == "an alias repeats the value elsewhere"
+        assert edited(text.replace("*x", "y"), at("/a/b", "e"), kind="yaml") == "a: &x\n  b: e\nd: y\n"
+        assert edited(text.replace("a: &x", "a: 1\nf: &x"), at("/a", "2"), kind="yaml").startswith('a: "2"')
 
     def test_a_comment_is_never_lost(self) -> None:
         assert refused("- a: 1 # why\n  b: 2\n", at("/0/a"), kind="yaml") == "something else stands on the same line"

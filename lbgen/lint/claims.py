@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.ports.address import ANY_IPV4, Ports
-from lbgen.ports.apps import Askers, Declared, declared_claims, key_of
+from lbgen.ports.apps import Askers, Declared, declared_claims, key_of, replaced_claims
 from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.clash import clashes
 from lbgen.ports.configured import claims_of, of_pool, written
@@ -49,16 +49,21 @@ class Claimed(NamedTuple):
 def claimed(fleet: Fleet) -> Claimed:
     """Everything that is claimed in a fleet; who clash in several groups clash once."""
     claims = fleet_claims(fleet)
-    free = free_ports(taken(claims, fleet.context), fleet.context.service_ports)
+    free = free_ports(taken(claims, fleet), fleet.context.service_ports)
     return Claimed(claims, [Clashing(clash, next(free, None)) for clash in _once(clashes(claims))])
 
 
-def taken(claims: Sequence[Claim], context: Context) -> list[Claim]:
-    """The claims, with what is as good as claimed: ports that are held for somebody, and those of automatic ports."""
-    found = [*claims, *map(as_claim, context.reservations)]
+def taken(claims: Sequence[Claim], fleet: Fleet) -> list[Claim]:
+    """The claims, with what is as good as claimed.
+
+    That are ports held for somebody, those of automatic ports, and those in place of which labels have put others.
+    """
+    found = [*claims, *map(as_claim, fleet.context.reservations)]
     if any(claim.kind is Kind.AUTOMATIC for claim in claims):
-        given = Ports(*context.auto_ports)
+        given = Ports(*fleet.context.auto_ports)
         found.append(Claim(node="", address=ANY_IPV4, ports=given, owner="", how="", kind=Kind.AUTOMATIC))
+    for app in fleet.apps:
+        found += replaced_claims(app.app, app.services if app.groups else ())
     return found
 
 

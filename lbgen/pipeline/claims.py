@@ -56,7 +56,7 @@ class Claims:
         self.inputs: LintInputs = read_fleet(paths, options, stdin_name=stdin_name)
         context = self.inputs.fleet.context
         self.made = [*fleet_claims(self.inputs.fleet), *_listeners(context)]
-        self.taken = taken(self.made, context)
+        self.taken = taken(self.made, self.inputs.fleet)
         self._held = [as_claim(each) for each in context.reservations]
 
     def rows(self) -> list[Row]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.marathon import network
 from lbgen.marathon.labels import split_name
-from lbgen.ports.address import MOST, read_addresses
+from lbgen.ports.address import ANY_IPV4, MOST, Ports, read_addresses
 from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.configured import Asker
 
@@ -156,3 +156,22 @@ def declared_claims(
                 scope=scope,
                 index=who.port_index,
             )
+
+
+def replaced_claims(app: MarathonApp, services: Iterable[Service]) -> Iterator[Claim]:
+    """Service ports that a label has put others in place of: none is bound, and Marathon gives none to anybody else."""
+    declared = Declared.of(app)
+    for service in services:
+        port = service.declared_port
+        if "PORT" not in service.labels or port == service.port or not 1 <= port <= MOST:
+            continue
+        yield Claim(
+            node="",
+            address=ANY_IPV4,
+            ports=Ports(port, port),
+            owner=service.app.written,
+            how=f"the service port at index {service.index}, which HAPROXY_{service.index}_PORT replaces",
+            kind=Kind.SERVICE_PORT,
+            binds=False,
+            origins=(declared.at(service.index),),
+        )

@@ -52,12 +52,12 @@ def test_a_clash_leads_to_both_and_to_the_line(tmp_path: Path) -> None:
 
 def test_a_free_port_is_advice_and_given_to_one_only(tmp_path: Path) -> None:
     apps = [app("/a", 10001), *(app(f"/b{number}", 10000 + number, P0_PORT="10001") for number in range(2, 5))]
-    assert [clash.help for clash in found(tmp_path, apps, service_ports=range(10000, 10008))] == [
+    # 10002 to 10004 are theirs: Marathon would give them to nobody else.
+    assert [clash.help for clash in found(tmp_path, apps, service_ports=range(10000, 10006))] == [
         "choose another port: 10000 is free",
-        "choose another port: 10002 is free",
-        "choose another port: 10003 is free",
+        "choose another port: 10005 is free",
+        "choose another port",
     ]
-    assert {clash.help for clash in found(tmp_path, apps, service_ports=range(10001, 10002))} == {"choose another port"}
 
 
 def test_ports_of_suspended_apps_are_not_free(tmp_path: Path) -> None:

@@ -20,17 +20,20 @@ from lbgen.cli.options import (
     stdin_filename,
     telling,
 )
+from lbgen.cli.ports_db import ports_db, reserved
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
     from lbgen.pipeline import Inputs, Options
     from lbgen.pipeline.checking import Checked, Checking
+    from lbgen.ports.reservation import Reservation
 
 # The path of a map is an argument in brackets, in which nothing can be quoted.
 _NOT_IN_MAP = re.compile(r"""[\s,()'"\\#{}$%\[\]]""")
 _EXISTING = click.Path(path_type=Path)
-_EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, 2 nothing was.
+_EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, or has a port that is reserved for another,
+2 nothing was.
 
 FILE is an app, a list of apps, a group, or a reply of GET /v2/apps; a directory is read whole; - is standard input.
 Several are one fleet behind one load balancer."""
@@ -103,6 +106,7 @@ Several are one fleet behind one load balancer."""
 @click.option(
     "--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="The load balancer's own ports."
 )
+@ports_db
 @stdin_filename
 @telling
 @click.pass_context
@@ -175,7 +179,14 @@ def _options(given: dict[str, Any]) -> Options:
         hosts=read_hosts(given["hosts"]) if given["hosts"] else None,
         service_ports=given["service_ports"],
         lb_ports=given["lb_ports"],
+        reservations=_reservations(given["ports_db"]),
     )
+
+
+def _reservations(url: str | None) -> tuple[Reservation, ...]:
+    from lbgen.config import find
+
+    return reserved(url, find(Path.cwd()))
 
 
 def _auto_ports(first: int, last: int) -> tuple[int, int]:
@@ -188,10 +199,17 @@ def _auto_ports(first: int, last: int) -> tuple[int, int]:
 def _checked(inputs: Inputs, options: Options, checking: Checking | None) -> Checked:
     from lbgen.pipeline.checking import Checked, from_apps_checked
     from lbgen.pipeline.generate import from_apps
+    from lbgen.pipeline.reserved import on_ports_of_others
 
+    found = on_ports_of_others(inputs, options)
+    # What runs already goes on: it is told, and is for people to sort out.
+    without = [each.app.ref for each in found if not each.runs]
     if checking is None:
-        return Checked(from_apps(inputs, options), accepted=True)
-    return from_apps_checked(inputs, options, checking)
+        checked = Checked(from_apps(inputs, options, without=without), accepted=True)
+    else:
+        checked = from_apps_checked(inputs, options, checking, without=without)
+    checked.findings += [each.finding for each in found]
+    return checked
 
 
 def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
@@ -218,7 +236,8 @@ def _write(checked: Checked, options: Options, output: Path | None, annotate: bo
     else:
         beside = {output.parent / name: map_text for name, map_text in rendered.maps.items()}
         write_files({**beside, output: text})
-    return 1 if checked.generated.left_out or not checked.accepted else 0
+    others = any(finding.rule == "port-reserved" for finding in checked.findings)
+    return 1 if checked.generated.left_out or others or not checked.accepted else 0
 
 
 def _end(checked: Checked, status: int, output: str | None, *, quiet: bool) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import network
 from lbgen.marathon.apps import RunningTask, running_task
 from lbgen.marathon.deployment import GROUP
+from lbgen.marathon.port_order import port_order
 from lbgen.origin import Origin
 
 if TYPE_CHECKING:
@@ -44,23 +44,36 @@ class Planned:
     left_out: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Service ports that are held for somebody, which nobody else gets; `of` has them by `/app:index`."""
+
+    ports: frozenset[int] = frozenset()
+    of: Mapping[str, int] = field(default_factory=dict)
+
+
+NOTHING = Held()
+
+
 def complete(
     apps: list[MarathonApp],
     tasks: Mapping[str, list[dict[str, Any]]],
     *,
     service_ports: range,
     taken: Iterable[int],
+    held: Held = NOTHING,
 ) -> tuple[list[MarathonApp], Planned]:
     """The apps, each with tasks and service ports: their own, those of `tasks` by app id, or placeholders.
 
-    Service ports of definitions come out of `service_ports`, none of them `taken` or another app's.
+    Service ports of definitions come out of `service_ports`, none of them `taken`, another app's or `held` for another;
+    whoever has one held gets that.
     """
     planned = Planned()
     if not any(_is_definition(app) for app in apps):
         return apps, planned
     joined = [_with_tasks(normalised(app), tasks.get(_absolute(app.id))) for app in apps]
     used = set(taken).union(*(_own_ports(app) for app in joined)) if joined else set(taken)
-    chosen = _choose_ports(joined, service_ports, used, planned)
+    chosen = _choose_ports(joined, _Room(service_ports, used, held), planned)
     firsts = _first_placeholders(chosen)
     return [_with_placeholders(app, planned, firsts.get(app.id, 0)) for app in chosen], planned
 
@@ -150,41 +163,51 @@ def _own_ports(app: MarathonApp) -> set[int]:
     return declared | {int(value) for value in renamed if value.strip().isdecimal() and len(value) < 6}
 
 
-def _choose_ports(apps: list[MarathonApp], service_ports: range, used: set[int], planned: Planned) -> list[MarathonApp]:
+class _Room(NamedTuple):
+    """Where service ports come from, those that are used, and those that are held."""
+
+    ports: range
+    used: set[int]
+    held: Held
+
+
+def _choose_ports(apps: list[MarathonApp], room: _Room, planned: Planned) -> list[MarathonApp]:
     chosen = {}
     for app in sorted((app for app in apps if _is_definition(app) and _has_open_ports(app)), key=lambda app: app.id):
         try:
-            chosen[id(app)] = _with_chosen_ports(app, service_ports, used, planned)
+            chosen[id(app)] = _with_chosen_ports(app, room, planned)
         except LookupError:
             planned.left_out.add(app.id)
-            text = f"no service port is free between {service_ports.start} and {service_ports.stop - 1}"
+            text = f"no service port is free between {room.ports.start} and {room.ports.stop - 1}"
             origin = Origin(app.ref.document, app.ref.pointer, app.id)
             help_ = "Marathon could not deploy it either; give it a port of its own, or a wider range"
             planned.findings.append(Finding("no-free-service-port", Severity.ERROR, text, origin, help=help_))
     return [chosen.get(id(app), app) for app in apps if app.id not in planned.left_out]
 
 
-def _with_chosen_ports(app: MarathonApp, service_ports: range, used: set[int], planned: Planned) -> MarathonApp:
+def _with_chosen_ports(app: MarathonApp, room: _Room, planned: Planned) -> MarathonApp:
     declared = network.service_ports(app.fields, network.mode(app.fields))
     ports = []
     for index, port in enumerate(declared):
         if not port:
-            port = _free_port(app.id, index, service_ports, used)  # noqa: PLW2901 - the port that takes its place
-            used.add(port)
+            port = _free_port(app, index, room)  # noqa: PLW2901 - the port that takes its place
+            room.used.add(port)
             if f"HAPROXY_{index}_PORT" not in app.labels:
                 planned.ports.setdefault(app.id, []).append(port)
         ports.append(port)
     return replace(app, fields=_set_ports(app.fields, ports))
 
 
-def _free_port(app_id: str, index: int, service_ports: range, used: set[int]) -> int:
-    """A free port that depends on the app and the position first, and on its neighbours only where they collide."""
-    if not len(service_ports):
-        raise LookupError
-    start = int(hashlib.sha256(f"{app_id} {index}".encode("utf-8", "surrogatepass")).hexdigest()[:8], 16)
-    for step in range(len(service_ports)):
-        port = service_ports[(start + step) % len(service_ports)]
-        if port not in used:
+def _free_port(app: MarathonApp, index: int, room: _Room) -> int:
+    """The port that is held for the app, or for its deployment group, and is free, or else any that is."""
+    group = app.labels.get(GROUP)
+    holder = f"{app.id}:{index}"
+    for own in (holder, f"{_absolute(group)}:{index}" if group else holder):
+        port = room.held.of.get(own)
+        if port is not None and port not in room.used:
+            return port
+    for port in port_order(holder, room.ports):
+        if port not in room.used and port not in room.held.ports:
             return port
     raise LookupError
 

@@ -14,7 +14,7 @@ from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import Generated, from_apps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lbgen.check import How, Verdict
     from lbgen.model.service import AppRef
@@ -48,19 +48,23 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
 
 
-def from_apps_checked(inputs: Inputs, options: Options, checking: Checking) -> Checked:
+def from_apps_checked(
+    inputs: Inputs, options: Options, checking: Checking, *, without: Iterable[AppRef] = ()
+) -> Checked:
     """The configuration of the apps that HAProxy accepts; in the marathon-lb dialect the check reports and no more.
+
+    Apps that are named by `without` are left out too.
 
     Where a template of the operator's is at fault, nobody is left out, and nothing is accepted. Raises ToolError where
     there is no HAProxy to ask.
     """
     from lbgen import check
 
-    refused: list[AppRef] = []
+    refused = [*without]
     findings: list[Finding] = []
     faults = Faults()
     tool, supplied = "", tuple[str, ...]()
-    generated = from_apps(inputs, options)
+    generated = from_apps(inputs, options, without=refused)
     for run in range(1, MOST_RUNS + 1):
         if generated.rendered is None:
             return Checked(generated, False, run - 1, tool, supplied, findings)

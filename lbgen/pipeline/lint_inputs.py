@@ -19,6 +19,7 @@ from lbgen.marathon.limits import MOST_PORTS
 from lbgen.marathon.services import ServiceOptions, services
 from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
+from lbgen.pipeline.reserved import held
 from lbgen.pipeline.resolve import StandIns, resolver
 from lbgen.pipeline.strangers import is_strange, is_strange_config, passed_over
 from lbgen.ports.kubernetes import is_manifest
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from lbgen.model.service import Service
     from lbgen.pipeline.lint_pools import LintedPools
     from lbgen.pipeline.options import Options
+    from lbgen.ports.reservation import Reservation
     from lbgen.render.templates import Replacement
 
 SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
@@ -86,6 +88,7 @@ class _Reader:
         self._inputs = Inputs()
         self._told: list[Finding] = []
         self._unread: list[str] = []
+        self._reserved = _by_scope(options)
         self._context = _context(options, self._templates(options))
 
     def _templates(self, options: Options) -> dict[str, Replacement]:
@@ -195,7 +198,7 @@ class _Reader:
             yield self._balancer(group, members)
 
     def _balancer(self, group: str, members: list[MarathonApp]) -> Balancer:
-        options = replace(self._options, groups=(group,))
+        options = replace(self._options, groups=(group,), reservations=self._reserved.get(group, ()))
         try:
             made = from_apps(Inputs(members, self._inputs.tasks), options)
         except InputError as error:
@@ -208,6 +211,13 @@ class _Reader:
             source_map, maps = made.rendered.source_map, made.rendered.maps
             configuration = Configuration(config, self._context, source_map, group, maps)
         return Balancer(group, _as_written(members, self._inputs, options), configuration)
+
+
+def _by_scope(options: Options) -> dict[str, tuple[Reservation, ...]]:
+    found: dict[str, list[Reservation]] = {}
+    for each in options.reservations:
+        found.setdefault(each.scope, []).append(each)
+    return {scope: tuple(members) for scope, members in found.items()}
 
 
 def _is_pool(value: Any) -> bool:
@@ -268,7 +278,7 @@ _OF_ONE_RUN = frozenset({"no-app", "no-app-in-group", "planned"})
 def _as_written(members: Sequence[MarathonApp], inputs: Inputs, options: Options) -> Sequence[Service]:
     """The services of a group before the portable dialect puts anything right."""
     complete, _ = planned.complete(
-        list(members), inputs.tasks, service_ports=options.service_ports, taken=options.lb_ports
+        list(members), inputs.tasks, service_ports=options.service_ports, taken=options.lb_ports, held=held(options)
     )
     asked = ServiceOptions(
         groups=options.groups,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
+
+from lbgen.marathon.port_order import port_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 def candidates(holder: str, ports: Sequence[int]) -> list[int]:
-    """All of the ports, from one on that depends on the holder alone, so that few holders want one port."""
-    if not ports:
-        return []
-    start = int(hashlib.sha256(holder.encode("utf-8", "surrogatepass")).hexdigest()[:8], 16) % len(ports)
-    return [*ports[start:], *ports[:start]]
+    """All of the ports, in the one order in which they are tried for the holder, planned or reserved."""
+    return list(port_order(holder, ports))

@@ -19,11 +19,6 @@ _Lane = tuple[str, str, str, str | None]
 _WILDCARDS = {"*": ANY.places, "0.0.0.0": ANY.places[:1], "::": ANY.places[1:]}  # noqa: S104 - nothing is bound here
 
 
-def holder(app_id: str, index: int) -> str:
-    """What reservations call a service port of an app: its absolute id, and the index."""
-    return f"/{app_id.strip('/')}:{index}"
-
-
 class Asked(NamedTuple):
     """What somebody binds for a scope."""
 
@@ -46,13 +41,13 @@ class Reserved:
                 for key in ((each.scope, each.protocol, world, host), (each.scope, each.protocol, world, None)):
                     self._lanes.setdefault(key, []).append(each)
 
-    def in_the_way(self, asked: Asked, holders: Collection[str], app: str = "") -> Reservation | None:
-        """A reservation of what is asked for that none of the holders has, nor any service port of the app."""
+    def in_the_way(self, asked: Asked, holders: Collection[str]) -> Reservation | None:
+        """A reservation of what is asked for that none of the holders has, be they apps or apps with an index."""
         for world, host in asked.places:
             for key in (host, "") if host else (None,):
                 lane = self._lanes.get((asked.scope, asked.protocol, world, key), ())
                 for each in self._on(lane, asked.ports):
-                    if each.holder not in holders and (not app or each.holder.rpartition(":")[0] != app):
+                    if each.holder not in holders and each.holder.rpartition(":")[0] not in holders:
                         return each
         return None
 
@@ -91,6 +86,11 @@ def _places(address: str) -> tuple[Place, ...]:
 def until(each: Reservation) -> str:
     """Until when it is held, in words."""
     return "it is released" if each.until is None else time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.until))
+
+
+def message(each: Reservation) -> str:
+    """What is wrong with binding it."""
+    return f"port {each.named_ports} is reserved for {each.holder} in {each.scope}"
 
 
 def advice(each: Reservation) -> str:

@@ -171,6 +171,37 @@ class TestReservations:
         assert ended.out.startswith(first)
         assert "= help: it is held until it is released, by ann: lbgen ports whois 10001 --scope external;" in ended.out
 
+    def test_from_app_leaves_such_a_deployment_out(self, run: Run) -> None:
+        ended = run("haproxy", "from-app", "apps.json", "--ports-db", "p.db")
+        assert ended.status == 1
+        assert ended.err.startswith("apps.json:9:13: error[port-reserved] LBG205 port 10001 is reserved for /team:0")
+        assert ended.err.endswith("lbgen: /shop/web is left out; 1 app is served\n")
+        assert "bind *:10003\n" in ended.out
+        assert ":10001\n" not in ended.out
+
+    def test_from_app_goes_on_serving_what_runs(self, run: Run, here: Path) -> None:
+        task = {"id": "web.1", "host": "10.0.0.1", "ports": [31000], "state": "TASK_RUNNING"}
+        (here / "reply.json").write_text(json.dumps({"apps": [app("/shop/web", 10001) | {"tasks": [task]}]}))
+        ended = run("haproxy", "from-app", "reply.json", "--ports-db", "p.db")
+        assert ended.status == 1
+        assert "error[port-reserved]" in ended.err
+        assert "bind *:10001\n" in ended.out
+
+    def test_from_app_plans_ports_around_them(self, run: Run, here: Path) -> None:
+        (here / "new.json").write_text(json.dumps([app("/new", 0), app("/mine", 0), app("/blue", 0)]))
+        free = ("haproxy", "from-app", "new.json", "--service-ports", "10000-10003", "--ports-db", "p.db")
+        run("ports", "reserve", "--for", "/mine", "--port", "10003", "--ports-db", "p.db")
+        run("ports", "reserve", "--for", "/team:1", "--port", "10000", "--ports-db", "p.db")
+        ended = run(*free)
+        assert ended.status == 1
+        assert "no service port is free between 10000 and 10003" in ended.err
+        assert "/blue 10002, /mine 10003" in ended.err
+
+    def test_a_port_is_planned_that_would_be_reserved(self, run: Run, here: Path) -> None:
+        (here / "new.json").write_text(json.dumps(app("/new", 0)))
+        port = run("ports", "reserve", "--for", "/new", "--ports-db", "other.db").out
+        assert f"bind *:{port}" in run("haproxy", "from-app", "new.json").out
+
     def test_the_environment_and_the_settings_name_the_database(
         self, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -53,12 +53,9 @@ def _forget(before: State, after: State, why: str) -> None:
 
 
 def _set_path(state: State, words: tuple[str, ...]) -> None:
-    path, query = formatted(words[0], state), state.query
-    state.target = query if isinstance(query, Unknown) else _joined(path, query)
-
-
-def _joined(path: str | Unknown, query: str) -> str | Unknown:
-    return path if isinstance(path, Unknown) or not query else f"{path}?{query}"
+    if not isinstance(state.target, Unknown):
+        path, mark = formatted(words[0], state), state.target.partition("?")[1]
+        state.target = path if isinstance(path, Unknown) else f"{path}{mark}{state.query}"
 
 
 def _set_target(state: State, words: tuple[str, ...]) -> None:
@@ -67,13 +64,17 @@ def _set_target(state: State, words: tuple[str, ...]) -> None:
 
 def _set_query(state: State, words: tuple[str, ...]) -> None:
     query, path = formatted(words[0], state), state.path
-    state.target = query if isinstance(query, Unknown) else _joined(path, query)
+    if isinstance(path, Unknown) or isinstance(query, Unknown):
+        state.target = path if isinstance(path, Unknown) else query
+    else:
+        state.target = f"{path}?{query}" if query else path
 
 
 def _replace_path(state: State, words: tuple[str, ...]) -> None:
-    path, query = state.path, state.query
-    if not isinstance(path, Unknown) and isinstance(query, str):
-        state.target = _joined(_replaced(path, words, state), query)
+    if not isinstance(state.target, Unknown):
+        path, mark, query = state.target.partition("?")
+        after = _replaced(path, words, state)
+        state.target = after if isinstance(after, Unknown) else f"{after}{mark}{query}"
 
 
 def _replace_target(state: State, words: tuple[str, ...]) -> None:

@@ -32,11 +32,11 @@ def ending(words: Sequence[str], state: State) -> Outcome | None:
     return None
 
 
-def redirected(words: Sequence[str], state: State) -> Outcome:
-    """Where the redirect that these words describe leads to."""
+def redirected(words: Sequence[str], state: State, *, plain: bool = False) -> Outcome:
+    """Where the redirect that these words describe leads to; with `plain`, a `%[..]` in them is no expression."""
     options = _Options(words)
     status = number_of(options.values.get("code", "302")) or 302
-    place = _place(options, state)
+    place = _place(options, state, plain=plain)
     return Outcome(Kind.REDIRECTED, status, None if isinstance(place, Unknown) else place)
 
 
@@ -56,19 +56,15 @@ class _Options:
                 at += 1
 
 
-def _place(options: _Options, state: State) -> str | Unknown:
+def _place(options: _Options, state: State, *, plain: bool) -> str | Unknown:
     values = options.values
-    if "location" in values:
-        return formatted(values["location"], state)
-    start = formatted(values.get("scheme", values.get("prefix", "")), state)
-    if isinstance(start, Unknown) or isinstance(state.target, Unknown):
-        return start if isinstance(start, Unknown) else Unknown("the path")
-    path, mark, query = state.target.partition("?")
-    if "drop-query" in options.flags:
-        slash = "/" if "append-slash" in options.flags and not path.endswith("/") else ""
-        rest = path + slash
-    else:
-        rest = path + mark + query
+    said = values.get("location", values.get("scheme", values.get("prefix", "")))
+    start = said if plain else formatted(said, state)
+    if "location" in values or isinstance(start, Unknown) or isinstance(state.target, Unknown):
+        return start if isinstance(state.target, str) or "location" in values else Unknown("the path")
+    rest = state.target.partition("?")[0] if "drop-query" in options.flags else state.target
+    if "append-slash" in options.flags and not rest.endswith("/"):
+        rest += "/"
     if "scheme" in values:
         hosts = state.header("host")
         return hosts if isinstance(hosts, Unknown) else f"{start}://{hosts[0] if hosts else ''}{rest}"

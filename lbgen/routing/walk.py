@@ -204,7 +204,7 @@ def _effect(rule: Rule, stage: str, step: Step, state: State) -> Outcome | None:
 
 def _effect_only(rule: Rule, stage: str, state: State) -> Outcome | None:
     if stage == "redirect":
-        return redirected(rule.words, state)
+        return redirected(rule.words, state, plain=True)
     if stage == "monitor-uri":
         return Outcome(Kind.ANSWERED, 200, "the monitor")
     if stage == "stats":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +97,7 @@ def _selection(given: Mapping[str, Any], settings: Settings, rules: Sequence[Rul
     )
     if not given["family"]:
         return found
-    return replace(found, rules=found.rules & matching(given["family"]), only=True)
+    return found._replace(rules=found.rules & matching(given["family"]), only=True)
 
 
 def _severities(settings: Settings) -> dict[str, Severity]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.codes import CODES
 from lbgen.errors import UsageError
@@ -26,8 +25,7 @@ ALWAYS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word that selects rules, and where it was given, if that is a file."""
 
     text: str
@@ -71,8 +69,7 @@ def suggestion(word: str) -> str:
     return f"did you mean {name} ({CODES[name]})?"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """What one place says: `select` starts anew where it is not None, the others change what is selected."""
 
     select: tuple[Word, ...] | None = None
@@ -80,8 +77,7 @@ class Layer:
     extend: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The rules that count; `named` are those that were asked for by their full name or code.
 
     `without` are rules that are left out, of those that have no code too. With `only`, nothing else counts.

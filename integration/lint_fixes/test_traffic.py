@@ -38,6 +38,21 @@ listen upstream
 """
 # Where the old word was about the frontend, or about time.
 FRONTENDS = [(8081, "clitimeout 500"), (8082, "monitor-net 0.0.0.0/0"), (8083, "option forceclose")]
+# A check that is answered for what the old line asked, and one that asks something else.
+CHECK = r"option httpchk GET /h HTTP/1.1\r\nHost:\ www\r\nX-A:\ 100%\ b"
+CHECKED = """\
+frontend checked
+  bind :8084
+  http-request return status 200 content-type text/plain string up if { path /same } { nbsrv(same) gt 0 }
+  http-request return status 200 content-type text/plain string up if { path /other } { nbsrv(other) gt 0 }
+  http-request deny deny_status 503
+listen health
+  bind 127.0.0.1:9001
+  acl host req.hdr(host) -m str www
+  acl more req.hdr(x-a) -m str "100% b"
+  http-request deny unless { method GET } { path /h } { req.ver 1.1 } host more
+  http-request return status 200 content-type text/plain string ok
+"""
 BACKENDS = {"slow": "srvtimeout 300", "kept": "redispatch", "late": "timeout srvtimeout 300"}
 
 
@@ -63,7 +78,12 @@ def configuration() -> str:
         f"frontend f{port}\n  bind :{port}\n  {now(old, 'frontend')}\n  default_backend kept\n"
         for port, old in FRONTENDS
     ]
-    return "".join((HEAD, *answers, *fronts, *requests, *responses, *others))
+    server = "127.0.0.1:9001 check inter 100ms fall 1"
+    checks = [
+        _backend("same", now(CHECK).replace("\n", "\n  "), server),
+        _backend("other", now(CHECK.replace("www", "else")).replace("\n", "\n  "), server),
+    ]
+    return "".join((HEAD, *answers, *fronts, *requests, *responses, *others, CHECKED, *checks))
 
 
 def _headers(answered: Answered) -> str:
@@ -81,7 +101,8 @@ def _backend(name: str, line: str, server: str) -> str:
 @pytest.fixture(scope="module")
 def haproxy(haproxy_image: str) -> Iterator[Haproxy]:
     with run_haproxy(configuration(), stubs=[Stub("stub")], engine="container", image=haproxy_image) as started:
-        assert started.warnings() == []
+        # A check that fails is told, and so is a backend without servers.
+        assert [line for line in started.warnings() if "other" not in line] == []
         yield started
 
 
@@ -118,6 +139,15 @@ def test_timeouts_are_those_of_old(haproxy: Haproxy) -> None:
     with closing(haproxy.connect(8081)) as connection:
         assert b" 408 " in connection.recv(1000)
     assert 0.3 < time.monotonic() - start < 5
+
+
+def test_a_check_asks_what_it_asked(haproxy: Haproxy) -> None:
+    deadline = time.monotonic() + 10
+    while haproxy.request(8084, "/other").status == 200 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert haproxy.request(8084, "/other").status == 503
+    time.sleep(0.5)
+    assert haproxy.request(8084, "/same").status == 200
 
 
 def test_a_monitored_network_gets_its_answer_and_servers_hear_nothing(haproxy: Haproxy) -> None:

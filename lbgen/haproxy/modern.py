@@ -3,6 +3,7 @@ r"""Lines that HAProxy has dropped, said in the words of today.
 How the old words worked, as HAProxy 2.0 has them: `reqrep` and its kin match a whole line of the request, which is the
 request line or a header with its name, and what they replace is the whole line; `i` in the name means that case does
 not matter; a space is written `\ `. `reqadd` and `rspadd` append a header as it is written.
+Headers of a check stood behind `HTTP/1.1\r\n`.
 
 What takes their place matches the path or the value of a header alone, and its text is a log format: `%` is doubled
 there. Where old and new cannot be shown to do the same there is nothing here. A rewriting is safe unless the order of
@@ -50,7 +51,9 @@ _TEXT = re.compile(r"[^\0-\x08\x0a-\x1f\x7f]*")
 def modern(words: Sequence[Word], context: Context) -> Modern | None:
     """The line that these words are, in today's words; None where nothing of today certainly does the same."""
     rewrite = _REWRITES.get(words[0].text if words else "")
-    if rewrite is None or any(word.variables or not _TEXT.fullmatch(word.text) for word in words):
+    if rewrite is None or any(word.variables for word in words):
+        return None
+    if rewrite is not _REWRITES["option"] and not all(_TEXT.fullmatch(word.text) for word in words):
         return None
     return rewrite(words, context)
 
@@ -112,7 +115,7 @@ def _replace(words: Sequence[Word], context: Context) -> Modern | None:
         return None
     old, pattern, text = words[0].text, words[1].text, words[2].text
     condition = _condition(words[3:])
-    phase = "http-response" if old.startswith("rsp") else "http-request"
+    phase = "http-response" if old.startswith(("rsp", "srv")) else "http-request"
     made = path(pattern, text) if phase == "http-request" else None
     made = made or header(pattern, text)
     if made is None or condition is None:
@@ -149,6 +152,20 @@ def _block(words: Sequence[Word], context: Context) -> Modern | None:
         return None
     first = not context.before & {"http-request", "reqadd", *_CHANGES["http-request"]}
     return Modern(f"http-request deny{condition}", "write 'http-request deny'", first)
+
+
+def _check(words: Sequence[Word], context: Context) -> Modern | None:
+    """`option httpchk METHOD URI VERSION`, with headers behind the version."""
+    version, *headers = words[4].text.split("\r\n") if len(words) == 5 else [""]
+    named = [_HEADER.fullmatch(line) for line in headers]
+    if not headers or "http-check" in context.before | context.behind or not re.fullmatch(r"HTTP/\d\.\d", version):
+        return None
+    asked = f"meth {words[2].raw} uri {words[3].raw} ver {version}"
+    for each in named:
+        if each is None or not each["value"].strip() or "  " in each["value"].strip():
+            return None
+        asked += f" hdr {each['name']} {quote_word(each['value'].strip().replace('%', '%%'))}"
+    return Modern(f"option httpchk\nhttp-check send {asked}", "write 'http-check send'", safe=True)
 
 
 def _renamed(old: str, new: str) -> Callable[[Sequence[Word], Context], Modern | None]:
@@ -191,7 +208,7 @@ def _monitor_net(words: Sequence[Word], context: Context) -> Modern | None:
 _REWRITES: Mapping[str, Callable[[Sequence[Word], Context], Modern | None]] = {
     **dict.fromkeys(("rspadd", "reqadd"), _add),
     **dict.fromkeys(("rspdel", "rspidel", "reqdel", "reqidel"), _delete),
-    **dict.fromkeys(("reqrep", "reqirep", "rsprep", "rspirep"), _replace),
+    **dict.fromkeys(("reqrep", "reqirep", "rsprep", "rspirep", "cliexp", "srvexp"), _replace),
     **dict.fromkeys(("reqdeny", "reqideny", "reqtarpit", "reqitarpit", "reqallow", "reqiallow"), _deny),
     **dict.fromkeys(("rspdeny", "rspideny"), _deny),
     **dict.fromkeys(("nbproc", "bind-process", "grace", "tune.chksize", "debug"), _dropped),
@@ -212,6 +229,10 @@ _REWRITES: Mapping[str, Callable[[Sequence[Word], Context], Modern | None]] = {
     ),
     "option": _of_two(
         "option",
-        {"forceclose": _renamed("option forceclose", "option httpclose"), "http-tunnel": _dropped},
+        {
+            "forceclose": _renamed("option forceclose", "option httpclose"),
+            "http-tunnel": _dropped,
+            "httpchk": _check,
+        },
     ),
 }

@@ -24,6 +24,8 @@ _RESPONSE = f"http-response replace-header, {_CASE}"
 REMOVED: Mapping[str, Removed] = {
     "appsession": Removed((1, 6), "a stick table with stick on"),
     "block": Removed(_REQ, _DENY),
+    "cliexp": Removed(_REQ, _REPLACE),
+    "srvexp": Removed(_REQ, _RESPONSE),
     "clitimeout": Removed(_REQ, "timeout client"),
     "contimeout": Removed(_REQ, "timeout connect"),
     "srvtimeout": Removed(_REQ, "timeout server"),
@@ -56,6 +58,7 @@ REMOVED: Mapping[str, Removed] = {
     "rspirep": Removed(_REQ, _RESPONSE),
     "option forceclose": Removed((2, 0), "option httpclose"),
     "option http-tunnel": Removed(_REQ, "nothing: HAProxy needs no such mode"),
+    "option httpchk with headers": Removed((3, 0), "http-check send"),
     "option http_proxy": Removed((2, 5), "http-request set-dst and set-dst-port"),
     "bind-process": Removed((2, 7), "nothing: threads take the place of processes"),
     "stats bind-process": Removed((2, 7), "nothing: threads take the place of processes"),
@@ -78,6 +81,7 @@ DEPRECATED: Mapping[str, str] = {
     "transparent": "a server with the address 0.0.0.0",
     "option transparent": "a server with the address 0.0.0.0",
     "option forceclose": "option httpclose",
+    "option httpchk with headers": "http-check send",
 }
 # They are deprecated from these versions on, which are too new to be asked.
 DEPRECATED_SINCE: Mapping[str, tuple[int, int]] = dict.fromkeys(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lbgen.finding import Edit
 from lbgen.haproxy.conditions import Blocks, blocks
 from lbgen.haproxy.keywords import Standing, tables
+from lbgen.haproxy.removed import REMOVED
 from lbgen.haproxy.words import read_line
 from lbgen.origin import Position, Span
 
@@ -51,6 +52,11 @@ class Judged:
     phrase: Phrase
     standing: Standing
     words: Sequence[Word]
+
+
+# Headers of checks have had lines of their own since this version.
+_NO_HEADERS_IN_CHECKS = (2, 2)
+_CHECK = "option httpchk with headers"
 
 
 class _Same:
@@ -123,8 +129,16 @@ def _of_line(directive: Directive, section: Section, place: str, known: Tables, 
     standing = known.standing(place, phrase.text, version)
     if standing is not Standing.KNOWN:
         yield Judged(directive, section, place, phrase, standing, at_fault)
+    elif phrase.text == "option httpchk" and version >= _NO_HEADERS_IN_CHECKS and _hides_headers(words):
+        standing = Standing.REMOVED if version >= REMOVED[_CHECK].since else Standing.DEPRECATED
+        yield Judged(directive, section, place, phrase._replace(text=_CHECK), standing, words)
     elif section.kind in _PROXIES and directive.keyword in _OPTIONS:
         yield from _options(directive, section, words, known, version)
+
+
+def _hides_headers(words: Sequence[Word]) -> bool:
+    """Whether headers stand behind the version of the protocol that a check asks with."""
+    return any("\n" in word.text for word in words[4:])
 
 
 def _options(

@@ -36,7 +36,8 @@ class Modernizing:
         made = modern(words, self._context(each, where))
         if made is None:
             return None
-        edit = where.replaced(*found(where.text, words), made.text)
+        indent = where.text[: len(where.text) - len(where.text.lstrip())]
+        edit = where.replaced(*found(where.text, words), made.text.replace("\n", f"\n{indent}"))
         return Fix(made.message, (edit,), made.safe) if edit else None
 
     def _context(self, each: Judged, where: Written) -> Context:
@@ -52,7 +53,7 @@ class Modernizing:
     def _read(self, section: Section) -> _Phases:
         phases = self._phases[section.line]
         for directive in section.directives:
-            if directive.keyword.startswith(("http-re", "req", "rsp")):
+            if directive.keyword.startswith(("http-re", "http-check", "req", "rsp")):
                 first, _ = phases.get(directive.keyword, (directive.line, 0))
                 phases[directive.keyword] = first, directive.line
         return phases

@@ -66,6 +66,10 @@ def config(tmp_path: Path, text: str, *, unsafe: bool = False, **options: Any) -
             "  reqirep ^([^\\ :]*)\\ /a/(.*)    \\1\\ /b/\\2\n  rspidel ^Server:\n",
             "  http-request replace-path (?i)^/a/(.*) '/b/\\1'\n  http-response del-header Server\n",
         ),
+        (
+            "\toption  httpchk GET /h HTTP/1.1\\r\\nHost:\\ www\n",
+            "\toption httpchk\n\thttp-check send meth GET uri /h ver HTTP/1.1 hdr Host www\n",
+        ),
         ("  reqpass ^Cookie:\n", "  reqpass ^Cookie:\n"),
         ("  rspadd X:\\ y if { path /a }\n", "  http-response add-header X y if { path /a }\n"),
     ],

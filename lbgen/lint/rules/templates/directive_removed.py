@@ -21,6 +21,7 @@ HAProxy 2.1 one such line makes the whole configuration invalid, for every app.
 | `reqrep`, `rsprep` of a header | `http-request replace-header`, `http-response replace-header` |
 | `reqdeny`, `block`, `rspdeny` | `http-request deny`, `http-response deny` |
 | `clitimeout`, `contimeout`, `srvtimeout` | `timeout client`, `timeout connect`, `timeout server` |
+| headers behind the version in `option httpchk` | `http-check send` |
 
 `(?i)` in front of a regular expression does what the `i` of `reqirep` did. A `%` is written `%%` in the new words. What
 can be said in the new words with the same effect, lbgen rewrites with `--fix`.

@@ -96,6 +96,15 @@ def test_groups_clash_where_they_share_their_nodes(tmp_path: Path) -> None:
     assert "port 9090 is the load balancer's own (listen stats)" in own
 
 
+def test_an_app_of_two_groups_clashes_with_itself_on_shared_nodes(tmp_path: Path) -> None:
+    both = app("/a", 10001, group="external,internal")
+    clashes = found(tmp_path, both, shared_nodes=(("internal", "external"),))
+    own = [each for each in clashes if each.rule == "port-clash"]
+    assert [each.message.split(";")[0] for each in own] == [
+        "port 10001 is also claimed by /a in external (the service port at index 0)"
+    ]
+
+
 def test_a_service_of_another_group_clashes_there_alone(tmp_path: Path) -> None:
     inside = app("/b", 10002, group="internal", P0_PORT="10001", P0_GROUP="external")
     assert [where(each)[0] for each in found(tmp_path, [app("/a", 10001), inside])] == ["/1/labels/HAPROXY_0_PORT"]

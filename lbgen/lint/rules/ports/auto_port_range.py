@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.port_clash import consequence, severity, subject, who
+from lbgen.lint.rules.ports.wording import consequence, severity, subject, who
 from lbgen.marathon import network
 from lbgen.ports.apps import Declared, key_of
 from lbgen.ports.claim import Kind
@@ -47,7 +47,7 @@ def check(fleet: Fleet) -> Iterator[Problem]:
     clashing = [clash for clash, _ in found.clashing if clash.second.kind is Kind.AUTOMATIC and not clash.first.own]
     for clash in clashing:
         first, second = clash.first, clash.second
-        message = f"{subject(clash)}, an automatic port, is also claimed by {who(first)}; {consequence(clash)}"
+        message = f"{subject(clash)}, an automatic port, is also claimed by {who(clash)}; {consequence(clash)}"
         help_ = "give the app a service port of its own, or another range"
         related = first.origins[:1]
         yield Problem(message, second.origins[0], help_, related, second.config, severity=severity(clash))

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.port_clash import subject
+from lbgen.lint.rules.ports.wording import subject
 from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.clash import clashes
 

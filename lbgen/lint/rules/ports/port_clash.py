@@ -32,8 +32,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lbgen.finding import Severity
 from lbgen.lint.rule import Problem
+from lbgen.lint.rules.ports.wording import advice, consequence, severity, subject, who
 from lbgen.ports.claim import Kind
 from lbgen.ports.clash import Sharing
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.lint.subjects import Fleet
-    from lbgen.ports.claim import Claim
     from lbgen.ports.clash import Clash
 
 
@@ -53,7 +52,7 @@ def check(fleet: Fleet) -> Iterator[Problem]:
             continue
         origins = second.origins
         yield Problem(
-            f"{subject(clash)} is also claimed by {who(first)}; {consequence(clash)}",
+            f"{subject(clash)} is also claimed by {who(clash)}; {consequence(clash)}",
             origins[0] if origins else None,
             advice(free),
             first.origins[:1],
@@ -63,44 +62,11 @@ def check(fleet: Fleet) -> Iterator[Problem]:
 
 
 def _is_one_app(clash: Clash) -> bool:
+    """Whether two ports of one app are the same; one port of it in two load balancers is another matter."""
     first, second = clash.first, clash.second
-    of_ports = {Kind.SERVICE_PORT, Kind.LABEL}
-    same = bool(first.origins and second.origins) and first.origins[0].app == second.origins[0].app is not None
-    return same and first.node == second.node and {first.kind, second.kind} <= of_ports
-
-
-def who(claim: Claim) -> str:
-    """Who claims it, and how."""
-    return claim.owner if claim.kind is Kind.WRITTEN else f"{claim.owner} ({claim.how})"
-
-
-def subject(clash: Clash) -> str:
-    """What is claimed twice."""
-    if clash.ports is None:
-        return f'the socket "{clash.second.address.text:.60}"'
-    many = "ports" if clash.ports.first != clash.ports.last else "port"
-    return f"{many} {clash.ports}"
-
-
-_CONSEQUENCES = {
-    Sharing.SPLIT: "HAProxy accepts both, and the kernel deals connections out to either",
-    Sharing.FIRST: "HAProxy accepts both, and connections that are for either all go there",
-    Sharing.SECOND: "HAProxy accepts both, and connections that are for either all come here",
-    Sharing.EITHER: "HAProxy accepts both, and one of them gets all connections of IPv6",
-    Sharing.LAST: "HAProxy accepts both, and the one that it opens last gets all connections",
-    Sharing.ONE: "HAProxy does not share it with another program, and whoever comes second does not start",
-    Sharing.REFUSED: "HAProxy cannot open it twice, and does not start",
-}
-
-
-def consequence(clash: Clash) -> str:
-    """What comes of a clash, in a few words."""
-    return _CONSEQUENCES[clash.sharing]
-
-
-def severity(clash: Clash) -> Severity:
-    """How bad a clash is: where it is known who is served, somebody may mean it."""
-    return Severity.WARNING if clash.sharing in {Sharing.FIRST, Sharing.SECOND} else Severity.ERROR
+    if not {first.kind, second.kind} <= {Kind.SERVICE_PORT, Kind.LABEL} or first.scope != second.scope:
+        return False
+    return first.origins[0].app == second.origins[0].app
 
 
 def _is_meant(clash: Clash) -> bool:
@@ -109,8 +75,3 @@ def _is_meant(clash: Clash) -> bool:
     plain = clash.sharing in {Sharing.FIRST, Sharing.SECOND}
     same = set(clash.first.address.places) & set(clash.second.address.places)
     return written and plain and not same
-
-
-def advice(free: int | None) -> str:
-    """What to do, with a port that nobody claims, where there is one."""
-    return "choose another port" if free is None else f"choose another port: {free} is free"

@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
-from lbgen.lint.rules.ports.port_clash import advice, consequence, severity, subject
+from lbgen.lint.rules.ports.wording import advice, consequence, severity, subject
 from lbgen.ports.claim import Kind
 
 if TYPE_CHECKING:

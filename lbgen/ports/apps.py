@@ -42,9 +42,16 @@ class Declared(NamedTuple):
         """What this app declares."""
         fields = app.fields
         networking = network.mode(fields)
-        ports = network.service_ports(fields, networking)
-        pointers = network.service_port_pointers(fields, networking)
-        return cls(app, networking, ports, pointers, network.mapping_pointers(fields))
+        mappings = network.mapping_pointers(fields)
+        if networking == network.BRIDGE and mappings and "tasks" not in fields:
+            # Marathon gives every mapping of a definition a service port, between those that have one too.
+            said = [mapping.get("servicePort") for mapping in network.mappings(fields)]
+            ports = [port or 0 for port in said]
+            pointers = [at if port is None else f"{at}/servicePort" for at, port in zip(mappings, said, strict=True)]
+        else:
+            ports = network.service_ports(fields, networking)
+            pointers = network.service_port_pointers(fields, networking)
+        return cls(app, networking, ports, pointers, mappings)
 
     def asked(self, service: Service) -> tuple[Kind, str, Origin]:
         """What makes the service have its port, in a word and in a few, and the value that says so."""

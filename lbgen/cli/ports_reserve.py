@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lbgen.cli.lint_options import TextOfFile
 from lbgen.cli.options import PortRange, Ports, refuse_control_characters
 from lbgen.cli.reserving import Duration, Holder, Port, reservations, storing, tell
 from lbgen.cli.streams import results, say
 from lbgen.errors import UsageError
+from lbgen.report.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from lbgen.pipeline.reserving import InFiles
     from lbgen.ports.store import Wanted
 
 _SERVICE_PORTS = range(10000, 10151)
 _EPILOG = """Exit status: 0 the port is held, 1 refused: it says who has it, 2 could not run.
 
-Reserving again for the same app and index gives the same port."""
+Reserving again for the same app and index gives the same port. What the PATHs claim counts as taken: apps, pools,
+manifests of Kubernetes and haproxy.cfg files, as `lbgen lint` reads them; an app that is among them keeps its port."""
 
 
 @click.command(epilog=_EPILOG)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--for", "holder", type=Holder(), required=True, help="The app, and the index of its service port.")
 @click.option("--scope", default="external", show_default=True, metavar="GROUP", help="The load-balancer group.")
 @click.option("--port", type=Port(), help="This port and no other.")
@@ -34,20 +39,24 @@ Reserving again for the same app and index gives the same port."""
 @click.option("--note", default="", help="Why.")
 @click.option("--by", "by_whom", help="Who reserves.  [default: the user]")
 @click.option("--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="Taken beforehand.")
+@click.option("--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin.")
 @storing
-def command(format_: str, ports_db: str | None, **given: Any) -> int:
+def command(paths: tuple[str, ...], format_: str, ports_db: str | None, **given: Any) -> int:
     """Hold a port for an app, and print it."""
     from lbgen.ports.store import RefusedError
 
     if given["port"] is not None and given["range_"] is not None:
         raise UsageError("--port is one port and --range several: give one of them")
     own = dict.fromkeys(given["lb_ports"], "it is the load balancer's own")
+    wanted, ports = _wanted(given), _candidates(given)
     try:
-        found = reservations(ports_db).reserve(_wanted(given), _candidates(given), own)
+        claimed = _in_files(paths, given, wanted, ports)
+        ordered = sorted(ports, key=lambda port: port not in claimed.mine) if claimed.mine else ports
+        found = reservations(ports_db).reserve(wanted, ordered, {**claimed.taken, **own})
     except RefusedError as error:
-        say(f"lbgen: refused: {error}")
+        say(visible(f"lbgen: refused: {error}"))
         if error.help:
-            say(f"  = help: {error.help}")
+            say(visible(f"  = help: {error.help}"))
         return 1
     if format_ == "json":
         tell([found], format_, one=True)
@@ -55,6 +64,27 @@ def command(format_: str, ports_db: str | None, **given: Any) -> int:
     with results() as stream:
         stream.write(f"{found.first_port}\n")
     return 0
+
+
+def _in_files(paths: tuple[str, ...], given: Mapping[str, Any], wanted: Wanted, ports: Sequence[int]) -> InFiles:
+    """What files claim of the ports; raises UsageError where they cannot all be read."""
+    from lbgen.pipeline.reserving import InFiles, in_files
+
+    if not paths and given["listening"] is None:
+        return InFiles()
+    from lbgen.cli.telling import tell
+    from lbgen.finding import Severity
+    from lbgen.pipeline.claims import Claims
+    from lbgen.pipeline.options import Options
+
+    listening = given["listening"] or ""
+    claims = Claims(paths, Options(groups=(given["scope"],), lb_ports=given["lb_ports"], listening=listening))
+    inputs = claims.inputs
+    if inputs.unread or (paths and not inputs.opened):
+        told = [finding for finding in inputs.told if finding.severity is Severity.ERROR]
+        tell(told, inputs.documents, {"quiet": False, "verbose": False, "color": "auto"})
+        raise UsageError("nothing is reserved, since nobody knows what is claimed in a file that cannot be read")
+    return in_files(claims, wanted, ports)
 
 
 def _wanted(given: Mapping[str, Any]) -> Wanted:

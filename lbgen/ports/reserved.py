@@ -36,7 +36,7 @@ class Reserved:
         self._widest = 1
         for each in sorted(reservations, key=lambda each: (each.first_port, each.last_port, each.address)):
             self._widest = max(self._widest, len(each.ports))
-            for world, host in _places(each.address):
+            for world, host in places_of(each.address):
                 # The last one is everybody in the world.
                 for key in ((each.scope, each.protocol, world, host), (each.scope, each.protocol, world, None)):
                     self._lanes.setdefault(key, []).append(each)
@@ -65,7 +65,7 @@ def as_claim(each: Reservation) -> Claim:
     by_whom = f" by {each.by_whom}" if each.by_whom else ""
     return Claim(
         node=f"group {each.scope}",
-        address=Address(each.address, _places(each.address)),
+        address=Address(each.address, places_of(each.address)),
         ports=Ports(each.first_port, each.last_port),
         owner=each.holder,
         how=f"reserved{by_whom} until {until(each)}",
@@ -76,7 +76,8 @@ def as_claim(each: Reservation) -> Claim:
     )
 
 
-def _places(address: str) -> tuple[Place, ...]:
+def places_of(address: str) -> tuple[Place, ...]:
+    """The places that the address of a reservation stands for."""
     if address in _WILDCARDS:
         return _WILDCARDS[address]
     found = ip_address(address)

@@ -241,6 +241,44 @@ class TestReservations:
         assert "10002 is free" in run("ports", "check", "clash.json", "--ports-db", "p.db").out
 
 
+class TestReserveBesideFiles:
+    def test_what_they_claim_is_taken_and_it_is_said_who_has_it(self, run: Run) -> None:
+        ended = run("ports", "reserve", "--for", "/new", "--port", "10001", "apps.json")
+        assert (ended.status, ended.out) == (1, "")
+        said = "port 10001 is taken: /shop/web has it (the service port at index 0, apps.json:9:13)"
+        assert ended.err == f"lbgen: refused: {said}\n"
+        assert run("ports", "reserve", "--for", "/new", "--range", "10001-10003", "apps.json").out == "10002\n"
+
+    def test_an_app_may_have_its_own_port(self, run: Run) -> None:
+        assert run("ports", "reserve", "--for", "/shop/api", "apps.json").out == "10003\n"
+        assert run("ports", "reserve", "--for", "/shop/api:1", "--port", "10003", "apps.json").status == 1
+
+    def test_other_groups_and_addresses_are_no_matter(self, run: Run, here: Path) -> None:
+        other = app("/x", 10001, HAPROXY_GROUP="internal")
+        bound = app("/y", 10002, HAPROXY_0_BIND_ADDR="10.0.0.1")
+        (here / "others.json").write_text(json.dumps([other, bound]))
+        assert run("ports", "reserve", "--for", "/a", "--port", "10001", "others.json").status == 0
+        reserve = ("ports", "reserve", "--for", "/b", "--port", "10002", "others.json", "--address")
+        assert run(*reserve, "*").status == 1
+        assert run(*reserve, "10.0.0.2").status == 0
+
+    def test_files_of_others_count_whole(self, run: Run, here: Path) -> None:
+        (here / "my.cfg").write_text("frontend f\n  bind :10000-10002\n")
+        assert run("ports", "reserve", "--for", "/a", "--range", "10000-10003", "my.cfg").out == "10003\n"
+
+    def test_who_listens_now_counts(self, run: Run, here: Path) -> None:
+        (here / "ss.txt").write_text('tcp LISTEN 0 9 0.0.0.0:10001 0.0.0.0:* users:(("node",pid=1,fd=2))\n')
+        ended = run("ports", "reserve", "--for", "/a", "--port", "10001", "--listening", "ss.txt")
+        assert ended.err == "lbgen: refused: port 10001 is taken: node has it (listens now)\n"
+
+    def test_nothing_is_reserved_where_a_file_cannot_be_read(self, run: Run, here: Path) -> None:
+        (here / "broken.json").write_text("{")
+        for name in ("broken.json", "nowhere.json"):
+            ended = run("ports", "reserve", "--for", "/a", "--port", "10005", "apps.json", name)
+            assert (ended.status, ended.out) == (2, "")
+        assert run("ports", "reservations").out == ""
+
+
 @pytest.mark.parametrize("command", [("lint",), ("ports", "check"), ("ports", "list"), ("haproxy", "from-app")])
 def test_without_a_database_nobody_waits_for_one(command: tuple[str, ...]) -> None:
     code = (

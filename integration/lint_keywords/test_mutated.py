@@ -117,7 +117,7 @@ def test_what_lint_says_haproxy_says_and_the_other_way_round(
     end = len(lines) if len(lines) in theirs else max(theirs, default=0) - 1
     # A version that looks for some mistakes before all others tells of nothing else then.
     if end < len(lines) and len(theirs) < 3:
-        pytest.skip("HAProxy stopped before it read the file")
+        end = 0
     for number in range(1, end + 1):
         about = (haproxy_version, lines[number - 1], ours.get(number), theirs.get(number))
         if number in ours:

@@ -62,9 +62,16 @@ def references(config: Config, *, mentions: bool = True) -> References:
             words = read_line(directive.raw).words
             for word in words[1:] if mentions else ():
                 found.mentioned.update(_TOKEN.findall(word.text))
-            found.dynamic |= directive.keyword in {"use_backend", "default_backend"} and "%[" in directive.raw
+            found.dynamic |= _chooses(directive.keyword, words)
             found.named += _named(directive, words)
     return found
+
+
+def _chooses(keyword: str, words: tuple[Word, ...]) -> bool:
+    """Whether the line names a backend that only the running HAProxy knows."""
+    if keyword not in {"use_backend", "default_backend"} or len(words) < 2:
+        return False
+    return "%" in words[1].text or bool(words[1].variables)
 
 
 def _named(directive: Directive, words: tuple[Word, ...]) -> Iterator[Named]:

@@ -54,10 +54,10 @@ def _sections(configuration: Configuration, skipped: frozenset[int]) -> Iterator
     for section in configuration.config.sections:
         words = read_line(configuration.config.text_at(section.line)).words
         origin = configuration.origin(section.line)
-        if section.line in skipped or origin is None or any(word.variables for word in words):
+        if not section.name or section.line in skipped or origin is None or any(word.variables for word in words):
             continue
         if section.kind in _SIDES and (bad := _BAD.search(section.name)):
-            yield Problem(f"the name '{section.name}' holds {bad[0]!r}", origin, "use letters, digits and -_.:")
+            yield Problem(_holds(section.name, bad), origin, "use letters, digits and -_.:")
         sides = _SIDES.get(section.kind, (section.kind,) if section.kind in _UNIQUE else ())
         for side in sides:
             first = owners.setdefault((side, section.name), section)
@@ -67,6 +67,10 @@ def _sections(configuration: Configuration, skipped: frozenset[int]) -> Iterator
                 break
         else:
             yield from _other_side(section, owners, configuration)
+
+
+def _holds(name: str, bad: re.Match[str]) -> str:
+    return f"the name '{name:.60}' holds {bad[0]!r}"
 
 
 def _other_side(
@@ -94,15 +98,16 @@ def _servers(
     seen: dict[str, Directive] = {}
     for server in section.named("server"):
         name = server.values[0] if server.values and not server.args[0].variables else ""
-        first = seen.setdefault(name, server) if name and server.line not in skipped else server
-        if first is server or severity is None or configuration.generated:
+        if not name or server.line in skipped:
             continue
-        if where := blamed.of(server, server.args[:1]):
-            message = f"the server in line {first.line} has the name '{name}' too"
+        first, bad = seen.setdefault(name, server), _BAD.search(name)
+        again = first is not server and severity is not None and not configuration.generated
+        where = blamed.of(server, server.args[:1]) if bad or again else None
+        if where is not None:
             yield Problem(
-                message,
+                _holds(name, bad) if bad else f"the server in line {first.line} has the name '{name}' too",
                 where.at(server.args[:1]),
-                "HAProxy refuses that from 3.3 on: rename one of them",
+                "use letters, digits and -_.:" if bad else "HAProxy refuses that from 3.3 on: rename one of them",
                 config=configuration.line(server),
-                severity=severity,
+                severity=Severity.ERROR if bad else severity,
             )

@@ -167,8 +167,8 @@ class Balancer:
 class Fleet:
     """Everything that is linted together. Origins of apps are by id as written; ids may occur once only.
 
-    `manifests` are objects of Kubernetes, by the documents that they are. `refused` are pools that Edge-LB would refuse:
-    they bind nothing, and are looked at one by one.
+    `manifests` are objects of Kubernetes, by the documents that they are. `refused` are pools that Edge-LB would
+    refuse: they bind nothing, and are looked at one by one.
     """
 
     apps: Sequence[App]

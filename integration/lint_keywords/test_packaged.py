@@ -1,4 +1,4 @@
-"""The haproxy.cfg that a package of HAProxy brings, and one with much in it, give no finding; HAProxy takes them too."""
+"""The haproxy.cfg that a package brings, and one with much in it, give no finding; HAProxy takes them too."""
 
 from __future__ import annotations
 

@@ -42,9 +42,9 @@ def test_a_request_that_is_served(run: Callable[..., Ended]) -> None:
         "haproxy.cfg of external:\n"
         "  frontend marathon_https_in (bind *:443 ssl, haproxy.cfg:54)\n"
         "    -> backend api_10002: 192_0_2_1_31000 192.0.2.1:31000\n"
-        "       by haproxy.cfg:58: use_backend api_10002 if { ssl_fc_sni shop.example.org } path_api_10002"
+        "       by haproxy.cfg:57: use_backend api_10002 if { ssl_fc_sni shop.example.org } path_api_10002"
         "  [apps.json:19:23 /api HAPROXY_0_VHOST]\n"
-        "    too late: haproxy.cfg:59: use_backend site_10001 if { ssl_fc_sni shop.example.org }"
+        "    too late: haproxy.cfg:58: use_backend site_10001 if { ssl_fc_sni shop.example.org }"
         "  [apps.json:6:23 /site HAPROXY_0_VHOST]\n"
     )
     assert (ended.err, ended.status) == ("", 0)

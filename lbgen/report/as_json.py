@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from lbgen.fingerprint import numbered
+from lbgen.report.dumping import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,7 @@ def as_json(report: Report) -> Iterator[str]:
     """The object `{"version": 1, "findings": [...]}`; what is not known is null, lines and columns count from 1."""
     prints = numbered(report.fingerprint(each) for each in report.placed)
     findings = [_finding(each, print_, report) for each, print_ in zip(report.placed, prints, strict=True)]
-    # Escapes for all but ASCII: there are streams that cannot take every character of a user's text.
-    yield json.dumps({"version": VERSION, "findings": findings}, indent=2)
+    yield dumped({"version": VERSION, "findings": findings})
 
 
 def _finding(placed: Placed, print_: str, report: Report) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import lbgen
 from lbgen.finding import Severity
 from lbgen.fingerprint import numbered
+from lbgen.report.dumping import dumped
 from lbgen.report.manual import plain, section
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def sarif(report: Report) -> Iterator[str]:
     results = [_result(each, rules, print_, report) for each, print_ in zip(report.all, prints, strict=True)]
     driver = {"name": "lbgen", "version": lbgen.__version__, "rules": [_rule(name, report) for name in names]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    yield json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    yield dumped({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _id(name: str, report: Report) -> str:

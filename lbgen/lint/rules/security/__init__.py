@@ -20,7 +20,7 @@ from lbgen.lint.rules.security import (
 )
 
 RULES: tuple[Rule, ...] = (
-    Rule("control-character", Severity.ERROR, Subject.APP, control_character),
+    Rule("control-character", Severity.ERROR, Subject.APP, control_character, Fixing.SAFE),
     Rule("section-in-template", Severity.ERROR, Subject.APP, section_in_template),
     Rule("dangerous-directive", Severity.ERROR, Subject.APP, dangerous_directive),
     Rule("env-expansion", Severity.ERROR, Subject.APP, env_expansion, Fixing.UNSAFE),

@@ -13,7 +13,8 @@ nothing to say. lbgen leaves the app out.
 
 ## Use instead
 
-A value on one line. What really is several lines belongs into a label that replaces a template.
+A value on one line. What really is several lines belongs into a label that replaces a template. Where nothing but a
+line break stands around a value, the fix takes it away.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lbgen.lint.labels import rewritten
 from lbgen.lint.rule import Problem
 from lbgen.marathon.labels import BY_NAME, TEMPLATE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lbgen.lint.subjects import App
+    from lbgen.finding import Fix
+    from lbgen.lint.subjects import App, Label
 
 _IN_VALUES = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _IN_TEMPLATES = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -45,7 +48,14 @@ def check(app: App) -> Iterator[Problem]:
             continue
         if found is not None:
             help_ = "write the value on one line" if label.name in BY_NAME else "take it out"
-            yield Problem(_message(label.text, found), label.origin.narrowed(*found.span()), help_)
+            message, origin = _message(label.text, found), label.origin.narrowed(*found.span())
+            yield Problem(message, origin, help_, fix=_stripped(label) if label.name in BY_NAME else None)
+
+
+def _stripped(label: Label) -> Fix | None:
+    """The value without what is around it, where that is all there is; nobody means it."""
+    text = label.text.strip()
+    return None if not text or _IN_VALUES.search(text) else rewritten(label, text, f'write "{text:.60}"', safe=True)
 
 
 def _message(text: str, found: re.Match[str]) -> str:

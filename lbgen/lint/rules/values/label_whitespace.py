@@ -20,6 +20,7 @@ app. `"http "` is no mode: Marathon-LB writes a backend without checks and heade
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from lbgen.lint.subjects import App, Label
 
+_BREAK = re.compile("[\n-\r\x1c-\x1f\x85\u2028\u2029]")
 _LISTS = frozenset({"GROUP", "VHOST"})
 _VALUES = frozenset({"MODE", "BIND_ADDR", "HTTP_BACKEND_PROXYPASS_PATH", "HTTP_BACKEND_REVPROXY_PATH"})
 
@@ -52,7 +54,8 @@ def check(app: App) -> Iterator[Problem]:
 
 def _judged(label: Label, items: list[Item]) -> Iterator[Problem]:
     found = next((item for item in items if item.text != item.text.strip() and item.text.strip()), None)
-    if found is None:
+    # A line break in the label of a port is worse, and control-character tells of it.
+    if found is None or (label.name is not None and _BREAK.search(label.text)):
         return
     bare = found.text.strip()
     side = "in front of" if found.text[:1].isspace() else "behind"

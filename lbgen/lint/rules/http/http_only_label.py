@@ -26,6 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
+from lbgen.lint.labels import faultless
 from lbgen.lint.rule import Problem
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ _FIELDS = {
 def check(app: App) -> Iterator[Problem]:
     """Every label of the app that is for requests, on a service that has connections only."""
     for service in app.services:
-        if service.mode != "tcp" or not service.labels:
+        # With a vhost or a mode that is malformed nobody knows which mode is meant.
+        known = faultless(app, service, "VHOST") and faultless(app, service, "MODE")
+        if service.mode != "tcp" or not service.labels or not known:
             continue
         if any(vhost.strip() for vhost in service.vhosts):
             yield from _vhost(app, service)

@@ -30,6 +30,7 @@ from lbgen.lint.label_templates import lines, used_overrides
 from lbgen.lint.labels import Item, replaced
 from lbgen.lint.rule import Problem
 from lbgen.marathon.deployment import GROUP
+from lbgen.model.braces import Kind, braces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def check(app: App) -> Iterator[Problem]:
 def _repeated(app: App, override: Override, tasks: int) -> Iterator[Problem]:
     for line in lines(override.text):
         found = _SERVER.match(line.text)
-        if found is None or _DIFFERS.search(found["name"]):
+        if found is None or _DIFFERS.search(found["name"]) or _unknown(override, found["name"]):
             continue
         name = Item(found["name"], line.start + found.start("name"), line.start + found.end("name"))
         yield Problem(
@@ -62,6 +63,12 @@ def _repeated(app: App, override: Override, tasks: int) -> Iterator[Problem]:
             fix=replaced(override.label, name, "{serverName}", "write {serverName}", safe=False),
             severity=None if tasks > 1 else Severity.WARNING if GROUP in app.app.labels else Severity.INFO,
         )
+
+
+def _unknown(override: Override, name: str) -> bool:
+    """Whether the name holds a placeholder that there is not, of which template-placeholder tells."""
+    known = frozenset[str]().union(*(use.placeholders for use in override.uses))
+    return any(brace.kind is Kind.PLACEHOLDER and brace.name not in known for brace in braces(name))
 
 
 def _whose(app: App, tasks: int) -> str:

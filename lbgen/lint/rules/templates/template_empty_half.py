@@ -50,6 +50,8 @@ def check(app: App) -> Iterator[Problem]:
         if _says_something(override.text):
             if any(opens_section(override.text, other) for other in SECTION_KEYWORDS):
                 continue  # which section-in-template finds
+            if "\n" not in override.text.strip() and "\\n" in override.text:
+                continue  # which template-newline finds
             message = f"opens no {kind}: its lines belong to the section before"
             yield Problem(message, override.label.origin, f"begin with '{kind}'")
         elif kind == "frontend":

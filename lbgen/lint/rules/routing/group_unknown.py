@@ -108,4 +108,4 @@ def _misspelt(label: Label, groups: _Groups) -> Iterator[Problem]:
             message = f'"{item.text:.60}" may be a slip of "{meant:.60}", {why}'
             origin = label.origin.narrowed(item.start, item.end)
             fix = replaced(label, item, meant, f'write "{meant:.60}"', safe=False)
-            yield Problem(message, origin, "a group that is another one is best called something else", fix=fix)
+            yield Problem(message, origin, "write the other one, or ignore this if both are meant", fix=fix)

@@ -80,4 +80,6 @@ def _judged(app: App, label: Label, item: Item, names: set[str]) -> Iterator[Pro
     milder = slip.matches and not app.context.haproxy_map
     origin = label.origin.narrowed(item.start, item.end)
     help_ = "" if fix else "write a host name, as in shop.example.com"
+    if (item.text.partition("://")[2] or item.text).strip().partition("/")[2]:
+        help_ = f"HAPROXY_{label.index}_PATH is for paths"
     yield Problem(slip.message, origin, help_, fix=fix, severity=Severity.WARNING if milder else None)

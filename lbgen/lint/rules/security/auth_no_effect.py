@@ -40,7 +40,7 @@ def check(app: App) -> Iterator[Problem]:
         missing = f"without HAPROXY_{service.index}_VHOST" if not service.vhosts else "without 80 and 443"
         if app.context.portable and service.mode == "http":
             message = f"is asked for on the service port and 9091; Marathon-LB, {missing}, would not ask at all"
-            yield Problem(message, origin, "nothing to do with the portable dialect", severity=Severity.WARNING)
+            yield Problem(message, origin, "the portable dialect needs nothing else", severity=Severity.WARNING)
         else:
             message = f"protects nothing: {missing} nobody is asked for it"
             yield Problem(message, origin, "give the service a vhost" if not service.vhosts else "drop it")

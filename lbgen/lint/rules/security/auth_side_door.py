@@ -49,7 +49,7 @@ def check(app: App) -> Iterator[Problem]:
             continue
         if all(door.guarded for door in doors):
             message = f"is asked for on {names} too, where Marathon-LB would let everybody in"
-            yield Problem(message, origin, "nothing to do with the portable dialect", severity=Severity.INFO)
+            yield Problem(message, origin, "the portable dialect needs nothing else", severity=Severity.INFO)
         else:
             names = " and ".join(door.name for door in doors if not door.guarded)
             lead = "leads" if " and " not in names else "lead"

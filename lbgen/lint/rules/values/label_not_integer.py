@@ -61,5 +61,5 @@ def _no_number(label: Label) -> Problem:
 
 def _strange(label: Label, value: int) -> Problem:
     fix = rewritten(label, str(value), f'write "{value}"', safe=True)
-    message = f'"{label.text:.40}" is read as {value}, and found by nobody who searches for that'
+    message = f'"{label.text:.40}" is not written in plain digits, and is read as {value}'
     return Problem(message, label.origin, fix=fix, severity=Severity.WARNING)

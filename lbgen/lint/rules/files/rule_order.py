@@ -42,9 +42,10 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     blamed = Blamed(configuration)
     for section in configuration.config.sections:
         if section.kind in _PROXIES:
+            conditional = any(directive.keyword == ".if" for directive in section.directives)
             for rules in by_author(section, configuration, skipped):
                 yield from _misplaced(rules, configuration, blamed)
-                if not any(directive.keyword == ".if" for directive in section.directives):
+                if not conditional:
                     yield from _unreached(rules, configuration, blamed)
 
 

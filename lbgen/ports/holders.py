@@ -9,6 +9,7 @@ from lbgen.marathon.deployment import GROUP
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lbgen.edgelb.pool import Pool
     from lbgen.marathon.apps import MarathonApp
 
 
@@ -29,6 +30,13 @@ class Holders:
         """The holders of which this app is one, with its service port of this index; without one, their ids."""
         ids = self._alike.get(_group(app), {app.ref.written})
         return frozenset(f"/{each.strip('/')}" if index is None else holder(each, index) for each in ids)
+
+
+def of_pool(pool: Pool) -> frozenset[str]:
+    """The ids of those whose reservations a pool may use: its own, and those of the apps that it names."""
+    wanted = (each for backend in pool.backends for service in backend.services for each in service.wanted)
+    ids = {each.exact for each in wanted if each.key == "marathon/serviceID" and each.exact}
+    return frozenset(f"/{each.strip('/')}" for each in (pool.name, *ids))
 
 
 def _group(app: MarathonApp) -> str:

@@ -5,7 +5,8 @@
 Compares what apps and pools bind with the reservations of `lbgen ports reserve`: those of the database that
 `--ports-db`, `LBGEN_PORTS_DB` or the setting `ports-db` names, or of the one that is there already. A reservation holds
 for a load-balancer group, or a pool, and for an address. It is kept for an app and the index of its service port; the
-colours of a deployment group may use what is held for one of them, or for the group.
+colours of a deployment group may use what is held for one of them, or for the group, a pool what is held for the pool
+or for an app that it names.
 
 ## Why is this bad?
 
@@ -27,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
 from lbgen.ports.claim import Kind
-from lbgen.ports.holders import Holders
+from lbgen.ports.holders import Holders, of_pool
 from lbgen.ports.reserved import Asked, Reserved, advice, message
 
 if TYPE_CHECKING:
@@ -43,13 +44,15 @@ def check(fleet: Fleet) -> Iterator[Problem]:
     reserved = Reserved(fleet.context.reservations)
     holders = Holders(app.app for app in fleet.apps)
     by_id = {app.id.strip("/"): app for app in fleet.apps}
+    of_pools = {pool.pool.name: of_pool(pool.pool) for pool in fleet.pools}
     seen = set()
     for claim in fleet.claimed.claims:
         if not claim.scope or claim.own or claim.kind is Kind.PLANNED or claim.ports is None:
             continue
         asked = Asked(claim.scope, claim.protocol, claim.address.places, claim.ports)
         app = by_id.get(claim.owner.strip("/"))
-        found = reserved.in_the_way(asked, holders.of(app.app, claim.index) if app is not None else ())
+        own = holders.of(app.app, claim.index) if app is not None else of_pools.get(claim.scope, frozenset())
+        found = reserved.in_the_way(asked, own)
         value = claim.origins[:1], found
         if found is not None and value not in seen:
             seen.add(value)

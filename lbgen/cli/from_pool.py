@@ -18,6 +18,7 @@ from lbgen.cli.options import (
     stdin_filename,
     telling,
 )
+from lbgen.cli.ports_db import ports_db, reserved
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
 
@@ -84,6 +85,7 @@ input. Several pools are written into a directory, as POOL.cfg each, with their 
     help="Where ports are planned that a pool leaves to run time.",
 )
 @endpoints
+@ports_db
 @stdin_filename
 @telling
 def command(files: tuple[str, ...], output: str | None, annotate: bool, **given: Any) -> int:
@@ -143,6 +145,7 @@ def _end(
 
 
 def _options(given: dict[str, Any]) -> PoolOptions:
+    from lbgen.config import find
     from lbgen.edgelb.checks.texts import is_host
     from lbgen.pipeline.pools import PoolOptions
 
@@ -152,7 +155,9 @@ def _options(given: dict[str, Any]) -> PoolOptions:
         if not is_host(host.strip("[]")) or not port.isdecimal():
             raise UsageError(f"--nameserver: {nameserver} is no address and port, such as 198.51.100.1:53")
     names = ("dialect", "target", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports")
-    return PoolOptions(**{name: given[name] for name in names})
+    return PoolOptions(
+        **{name: given[name] for name in names}, reservations=reserved(given["ports_db"], find(Path.cwd()))
+    )
 
 
 class _Places:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lbgen.edgelb.said import Said, info
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from lbgen.edgelb.pool import Pool
 
@@ -36,17 +36,23 @@ def variables(pool: Pool) -> Ports:
     return made
 
 
-def chosen(pool: Pool, allowed: range) -> Ports:
-    """A free port for each, which depends on the pool's and the frontend's name and is the same in every run."""
+def chosen(pool: Pool, allowed: range, reserved: Collection[int] = (), held: Mapping[int, int] | None = None) -> Ports:
+    """A free port for each, which depends on the pool's and the frontend's name and is the same in every run.
+
+    None gets one that is `reserved`, but for those frontends for which one is `held`, by their position.
+    """
     made = Ports()
     used = {pool.stats.port, *(frontend.port for frontend in pool.frontends)}
-    for at, name, _ in _open(pool):
-        port = _free(f"{pool.name} {name}", allowed, used)
+    avoided = used.union(reserved)
+    for at, name, index in _open(pool):
+        own = (held or {}).get(index) if index is not None else None
+        port = own if own is not None and own not in used else _free(f"{pool.name} {name}", allowed, avoided)
         if port is None:
             message = f"no port from {allowed.start} to {allowed.stop - 1} is free for {name}"
             made.said.append(Said("no-free-port", f"{at}/bindPort", message, "give a wider range"))
             continue
         used.add(port)
+        avoided.add(port)
         made.ports[at] = str(port)
         message = f"the port of {name} is chosen at run time: {port} is planned"
         made.said.append(info("port-at-run-time", f"{at}/bindPort", message, "give bindPort for a port of your own"))

@@ -19,6 +19,8 @@ from lbgen.haproxy.parse import parse
 from lbgen.model.border import Fault
 from lbgen.origin import Origin, unescape_pointer
 from lbgen.pipeline.options import DEFAULT_TARGET, PORTABLE
+from lbgen.pipeline.reserved_in_pools import on_ports_of_others_in
+from lbgen.ports.holders import holder
 from lbgen.render.writer import Unfillable, write
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from lbgen.edgelb.pool import Pool
     from lbgen.edgelb.tasks import Tasks
     from lbgen.pipeline.checking import Checking
+    from lbgen.ports.reservation import Reservation
     from lbgen.render.writer import Rendered
 
 EDGE_LB = "edge-lb"
@@ -38,7 +41,8 @@ class PoolOptions:
     """How the configuration of a pool is written.
 
     `certificates` is the directory of autocert.pem, secrets/ and envfile/; `dynamic_ports` are those out of which ports
-    are planned that a pool leaves to run time. The rest is as in `PlanOptions`.
+    are planned that a pool leaves to run time, `reservations` those that are held for somebody. The rest is as in
+    `PlanOptions`.
     """
 
     dialect: str = PORTABLE
@@ -49,6 +53,7 @@ class PoolOptions:
     nameservers: tuple[str, ...] = ()
     https_host: str = BY_SNI
     dynamic_ports: range = range(1025, 2181)
+    reservations: tuple[Reservation, ...] = ()
 
     @property
     def portable(self) -> bool:
@@ -173,15 +178,28 @@ class PoolResult:
 
 def from_pool(pool: Pool, tasks: Tasks | None, options: PoolOptions) -> PoolResult:
     """The configuration of the pool, with the servers that its services select among these tasks, or placeholders."""
-    ports = run_time_ports.chosen(pool, options.dynamic_ports) if options.portable else run_time_ports.variables(pool)
+    own = [each for each in options.reservations if each.scope == pool.name and each.protocol == "tcp"]
+    ports = _ports(pool, options, own)
     selected = selection.select(pool, tasks) if tasks is not None else selection.planned(pool)
     planned = plan(pool, selected.servers, ports.ports, _plan_options(options))
     said = findings([*ports.said, *selected.said, *planned.said], pool.document)
+    said += on_ports_of_others_in(pool, own) if own else []
     if any(finding.severity is Severity.ERROR for finding in said):
         return PoolResult(pool, None, said)
     rendered = write(planned.plan, reasons, end_lines=True)
     assert not isinstance(rendered, Unfillable)  # these templates are lbgen's own  # noqa: S101
     return PoolResult(pool, rendered, said)
+
+
+def _ports(pool: Pool, options: PoolOptions, own: Sequence[Reservation]) -> run_time_ports.Ports:
+    """The ports that the pool leaves to run time: those that are held for its frontends, or free ones."""
+    if not options.portable:
+        return run_time_ports.variables(pool)
+    reserved = {port for each in own for port in each.ports}
+    by_holder = {each.holder: each.first_port for each in own}
+    indices = range(len(pool.frontends))
+    held = {index: by_holder[name] for index in indices if (name := holder(pool.name, index)) in by_holder}
+    return run_time_ports.chosen(pool, options.dynamic_ports, reserved, held)
 
 
 def _plan_options(options: PoolOptions) -> PlanOptions:

@@ -279,6 +279,42 @@ class TestReserveBesideFiles:
         assert run("ports", "reservations").out == ""
 
 
+class TestPools:
+    @pytest.fixture
+    def pool(self, here: Path) -> str:
+        frontends = [
+            {"bindPort": port, "protocol": "TCP", "linkBackend": {"defaultBackend": "shop"}} for port in (8080, 0, 0)
+        ]
+        services = [{"marathon": {"serviceID": "/shop/web"}, "endpoint": {"portName": "web"}}]
+        backends = [{"name": "shop", "protocol": "TCP", "services": services}]
+        haproxy = {"frontends": frontends, "backends": backends, "stats": {"bindPort": 9099}}
+        (here / "pool.json").write_text(json.dumps({"apiVersion": "V2", "name": "edge", "haproxy": haproxy}))
+        return "pool.json"
+
+    def hold(self, run: Run, holder: str, port: int) -> None:
+        reserve = ("ports", "reserve", "--for", holder, "--port", port, "--scope", "edge", "--ports-db", "p.db")
+        assert run(*reserve).status == 0
+
+    def test_is_left_out_on_a_port_of_somebody_else(self, run: Run, pool: str) -> None:
+        self.hold(run, "/team", 8080)
+        ended = run("haproxy", "from-pool", pool, "--ports-db", "p.db")
+        assert (ended.status, ended.out) == (2, "")
+        assert "error[port-reserved] LBG205 port 8080 is reserved for /team:0 in edge" in ended.err
+
+    def test_may_use_what_is_held_for_its_apps_and_for_itself(self, run: Run, pool: str) -> None:
+        self.hold(run, "/shop/web", 8080)
+        self.hold(run, "edge:9", 9099)
+        assert run("haproxy", "from-pool", pool, "--ports-db", "p.db").status == 0
+
+    def test_gets_ports_at_run_time_that_are_held_for_it_or_for_nobody(self, run: Run, pool: str) -> None:
+        self.hold(run, "edge:2", 1026)
+        self.hold(run, "/team", 1025)
+        options = ("--dynamic-ports", "1025-1027", "--ports-db", "p.db")
+        ended = run("haproxy", "from-pool", pool, *options)
+        assert "bind 0.0.0.0:1026" in ended.out
+        assert "bind 0.0.0.0:1027" in ended.out
+
+
 @pytest.mark.parametrize("command", [("lint",), ("ports", "check"), ("ports", "list"), ("haproxy", "from-app")])
 def test_without_a_database_nobody_waits_for_one(command: tuple[str, ...]) -> None:
     code = (

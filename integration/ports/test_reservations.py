@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import NullPool, create_engine, inspect
 
 from integration.ports.crowd import PORTS, SCOPE, Crowd
 from integration.ports.postgresql import programs, running
@@ -98,3 +99,13 @@ def test_postgresql_itself_refuses_what_overlaps(postgresql: PostgreSQL) -> None
         with pytest.raises(RefusedError, match="is reserved for /a:0"):
             reservations.reserve(Wanted(holder="/b:0", address=address, **wanted), [port])  # type: ignore[arg-type]
     assert reservations.reserve(Wanted(holder="/b:0", address="::", **wanted), [PORTS[0]]).holder == "/b:0"  # type: ignore[arg-type]
+
+
+def test_looking_makes_nothing_and_writes_nothing(postgresql: PostgreSQL) -> None:
+    empty = postgresql.url.replace("/postgres", "/template1")
+    assert Reservations(empty, reads=True).held() == []
+    with create_engine(empty.replace("://", "+psycopg://"), poolclass=NullPool).connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    kept = Reservations(postgresql.url).reserve(Wanted(holder="/read:0", scope="reading"), [PORTS[0]])
+    unable = f"{postgresql.url}?options=-c%20default_transaction_read_only%3Don"
+    assert Reservations(unable, reads=True).held(scope="reading") == [kept]

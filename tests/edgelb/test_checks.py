@@ -115,7 +115,7 @@ FRONTENDS: list[Row] = [
         "\"*.a.org\" is no regular expression: '*' repeats nothing",
     ),
     (
-        {"linkBackend": {"defaultBackend": "wep", "map": [{"backend": "web", "pathBeg": "/"}]}},
+        {"linkBackend": {"defaultBackend": "wep"}},
         f"{F}/linkBackend/defaultBackend",
         'there is no backend "wep"',
     ),

@@ -46,7 +46,19 @@ def picked(**names: str) -> dict[str, Any]:
             on(redirectToHttps={}),
             [("redirect-to-nowhere", f"{F}/redirectToHttps"), ("redirects-all", f"{F}/redirectToHttps")],
         ),
+        (
+            pool(
+                frontends=[
+                    frontend(redirectToHttps={"except": [{"pathBeg": "/a/"}]}),
+                    frontend(bindPort=443, protocol="TCP", linkBackend={"defaultBackend": "tls"}),
+                ],
+                backends=[backend(), backend(name="tls", protocol="TCP")],
+            ),
+            [],
+        ),
         (on(linkBackend={"map": [{"backend": "web", "pathBeg": "/"}]}), []),
+        (picked(serviceID="web"), [("matches-nothing", f"{S}/marathon/serviceID")]),
+        (picked(serviceID="/web"), []),
         (rule(hostEq="*.a.org"), [("star-in-host", f"{F}/linkBackend/map/0/hostEq")]),
         (rule(pathBeg="a"), [("path-without-slash", f"{F}/linkBackend/map/0/pathBeg")]),
         (rule(hostReg=r"^a\.org$"), []),

@@ -50,9 +50,7 @@ ELSEWHERE = frozenset(
     }
 )
 """What lint never tells, or only when HAProxy is asked, or of hundreds of servers: other tests bring these about."""
-OF_WRITING_POOLS = frozenset(
-    {"certificate-not-made", "matches-nothing", "no-free-port", "secret-missing", "task-without-address"}
-)
+OF_WRITING_POOLS = frozenset({"certificate-not-made", "no-free-port", "secret-missing", "task-without-address"})
 """What only `lbgen haproxy from-pool` tells, which is given tasks and writes files; tests/edgelb brings it about."""
 ELSEWHERE |= OF_WRITING_POOLS | {rule.name for rule in (*OF_AUTO_POOLS, *OF_CONVERSION)}
 _SIDE = (".expected", ".options.json", ".fixed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lbgen.edgelb.checks.words import close_to
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def references(pool: Pool) -> Iterator[Said]:
     """Backends that are not there, that nobody names, or that cannot serve the frontend that names them."""
     backends = {backend.name: backend for backend in pool.backends}
-    used = set()
+    used = set[str]()
     for frontend in pool.frontends:
         for pointer, name in _named(frontend):
             used.add(name)
@@ -28,8 +29,10 @@ def references(pool: Pool) -> Iterator[Said]:
                 message = f'a frontend of {frontend.protocol} cannot hand requests to "{name:.60}", '
                 message += f"which speaks {backend.protocol}: HAProxy refuses it"
                 yield Said("protocols-clash", pointer, message, "HTTP and HTTPS go together, and TCP and TLS")
+    lost = used - backends.keys()
     for backend in pool.backends:
-        if backend.name and backend.name not in used:
+        # Where a frontend's name is a slip of it, that has been said.
+        if backend.name and backend.name not in used and not get_close_matches(backend.name, lost):
             help_ = close_to(backend.name, used) if used else ""
             message = f'no frontend names the backend "{backend.name:.60}"; Edge-LB refuses such a pool'
             yield Said("unused-backend", f"{backend.at}/name", message, help_)

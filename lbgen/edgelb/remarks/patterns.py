@@ -30,6 +30,11 @@ def _selectors(service: Service) -> Iterator[Said]:
             pointer = service.pointer(wanted.written)
             yield from _globs(pointer, wanted.pattern)
             yield from _anchors(pointer, wanted.pattern, "name")
+        elif wanted.written == "marathon/serviceID" and wanted.exact and not wanted.exact.startswith("/"):
+            pointer = service.pointer(wanted.written)
+            message = f'"{wanted.exact:.60}" is the id of no app: ids begin with a slash'
+            fix = writing(pointer, f"/{wanted.exact}")
+            yield warning("matches-nothing", pointer, message, "the backend has no server, and answers 503", fix)
 
 
 def _rule(frontend: Frontend, rule: Rule) -> Iterator[Said]:

@@ -8,17 +8,18 @@ from lbgen.edgelb.globs import as_expression
 from lbgen.edgelb.said import info, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from lbgen.edgelb.pool import Frontend, Pool
+    from lbgen.edgelb.pool import Exemption, Frontend, Pool
     from lbgen.edgelb.said import Said
 
 
 def routes(pool: Pool) -> Iterator[Said]:
     """Remarks about redirects, rules, and frontends that lead nowhere."""
-    secure = {frontend.port for frontend in pool.frontends if frontend.protocol in {"HTTPS", "TLS"}}
     for frontend in pool.frontends:
-        yield from _redirect(frontend, secure)
+        # What redirects on any other frontend is refused.
+        if frontend.redirect is not None and frontend.protocol == "HTTP":
+            yield from _redirect(frontend, frontend.redirect, pool)
         if frontend.redirect is None and not frontend.rules and not frontend.default_backend:
             message = "the frontend leads to no backend: all it answers is 503"
             yield warning("no-route", f"{frontend.at}/linkBackend", message)
@@ -34,14 +35,14 @@ def routes(pool: Pool) -> Iterator[Said]:
                 yield warning("path-without-slash", f"{rule.at}/pathBeg", message)
 
 
-def _redirect(frontend: Frontend, secure: set[int]) -> Iterator[Said]:
-    at, redirect = f"{frontend.at}/redirectToHttps", frontend.redirect
-    if redirect is None:
-        return
-    if 443 not in secure:
+def _redirect(frontend: Frontend, redirect: Sequence[Exemption], pool: Pool) -> Iterator[Said]:
+    at = f"{frontend.at}/redirectToHttps"
+    # TCP may be TLS that the servers speak.
+    if all(other.port != 443 or other.protocol == "HTTP" for other in pool.frontends):
         message = "requests are sent to https:// on port 443, where this pool does not listen"
-        if secure - {0}:
-            message += f"; its HTTPS is on {', '.join(map(str, sorted(secure - {0})))}"
+        secure = {other.port for other in pool.frontends if other.protocol in {"HTTPS", "TLS"}} - {0}
+        if secure:
+            message += f"; its HTTPS is on {', '.join(map(str, sorted(secure)))}"
         yield warning("redirect-to-nowhere", at, message)
     routed = frontend.rules or frontend.default_backend
     if not redirect and routed:

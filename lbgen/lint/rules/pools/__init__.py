@@ -50,7 +50,7 @@ _OF_POOLS: tuple[Rule, ...] = (
     _rule("path-prefix", Severity.INFO),
     _rule("protocols-clash", Severity.ERROR),
     _rule("rule-never-matches", Severity.WARNING, Subject.POOL, Fixing.SOMETIMES),
-    _rule("matches-nothing", Severity.WARNING),
+    _rule("matches-nothing", Severity.WARNING, Subject.TOLD, Fixing.UNSAFE),
     _rule("no-such-port", Severity.WARNING, Subject.FLEET, Fixing.SOMETIMES),
     _rule("task-without-address", Severity.WARNING),
     _rule("host-without-port", Severity.INFO, Subject.TOLD, Fixing.UNSAFE),

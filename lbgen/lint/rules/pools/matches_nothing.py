@@ -2,7 +2,8 @@
 
 ## What it does
 
-Compares selectors with the tasks that are given.
+Compares selectors with the tasks that are given. Without tasks, lint looks at `serviceID` alone: ids of apps begin with
+a slash.
 
 ## Why is this bad?
 

@@ -60,7 +60,8 @@ def _of_pool(pool: Pool) -> Iterator[Problem]:
     asked = bool(written)
     field = next((name for name in ("bindAddress", "bindPort") if isinstance(written, dict) and name in written), "")
     at = f"{stats.at}/{field}" if field else stats.at
-    message = f"the statistics are open to everybody who reaches {address:.60}:{stats.port}"
+    where = f"{address:.60}:{stats.port}" if stats.port else f"{address:.60}, at a port chosen at run time"
+    message = f"the statistics are open to everybody who reaches {where}"
     help_ = 'bind them on an address that is not public: "bindAddress": "127.0.0.1"'
     yield Problem(message, pool.at(at), help_, severity=Severity.WARNING if asked else Severity.INFO)
 

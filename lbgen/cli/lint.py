@@ -77,7 +77,7 @@ def _run(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int
     # Everything that is made lives until the end: looking for garbage all along doubles the time of large fleets.
     gc.disable()
     baseline = lint_baseline.read(given, settings)
-    linted = _linted(files, given, settings, baseline, _running(given))
+    linted = _linted(files, given, settings, baseline, _running(files, given))
     for sentence in linted.said:
         _say(given, sentence)
     if given["write_baseline"]:
@@ -94,7 +94,7 @@ def _fix(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int
     """Mends the files, or shows how that would be, tells what is left, and returns the exit status."""
     from lbgen.cli import lint_baseline, lint_fix, lint_report
 
-    baseline, running = lint_baseline.read(given, settings), _running(given)
+    baseline, running = lint_baseline.read(given, settings), _running(files, given)
     names = {document.name for document in running}
     done = lint_fix.fixed(lambda: _linted(files, given, settings, baseline, running), given, names)
     if given["diff"]:
@@ -107,14 +107,14 @@ def _fix(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int
     return 2 if not done.linted.opened else status
 
 
-def _running(given: dict[str, Any]) -> Sequence[Any]:
+def _running(files: Sequence[str], given: dict[str, Any]) -> Sequence[Any]:
     """The documents that say what runs already."""
     if not given["against"]:
         return ()
     from lbgen.pipeline.against import documents
 
     with _progress(given, "reading what runs"):
-        return documents(given["against"])
+        return documents(given["against"], files)
 
 
 def _linted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,18 +20,20 @@ _SUFFIXES = (".json", ".yaml", ".yml")
 _APPS = ("/v2/apps", "embed=apps.tasks")
 
 
-def documents(names: Iterable[str]) -> list[source.Document]:
-    """The documents that these files, directories and URLs stand for.
+def documents(names: Iterable[str], change: Iterable[str] = ()) -> list[source.Document]:
+    """The documents that these files, directories and URLs stand for, without the files of the change.
 
     The URL of a Marathon without a path stands for its apps. Raises InputError where a file cannot be read, ToolError
     where nobody answers, or not with a document.
     """
     found = []
+    changed = {os.path.realpath(name) for name in change}
     for name in names:
         if name.startswith(("http://", "https://")):
             found.append(_fetched(name))
         else:
-            found += [source.read(each) for each in source.find_documents([name], _SUFFIXES)]
+            inside = source.find_documents([name], _SUFFIXES)
+            found += [source.read(each) for each in inside if os.path.realpath(each) not in changed]
     return found
 
 

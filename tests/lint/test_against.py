@@ -55,6 +55,14 @@ def test_directories_and_several_are_taken(run: Any, write: Any) -> None:
     assert len(told(run, "a.json", "--against", "running", "--against", "more.json")) == 3
 
 
+def test_the_change_may_be_a_part_of_what_it_is_compared_with(run: Any, write: Any) -> None:
+    write("apps/old.json", sticky("/old", 10001))
+    write("apps/a.json", sticky("/shop", 10001))
+    found = told(run, "apps/a.json", "--against", "apps")
+    assert sorted(rule for rule, *_ in found) == ["label-bool-unknown", "port-clash"]
+    assert told(run, "apps", "--against", "apps") == told(run, "apps")
+
+
 def pool(name: str, port: int) -> dict[str, Any]:
     frontend = {"bindPort": port, "protocol": "HTTP", "linkBackend": {"defaultBackend": "web"}}
     service = {"mesos": {"frameworkName": "f", "taskName": "t"}, "endpoint": {"port": 80}}

@@ -143,8 +143,10 @@ APPS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [
             (
                 '"source',
-                ("error[bad-label-value] LBG155 "
-                "HAPROXY_0_BALANCE holds a line break (app /bad, label HAPROXY_0_BALANCE)"),
+                (
+                    "error[bad-label-value] LBG155 "
+                    "HAPROXY_0_BALANCE holds a line break (app /bad, label HAPROXY_0_BALANCE)"
+                ),
             )
         ],
     ),
@@ -219,8 +221,10 @@ class TestDuplicates:
         other = GOOD | {"ports": [20001]}
         made = outcome(put(tmp_path / "1.json", GOOD), put(tmp_path / "2.json", other))
         assert made.said == [
-            ("2.json:1:1: error[app-twice] LBG152 "
-            "the app /good is described twice; this description is left out (app /good)")
+            (
+                "2.json:1:1: error[app-twice] LBG152 "
+                "the app /good is described twice; this description is left out (app /good)"
+            )
         ]
         assert (made.status, made.backends) == (1, ["good_20000"])
 
@@ -295,10 +299,14 @@ class TestTasksFile:
         path = put(tmp_path / "tasks.json", {"tasks": tasks})
         made = outcome(put(tmp_path / "x.json", definition), tasks=(path,))
         assert made.said == [
-            ("tasks.json:1:93: error[wrong-type] LBG154 "
-            '"host" should be a string, is the number 7; the task is left out'),
-            ("tasks.json:1:105: error[wrong-type] LBG154 "
-            '"ports" should be a list, is the string "x"; the task is left out'),
+            (
+                "tasks.json:1:93: error[wrong-type] LBG154 "
+                '"host" should be a string, is the number 7; the task is left out'
+            ),
+            (
+                "tasks.json:1:105: error[wrong-type] LBG154 "
+                '"ports" should be a list, is the string "x"; the task is left out'
+            ),
         ]
         assert made.status == 1
         assert made.text.count("  server ") == 1

@@ -119,6 +119,7 @@ load_balancer = _all(
     click.option(
         "--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin."
     ),
+    click.option("--live", is_flag=True, help="What listens on this machine: asks ss."),
     click.option(
         "--ssl-certs",
         type=Files(),

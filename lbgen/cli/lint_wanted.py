@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lbgen.cli.live import listening_of
 from lbgen.cli.options import refuse_control_characters
 from lbgen.errors import UsageError
 from lbgen.lint.selection import Layer, Word, matching, selection, split
@@ -57,7 +58,7 @@ def options_of(given: Mapping[str, Any]) -> Options:
         lb_ports=given["lb_ports"],
         lb_addresses=given["lb_addresses"],
         shared_nodes=tuple(_names(text) for text in given["shared_nodes"]),
-        listening=given["listening"] or "",
+        listening=listening_of(given),
         reservations=given.get("reservations", ()),
     )
 

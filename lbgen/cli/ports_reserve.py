@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lbgen.cli.lint_options import TextOfFile
+from lbgen.cli.live import listening_of
 from lbgen.cli.options import PortRange, Ports, refuse_control_characters
 from lbgen.cli.reserving import Duration, Holder, Port, reservations, storing, tell
 from lbgen.cli.streams import results, say
@@ -40,6 +41,7 @@ manifests of Kubernetes and haproxy.cfg files, as `lbgen lint` reads them; an ap
 @click.option("--by", "by_whom", help="Who reserves.  [default: the user]")
 @click.option("--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="Taken beforehand.")
 @click.option("--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin.")
+@click.option("--live", is_flag=True, help="What listens on this machine: asks ss.")
 @storing
 def command(paths: tuple[str, ...], format_: str, ports_db: str | None, **given: Any) -> int:
     """Hold a port for an app, and print it."""
@@ -70,14 +72,14 @@ def _in_files(paths: tuple[str, ...], given: Mapping[str, Any], wanted: Wanted, 
     """What files claim of the ports; raises UsageError where they cannot all be read."""
     from lbgen.pipeline.reserving import InFiles, in_files
 
-    if not paths and given["listening"] is None:
+    listening = listening_of(given)
+    if not paths and not listening:
         return InFiles()
     from lbgen.cli.telling import tell
     from lbgen.finding import Severity
     from lbgen.pipeline.claims import Claims
     from lbgen.pipeline.options import Options
 
-    listening = given["listening"] or ""
     claims = Claims(paths, Options(groups=(given["scope"],), lb_ports=given["lb_ports"], listening=listening))
     inputs = claims.inputs
     if inputs.unread or (paths and not inputs.opened):

@@ -106,6 +106,36 @@ class TestList:
         assert run("ports", "list", "more.json", "apps.json").out == run("ports", "list", "apps.json", "more.json").out
 
 
+class TestLive:
+    @pytest.fixture
+    def ss(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+        def becomes(text: str) -> None:
+            (here / "bin").mkdir()
+            (here / "bin/ss").write_text(f"#!/bin/sh\n{text}\n")
+            (here / "bin/ss").chmod(0o755)
+            monkeypatch.setenv("PATH", f"{here}/bin:/bin:/usr/bin")
+
+        return becomes
+
+    def test_this_machine_is_asked(self, run: Run, ss: Callable[[str], None]) -> None:
+        line = 'tcp LISTEN 0 9 0.0.0.0:10001 0.0.0.0:* users:(("node",pid=1,fd=2))'
+        ss(f"[ \"$1\" = -Hlntup ] && echo '{line}'")
+        assert "10001 is held by node" in run("ports", "check", "apps.json", "--live", "--select", "LBG208").out
+        assert "node  " in run("ports", "list", "apps.json", "--live").out
+        assert "node has it" in run("ports", "reserve", "--for", "/a", "--port", "10001", "--live").err
+
+    def test_who_cannot_be_asked_is_one_sentence(
+        self, run: Run, ss: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ss("echo no rights >&2; exit 1")
+        ended = run("ports", "list", "apps.json", "--live")
+        assert (ended.status, ended.err) == (2, "lbgen: error: ss fails: no rights\n")
+        monkeypatch.setenv("PATH", "/nowhere")
+        ended = run("lint", "apps.json", "--live")
+        assert ended.status == 2
+        assert ended.err.startswith("lbgen: error: --live asks ss, which is not there")
+
+
 class TestFree:
     def test_prints_ports_that_nobody_has(self, run: Run) -> None:
         run("ports", "reserve", "--for", "/team", "--port", "10002", "--ports-db", "p.db")

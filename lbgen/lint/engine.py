@@ -95,6 +95,19 @@ def _bare(app: str | None) -> str | None:
     return app.strip("/") if app is not None else None
 
 
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, each place blamed once for each thing: an app of several groups is in several configurations.
+
+    Of those that say the same the first of the worst stays.
+    """
+    found: dict[object, Finding] = {}
+    for each in findings:
+        key = (each.rule, each.origin, each.message) if each.origin is not None else each
+        if key not in found or each.severity > found[key].severity:
+            found[key] = each
+    return list(found.values())
+
+
 def without_doubles(verdicts: Iterable[Finding], found: Iterable[Finding]) -> list[Finding]:
     """Those of HAProxy's verdicts that no rule of the same name has told of the same value."""
     told = {(each.rule, *_value(each)) for each in found}

@@ -71,7 +71,8 @@ def lint(
         from lbgen.pipeline.lint_checking import verdicts
 
         verdict = verdicts(inputs, options, checking)
-        findings, said = [*findings, *engine.without_doubles(verdict.findings, findings)], verdict.said
+        findings = engine.once([*findings, *engine.without_doubles(verdict.findings, findings)])
+        said = verdict.said
     ran = _ran(rules, checked=checking is not None)
     kept, suppressed = inline(findings, inputs, ran)
     if running:
@@ -98,7 +99,7 @@ def _ran(rules: Sequence[Rule], *, checked: bool) -> frozenset[str]:
 
 def _found(inputs: LintInputs, rules: Sequence[Rule]) -> list[Finding]:
     found = engine.run(rules, inputs.fleet)
-    return list(dict.fromkeys([*found, *engine.without_repetitions(inputs.told, found)]))
+    return engine.once([*found, *engine.without_repetitions(inputs.told, found)])
 
 
 def _of_the_change(findings: Iterable[Finding], inputs: LintInputs, before: Iterable[Finding]) -> Iterable[Finding]:

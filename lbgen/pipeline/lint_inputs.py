@@ -10,34 +10,27 @@ from lbgen import source
 from lbgen.errors import InputError
 from lbgen.finding import Finding, of_error
 from lbgen.haproxy.parse import parse
-from lbgen.lint.context import Context
-from lbgen.lint.subjects import App, Balancer, Configuration, Fleet, Label
-from lbgen.marathon import network, planned
-from lbgen.marathon.labelled import labels_by_index, read_service
-from lbgen.marathon.labels import split_name
-from lbgen.marathon.limits import MOST_PORTS
-from lbgen.marathon.services import ServiceOptions, services
+from lbgen.lint.subjects import Balancer, Configuration, Fleet
 from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
-from lbgen.pipeline.reserved import held
-from lbgen.pipeline.resolve import StandIns, resolver
+from lbgen.pipeline.lint_subjects import app_of, as_written, context_of
+from lbgen.pipeline.resolve import StandIns
 from lbgen.pipeline.strangers import is_strange, is_strange_config, passed_over
 from lbgen.ports.kubernetes import is_manifest
-from lbgen.ports.listening import read_listening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from lbgen.errors import AppError
     from lbgen.lint.subjects import Pool
     from lbgen.marathon.apps import MarathonApp
-    from lbgen.model.service import Service
     from lbgen.pipeline.lint_pools import LintedPools
     from lbgen.pipeline.options import Options
-    from lbgen.ports.reservation import Reservation
     from lbgen.render.templates import Replacement
 
 SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
+# What stops Marathon-LB for a template of the operator's, and a rule of that name says better.
+_BY_RULE = "head-outdated"
+_OF_ONE_RUN = frozenset({"no-app", "no-app-in-group", "planned"})
 
 
 @dataclass(slots=True)
@@ -88,8 +81,8 @@ class _Reader:
         self._inputs = Inputs()
         self._told: list[Finding] = []
         self._unread: list[str] = []
-        self._reserved = _by_scope(options)
-        self._context = _context(options, self._templates(options))
+        self._reserved = by_scope(options.reservations)
+        self._context = context_of(options, self._templates(options))
 
     def _templates(self, options: Options) -> dict[str, Replacement]:
         """The operator's templates; those that are files are documents that findings may point into."""
@@ -172,7 +165,7 @@ class _Reader:
                 self._told.append(passed_over(name))
 
     def _fleet(self, written: Sequence[Configuration]) -> Fleet:
-        apps = [_app(app, self._context) for app in self._inputs.apps]
+        apps = [app_of(app, self._context) for app in self._inputs.apps]
         balancers = list(self._balancers(apps))
         made = [balancer.configuration for balancer in balancers if balancer.configuration is not None]
         pools: list[Pool] = []
@@ -203,21 +196,14 @@ class _Reader:
             made = from_apps(Inputs(members, self._inputs.tasks), options)
         except InputError as error:
             self._told += [of_error(error)] if error.rule != _BY_RULE else []
-            return Balancer(group, _as_written(members, self._inputs, options), None)
+            return Balancer(group, as_written(members, self._inputs, options), None)
         self._told += [finding for finding in made.findings if finding.rule not in _OF_ONE_RUN]
         configuration = None
         if made.rendered is not None:
             config = parse(made.rendered.text, "haproxy.cfg")
             source_map, maps = made.rendered.source_map, made.rendered.maps
             configuration = Configuration(config, self._context, source_map, group, maps)
-        return Balancer(group, _as_written(members, self._inputs, options), configuration)
-
-
-def _by_scope(options: Options) -> dict[str, tuple[Reservation, ...]]:
-    found: dict[str, list[Reservation]] = {}
-    for each in options.reservations:
-        found.setdefault(each.scope, []).append(each)
-    return {scope: tuple(members) for scope, members in found.items()}
+        return Balancer(group, as_written(members, self._inputs, options), configuration)
 
 
 def _is_pool(value: Any) -> bool:
@@ -228,64 +214,3 @@ def _is_pool(value: Any) -> bool:
     return (
         bool(some.keys() & {"haproxy", "pools"}) or isinstance(some.get("v2"), dict) or isinstance(some.get("v1"), dict)
     )
-
-
-def _context(options: Options, templates: dict[str, Replacement]) -> Context:
-    return Context(
-        templates=templates,
-        portable=options.portable,
-        target=options.target,
-        groups=options.groups,
-        service_ports=options.service_ports,
-        lb_ports=options.lb_ports,
-        auto_ports=options.auto_ports,
-        haproxy_map=options.haproxy_map,
-        bind_http_https=options.bind_http_https,
-        group_https_by_vhost=options.group_https_by_vhost,
-        ssl_certs=options.ssl_certs,
-        unsafe_templates=options.unsafe_templates,
-        lb_addresses=options.lb_addresses,
-        shared_nodes=options.shared_nodes,
-        listening=tuple(read_listening(options.listening)),
-        reservations=options.reservations,
-    )
-
-
-def _app(app: MarathonApp, context: Context) -> App:
-    # Ports and checks as Marathon would fill them in; everything is still blamed on the app as it is written.
-    filled = replace(planned.normalised(app), ref=app.ref)
-    ports = network.service_ports(filled.fields, network.mode(filled.fields))[:MOST_PORTS]
-    by_index = labels_by_index(app.labels)
-    faults: list[AppError] = []
-    made = [
-        read_service(filled, index, port, by_index.get(index, {}), faults.append) for index, port in enumerate(ports)
-    ]
-    return App(app, tuple(_labels(app)), tuple(ports), tuple(made), tuple(faults), context)
-
-
-def _labels(app: MarathonApp) -> Iterator[Label]:
-    for key, text in app.labels.items():
-        if key.startswith("HAPROXY"):
-            index, name = split_name(key) or (None, None)
-            yield Label(key, text, index, name, app.ref.label(key).origin())
-
-
-# What stops Marathon-LB for a template of the operator's, and a rule of that name says better.
-_BY_RULE = "head-outdated"
-_OF_ONE_RUN = frozenset({"no-app", "no-app-in-group", "planned"})
-
-
-def _as_written(members: Sequence[MarathonApp], inputs: Inputs, options: Options) -> Sequence[Service]:
-    """The services of a group before the portable dialect puts anything right."""
-    complete, _ = planned.complete(
-        list(members), inputs.tasks, service_ports=options.service_ports, taken=options.lb_ports, held=held(options)
-    )
-    asked = ServiceOptions(
-        groups=options.groups,
-        strict=options.strict_mode,
-        health_check=options.health_check,
-        auto_ports=options.auto_ports,
-        framework=options.environ.get("FRAMEWORK_NAME"),
-        resolve=resolver(options.hosts),
-    )
-    return services(complete, asked).services

@@ -14,7 +14,7 @@ from lbgen.ports.holders import Holders
 from lbgen.ports.reserved import Asked, Reserved, advice, message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
@@ -36,6 +36,14 @@ def held(options: Options) -> planned.Held:
         return planned.NOTHING
     ports = frozenset(port for each in found for port in each.ports)
     return planned.Held(ports, {each.holder: each.first_port for each in found})
+
+
+def by_scope(reservations: Iterable[Reservation]) -> dict[str, tuple[Reservation, ...]]:
+    """The reservations of each scope."""
+    found: dict[str, list[Reservation]] = {}
+    for each in reservations:
+        found.setdefault(each.scope, []).append(each)
+    return {scope: tuple(members) for scope, members in found.items()}
 
 
 class Misplaced(NamedTuple):

@@ -14,6 +14,7 @@ from lbgen.lint.subjects import Balancer, Configuration, Fleet
 from lbgen.pipeline.generate import from_apps, operators_templates
 from lbgen.pipeline.inputs import Inputs, add_running, read_inputs
 from lbgen.pipeline.lint_subjects import app_of, as_written, context_of
+from lbgen.pipeline.reserved import by_scope
 from lbgen.pipeline.resolve import StandIns
 from lbgen.pipeline.strangers import is_strange, is_strange_config, passed_over
 from lbgen.ports.kubernetes import is_manifest
@@ -21,7 +22,7 @@ from lbgen.ports.kubernetes import is_manifest
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from lbgen.lint.subjects import Pool
+    from lbgen.lint.subjects import App, Pool
     from lbgen.marathon.apps import MarathonApp
     from lbgen.pipeline.lint_pools import LintedPools
     from lbgen.pipeline.options import Options

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import click
     from click.shell_completion import CompletionItem
 
@@ -23,3 +27,23 @@ def complete_rules(ctx: click.Context, param: click.Parameter, incomplete: str) 
     # With nothing to go by, the names are enough.
     shown = items if begun else items[: len(CODES)]
     return [CompletionItem(f"{before}{comma}{value}", help=said) for value, said in shown]
+
+
+_MOST_FILES = 50
+
+
+def complete_apps(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001 - click's signature
+    """Ids of apps that begin so: of the files that the line names already, else of those in this directory."""
+    from click.shell_completion import CompletionItem
+
+    begun = incomplete if incomplete.startswith("/") else f"/{incomplete}"
+    ids = sorted(app for app in _ids(ctx.params.get("paths") or ()) if app.startswith(begun))
+    return [CompletionItem(app if incomplete.startswith("/") or not incomplete else app[1:]) for app in ids]
+
+
+def _ids(paths: Sequence[str]) -> set[str]:
+    from lbgen.marathon.planned import absolute_id
+    from lbgen.pipeline.inputs import read_inputs
+
+    here = (str(path) for path in sorted(Path().glob("*.json")))
+    return {absolute_id(app) for app in read_inputs(list(paths) or list(islice(here, _MOST_FILES))).apps}

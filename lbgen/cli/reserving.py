@@ -17,6 +17,8 @@ from lbgen.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from click.shell_completion import CompletionItem
+
     from lbgen.ports.store import Reservation, Reservations
 
 F = TypeVar("F", bound="Callable[..., Any]")
@@ -52,6 +54,12 @@ class Holder(click.ParamType[str]):
         if match is None:
             self.fail(f"{value!r} is no app, such as /shop/web, or /shop/web:1 for its second service port", param, ctx)
         return f"/{match['app'].lstrip('/')}:{int(match['index'] or 0)}"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Ids of apps."""
+        from lbgen.cli.completing import complete_apps
+
+        return complete_apps(ctx, param, incomplete)
 
 
 class Port(click.IntRange):

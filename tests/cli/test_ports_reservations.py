@@ -117,3 +117,16 @@ def test_a_database_that_cannot_be_used_is_one_sentence(run: Run) -> None:
     ended = run("ports", "reservations", "--ports-db", "mysql://db/x")
     assert (ended.status, ended.out) == (2, "")
     assert ended.err == "lbgen: error: reservations are kept in SQLite or PostgreSQL, not in mysql\n"
+
+
+@pytest.mark.parametrize(("begun", "expected"), [("/sh", ["/shop/api", "/shop/web"]), ("pay", ["pay"]), ("x", [])])
+def test_shells_complete_the_ids_of_apps(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, begun: str, expected: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "apps.json").write_text('[{"id": "/shop/web"}, {"id": "/shop/api"}, {"id": "pay"}, 7]')
+    (tmp_path / "broken.json").write_text("{")
+    monkeypatch.setenv("_LBGEN_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"lbgen ports release --for {begun}")
+    monkeypatch.setenv("COMP_CWORD", "4")
+    assert [line.partition(",")[2] for line in run().out.splitlines()] == expected

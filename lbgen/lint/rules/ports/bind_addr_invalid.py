@@ -3,8 +3,8 @@
 ## What it does
 
 The service port is written behind the label: `BIND_ADDR="10.0.0.1"` becomes `bind 10.0.0.1:10001`. This rule finds what
-is no address, an address with a port of its own at the end, an address without a port in front of a comma, and a list
-that binds another port than the service's.
+is no address, an address with a port of its own at the end, an address without a port in front of a comma, a list that
+binds another port than the service's, and the name of an interface, which HAProxy takes for that of a host.
 
 ## Why is this bad?
 
@@ -20,6 +20,8 @@ An address alone, and the port by its own label:
 "HAPROXY_0_BIND_ADDR": "10.0.0.1",
 "HAPROXY_0_PORT": "8083"
 ```
+
+One interface alone is `HAPROXY_{n}_BIND_OPTIONS` of `interface eth0`.
 
 Several addresses with the same port, of which the last gets it by itself: `10.0.0.1:10001,10.0.0.2`.
 """
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App, Label
     from lbgen.model.service import Service
 
+_INTERFACE = re.compile(r"(?:eth|en[opsx]|bond|br|docker|veth|tun|tap|wlan|wg|vlan|team)[0-9][0-9a-z.]*|lo|d-dcos")
 _PORT_BEHIND = re.compile(r"(?P<host>.*[^:]):(?P<port>\d{1,5})")
 
 
@@ -55,6 +58,7 @@ def check(app: App) -> Iterator[Problem]:
         for item in bad:
             yield _bad(app, service, label, item)
         if not bad:
+            yield from _interface(service, label)
             yield from _other_ports(service, label)
 
 
@@ -88,6 +92,13 @@ def _split(app: App, service: Service, label: Label, item: slice, behind: re.Mat
     address = Edit(label.origin.document, behind["host"], label.origin.pointer, item.start, item.stop)
     port = Edit(label.origin.document, behind["port"], app.at(f"labels/{key}").pointer)
     return Fix("give the port a label of its own", (address, port), safe=False)
+
+
+def _interface(service: Service, label: Label) -> Iterator[Problem]:
+    if _INTERFACE.fullmatch(label.text):
+        message = f'"{label.text}" is taken for the name of a host, which HAProxy resolves when it starts'
+        help_ = f'HAPROXY_{service.index}_BIND_OPTIONS of "interface {label.text}" binds on an interface alone'
+        yield Problem(message, label.origin, help_, severity=Severity.WARNING)
 
 
 def _other_ports(service: Service, label: Label) -> Iterator[Problem]:

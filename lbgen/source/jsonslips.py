@@ -10,6 +10,7 @@ from lbgen.source.slip import Slip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# No group is possessive: Python 3.11.2, Debian's, goes on behind one that did not match.
 PLAIN = r'[^"\\\x00-\x1f]*+'
 # One half of a surrogate pair is JSON, if no character. Who reads the value says what is wrong with it: a text that
 # nobody reads must not keep the rest of the document from being read.
@@ -133,7 +134,7 @@ def _closing(text: str, offset: int, expect: str, opened: Sequence[tuple[str, in
     return None
 
 
-_GOOD = re.compile(rf'"{PLAIN}(?:{ESCAPE}{PLAIN})*+')
+_GOOD = re.compile(rf'"{PLAIN}(?:{ESCAPE}{PLAIN})*')
 _SHORT = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 

@@ -16,7 +16,7 @@ MAX_DEPTH = 200
 
 _TOKEN = re.compile(
     rf"""[ \t\r\n]*+(?:
-      (?P<string>"{PLAIN}(?:{ESCAPE}{PLAIN})*+")
+      (?P<string>"{PLAIN}(?:{ESCAPE}{PLAIN})*")
     | (?P<sign>[{{}}\[\]:,])
     | (?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+]))
     | (?P<word>(?:true|false|null)(?!\w))

@@ -85,18 +85,19 @@ class Crowd:
         """Has everybody work for so long; one is killed now and then, and once, in the middle, things are disturbed."""
         for number in range(self.size):
             self._begin(number)
-        self._watch(seconds / 2)
+        self._watch(seconds / 2, 4)
         if disturb is not None:
             disturb()
-        self._watch(seconds / 2)
+        self._watch(seconds / 2, 8)
         self._enough.touch()
         for member in self.members.values():
             member.join(60)
             assert member.exitcode == 0, f"a member ended with {member.exitcode}"
 
-    def _watch(self, seconds: float) -> None:
+    def _watch(self, seconds: float, least: int) -> None:
+        """Kills now and then for so long, and until so many were killed."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while time.monotonic() < end or self.killed < least:
             time.sleep(0.1)
             self._kill(random.randrange(self.size))
 

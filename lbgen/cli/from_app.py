@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lbgen.cli.balancer import described
 from lbgen.cli.options import (
     PortRange,
     Ports,
@@ -152,33 +153,14 @@ def _options(given: dict[str, Any]) -> Options:
     from lbgen.pipeline.inputs import read_hosts
     from lbgen.pipeline.options import Options
 
-    templates = given["templates"]
-    if templates is not None and not templates.is_dir():
-        raise UsageError(f"--templates: {templates} is no directory")
-    refuse_control_characters(given, "lua_dir", "stats_socket", "ssl_certs", "haproxy_config")
+    refuse_control_characters(given, "ssl_certs")
+    fields = described(given, [path.strip() for path in given["ssl_certs"].split(",") if path.strip()])
     if found := _NOT_IN_MAP.search(given["haproxy_config"]):
         raise UsageError(f"--haproxy-config: a path with '{found[0]}' cannot be written where maps are read")
     return Options(
-        dialect=given["dialect"],
-        target=given["target"],
-        groups=given["groups"],
-        strict_mode=given["strict_mode"],
-        health_check=given["health_check"],
-        haproxy_map=given["haproxy_map"],
-        haproxy_config=given["haproxy_config"],
-        bind_http_https=not given["dont_bind_http_https"],
-        group_https_by_vhost=given["group_https_by_vhost"],
-        ssl_certs=tuple(path.strip() for path in given["ssl_certs"].split(",") if path.strip())
-        or ("/etc/ssl/cert.pem",),
-        auto_ports=_auto_ports(given["min_serv_port_ip_per_task"], given["max_serv_port_ip_per_task"]),
-        unsafe_templates=given["unsafe_templates"],
-        lua_dir=given["lua_dir"],
-        stats_socket=given["stats_socket"],
-        templates=templates or Path("templates"),
+        **{**fields, "templates": fields["templates"] or Path("templates")},
         environ=os.environ,
         hosts=read_hosts(given["hosts"]) if given["hosts"] else None,
-        service_ports=given["service_ports"],
-        lb_ports=given["lb_ports"],
         reservations=_reservations(given["ports_db"]),
     )
 
@@ -187,13 +169,6 @@ def _reservations(url: str | None) -> tuple[Reservation, ...]:
     from lbgen.config import find
 
     return reserved(url, find(Path.cwd()))
-
-
-def _auto_ports(first: int, last: int) -> tuple[int, int]:
-    if bool(first) != bool(last) or first > last:
-        sentence = "needs the lower port first, or 0 for both"
-        raise UsageError(f"--min-serv-port-ip-per-task {first} --max-serv-port-ip-per-task {last} {sentence}")
-    return first, last
 
 
 def _checked(inputs: Inputs, options: Options, checking: Checking | None) -> Checked:

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lbgen.cli.balancer import described
 from lbgen.cli.live import listening_of
-from lbgen.cli.options import refuse_control_characters
 from lbgen.errors import UsageError
 from lbgen.lint.selection import Layer, Word, matching, selection, split
 
@@ -23,39 +23,13 @@ if TYPE_CHECKING:
     from lbgen.pipeline.lint_filters import Wanted
     from lbgen.pipeline.options import Options
 
-_CERTIFICATE = "/etc/ssl/cert.pem"
-
 
 def options_of(given: Mapping[str, Any]) -> Options:
     """The load balancer as the options describe it; raises UsageError where they do not go together."""
     from lbgen.pipeline.options import Options
 
-    templates = given["templates"]
-    if templates is not None and not templates.is_dir():
-        raise UsageError(f"--templates: {templates} is no directory")
-    first, last = given["min_serv_port_ip_per_task"], given["max_serv_port_ip_per_task"]
-    if bool(first) != bool(last) or first > last:
-        sentence = "needs the lower port first, or 0 for both"
-        raise UsageError(f"--min-serv-port-ip-per-task {first} --max-serv-port-ip-per-task {last} {sentence}")
-    refuse_control_characters(given, "lua_dir", "stats_socket", "haproxy_config")
     return Options(
-        dialect=given["dialect"],
-        target=given["target"],
-        groups=given["groups"],
-        strict_mode=given["strict_mode"],
-        health_check=given["health_check"],
-        haproxy_map=given["haproxy_map"],
-        haproxy_config=given["haproxy_config"],
-        bind_http_https=not given["dont_bind_http_https"],
-        group_https_by_vhost=given["group_https_by_vhost"],
-        ssl_certs=given["ssl_certs"] or (_CERTIFICATE,),
-        auto_ports=(first, last),
-        unsafe_templates=given["unsafe_templates"],
-        lua_dir=given["lua_dir"],
-        stats_socket=given["stats_socket"],
-        templates=templates,
-        service_ports=given["service_ports"],
-        lb_ports=given["lb_ports"],
+        **described(given, given["ssl_certs"]),
         lb_addresses=given["lb_addresses"],
         shared_nodes=tuple(_names(text) for text in given["shared_nodes"]),
         listening=listening_of(given),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -264,25 +265,36 @@ def client(haproxy_images: dict[str, str]) -> Iterator[DockerClient]:
     client.close()
 
 
-def leftovers(client: DockerClient) -> list[str]:
-    return [str(container.id) for container in client.containers.list(all=True, filters={"label": LABEL})]
+def leftovers(client: DockerClient, image: str) -> list[str]:
+    """The ids of lbgen's containers of the image by this name; other tests check beside this one."""
+    listed = client.api.containers(all=True, filters={"label": LABEL})
+    return [each["Id"] for each in listed if each["Image"] == image]
+
+
+@pytest.fixture
+def own_image(client: DockerClient, haproxy_images: dict[str, str]) -> Iterator[str]:
+    """A name of the HAProxy image that no other test uses."""
+    name = f"lbgen-test/own:{uuid4().hex}"
+    client.images.get(haproxy_images["3.2"]).tag(name)
+    yield name
+    client.images.remove(name)
 
 
 def interrupted(image: str, interruption: type[BaseException], seen: list[int], client: DockerClient) -> None:
     with container_place(image, {}, diagnostics=False):
-        seen.append(len(leftovers(client)))
+        seen.append(len(leftovers(client, image)))
         raise interruption
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, RuntimeError])
 def test_containers_are_removed_whatever_happens(
-    interruption: type[BaseException], client: DockerClient, haproxy_images: dict[str, str]
+    interruption: type[BaseException], client: DockerClient, own_image: str
 ) -> None:
-    before, during = leftovers(client), list[int]()
+    during = list[int]()
     with pytest.raises(interruption):
-        interrupted(haproxy_images["3.2"], interruption, during, client)
-    assert during == [len(before) + 1]
-    assert leftovers(client) == before
+        interrupted(own_image, interruption, during, client)
+    assert during == [1]
+    assert leftovers(client, own_image) == []
 
 
 def test_an_image_that_is_not_to_be_had(client: DockerClient) -> None:
@@ -308,8 +320,7 @@ def image_without_haproxy(client: DockerClient) -> Iterator[str]:
 
 
 def test_an_image_without_haproxy(image_without_haproxy: str, client: DockerClient) -> None:
-    before = leftovers(client)
     with pytest.raises(ToolError, match="HAProxy cannot be started in the image lbgen-test/nothing:1") as caught:
         check(DEFAULTS, how="container", image=image_without_haproxy)
     assert "--image" in caught.value.help
-    assert leftovers(client) == before
+    assert leftovers(client, image_without_haproxy) == []

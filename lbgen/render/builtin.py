@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lbgen.model.blanks import Blank, Text, compose
+from lbgen.render.plain import BeyondPlainError, filled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,16 +47,13 @@ def builtin(family: str, name: str, constants: Mapping[str, Any], blanks: frozen
     return compose(piece if index % 2 == 0 else Blank(piece) for index, piece in enumerate(_MARK.split(text)))
 
 
-_NAME = re.compile(r"\{\{ (\w+) \}\}")
-
-
 def _filled(path: str, given: Mapping[str, Any]) -> str:
-    """The template with these values in it."""
-    text = (templates_directory() / path).read_text(encoding="utf-8")
-    pieces = _NAME.split(text)
-    between, names = pieces[::2], pieces[1::2]
-    # Most templates hold names and nothing else: for those Jinja2's compiler takes longer than all the rest of a run.
-    logic = any(sign in piece for piece in between for sign in ("{{", "{%", "{#"))
-    if logic or not given.keys() >= set(names):
+    """The template with these values in it; Jinja2 is only loaded where it takes more than is known here."""
+    try:
+        return filled(_read(path), given, _read)
+    except BeyondPlainError:
         return _environment().get_template(path).render(given)
-    return "".join(piece if index % 2 == 0 else str(given[piece]) for index, piece in enumerate(pieces))
+
+
+def _read(path: str) -> str:
+    return (templates_directory() / path).read_text(encoding="utf-8")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from lbgen.errors import LbgenError
+
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
@@ -32,6 +34,10 @@ class Change:
     apps: frozenset[str] | None
     reason: str
     at: float
+
+
+class SourceError(LbgenError):
+    """No Marathon gives a usable answer; what is served stays as it is."""
 
 
 class Source(Protocol):

@@ -124,7 +124,7 @@ class _Reader:
         return (self._stdin_name or "<stdin>") if name == source.reading.STDIN else name
 
     def _add_running(self, running: Sequence[source.Document]) -> None:
-        for name, value in add_running(self._inputs, running, _is_pool):
+        for name, value in add_running(self._inputs, running, is_pool):
             self._linted_pools().add_running(name, value)
 
     def _linted_pools(self) -> LintedPools:
@@ -141,7 +141,7 @@ class _Reader:
         if is_manifest(value):
             self._manifests[name] = value
             return True
-        if _is_pool(value):
+        if is_pool(value):
             self._linted_pools().add(name, value)
             return True
         if name in self._named or not is_strange(value):
@@ -207,7 +207,7 @@ class _Reader:
         return Balancer(group, as_written(members, self._inputs, options), configuration)
 
 
-def _is_pool(value: Any) -> bool:
+def is_pool(value: Any) -> bool:
     """Whether a document's value is made of pools; what is no app either is for the reader of apps to refuse."""
     some = value[0] if isinstance(value, list) and value else value
     if not isinstance(some, dict):

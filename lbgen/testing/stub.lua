@@ -96,6 +96,9 @@ local function echo(applet)
   until line == nil or #line == 0
 end
 
+-- What other scripts that are loaded after this one may use.
+lbgen = { encoded = encoded, headers = headers, echo = echo }
+
 -- Says who it is, then sends back every line.
 core.register_service("echo", "tcp", function(applet)
   applet:send(encoded({ stub = applet.f:fe_name(), port = applet.f:dst_port(), client = applet.f:src() }) .. "\n")

@@ -1,0 +1,68 @@
+"""Which API is exposed, how, and what of it every kind of definition says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from lbgen.errors import UsageError
+
+Verify = Literal["none", "ca"]
+
+CA_FILE = "/mnt/mesos/sandbox/.ssl/ca-bundle.crt"
+"""Where DC/OS Enterprise puts the certificates of its authority."""
+SSL_CERT = "/etc/ssl/cert.pem"
+"""Marathon-LB's own certificate: self-signed, and made when its container starts."""
+DAY = "86400s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiServer:
+    """The API of one Kubernetes cluster, and how it is exposed.
+
+    `service_name` is the package's, as in "kubernetes-prod" or "team/kubernetes"; `name` is what the app or the pool
+    is called. `verify` says whether the load balancer verifies the API server's certificate, by `ca_file`. With
+    `passthrough` TLS is not ended, so that clients' certificates reach the API server; `sni` then is the host name
+    that clients ask for, None where any will do. `improved` is for definitions that mend what is wrong with the
+    published ones.
+    """
+
+    service_name: str = "kubernetes"
+    name: str = "kubectl-proxy"
+    port: int = 6443
+    verify: Verify = "none"
+    ca_file: str = CA_FILE
+    ssl_cert: str = SSL_CERT
+    group: str = "external"
+    stats_port: int = 6090
+    stats_address: str | None = None
+    passthrough: bool = False
+    sni: str | None = None
+    improved: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises UsageError where a value could not be written into a definition as it is."""
+        _check("--service-name", self.service_name, _SERVICE_NAME, "holds lower-case letters, digits, - . and /")
+        _check("--id", self.name, _NAME, "holds lower-case letters, digits, - and .")
+        for option, value in (("--ca-file", self.ca_file), ("--ssl-cert", self.ssl_cert)):
+            _check(option, value, _PATH, "is one word, without quotes and backslashes")
+        _check("--group", self.group, _GROUP, "is one word, without commas")
+        _check("--sni", self.sni or "a", _HOST, "is a host name")
+
+    @property
+    def host(self) -> str:
+        """The name under which tasks of the cluster reach the API, whoever of the masters serves it."""
+        return f"apiserver.{self.service_name.strip('/').replace('/', '')}.l4lb.thisdcos.directory"
+
+
+def _check(option: str, value: str, allowed: re.Pattern[str], what: str) -> None:
+    if not allowed.fullmatch(value):
+        raise UsageError(f"{option}: {value!r:.80} cannot be used: such a value {what}")
+
+
+_SERVICE_NAME = re.compile(r"/?[a-z0-9](?:[a-z0-9.-]|/(?=[a-z0-9]))*")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+_PATH = re.compile(r"[^\s\"'\\#{}$,]+")
+_GROUP = re.compile(r"[^\s,]+")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

@@ -1,0 +1,151 @@
+"""`lbgen expose kubernetes-api` and `lbgen kube url`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.console import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.command import Ended
+
+    Run = Callable[..., Ended]
+
+APP, POOL = (str(ROOT / "examples" / name) for name in ("kubectl-proxy.json", "kubectl-proxy-pool.json"))
+ADVICE = """\
+lbgen: the load balancer ends TLS, so no client certificate reaches the API server: use bearer tokens, or --passthrough
+lbgen: nobody verifies the API server's certificate; --verify ca does
+
+In your kubeconfig, with a public node's address:
+
+  clusters:
+  - name: kubernetes
+    cluster:
+      server: https://PUBLIC-NODE:6443
+      insecure-skip-tls-verify: true  # the load balancer's certificate is self-signed
+
+Next:
+
+  lbgen lint kubectl-proxy.json
+  lbgen haproxy from-app kubectl-proxy.json --check auto
+  dcos marathon app add kubectl-proxy.json
+"""
+
+
+def test_the_definition_goes_to_standard_output_and_advice_beside_it(run: Run) -> None:
+    out, err, status = run("expose", "kubernetes-api")
+
+    assert json.loads(out) == json.loads((ROOT / "examples" / "kubectl-proxy.json").read_text())
+    assert (err, status) == (ADVICE, 0)
+
+
+def test_a_pool_into_a_file(run: Run) -> None:
+    out, err, status = run("expose", "kubernetes-api", "--via", "edge-lb", "-o", "pool.json")
+
+    published = json.loads((ROOT / "examples" / "kubectl-proxy-pool.json").read_text())
+    assert (out, json.loads(Path("pool.json").read_text()), status) == ("", published, 0)
+    assert err.endswith("  dcos edgelb create pool.json\n")
+
+
+def test_nothing_but_the_definition_is_told_with_quiet(run: Run) -> None:
+    assert run("expose", "kubernetes-api", "-q").err == ""
+
+
+def test_the_package_s_options_name_the_service_and_say_that_it_can_be_verified(run: Run) -> None:
+    Path("options.json").write_text(
+        '{"service": {"name": "kubernetes-prod", "service_account": "k"}, "kubernetes": {"public_node_count": 2}}'
+    )
+    out, err, _ = run("expose", "kubernetes-api", "--options", "options.json")
+
+    options = json.loads(out)["labels"]["HAPROXY_0_BACKEND_SERVER_OPTIONS"]
+    assert "apiserver.kubernetes-prod.l4lb.thisdcos.directory:6443 ssl verify required ca-file" in options
+    assert "lbgen: the cluster has 2 public nodes: where one runs beside a load balancer" in err
+
+
+def test_the_command_line_wins_over_the_package_s_options(run: Run) -> None:
+    Path("options.json").write_text('{"service": {"name": "kubernetes-prod", "service_account": "k"}}')
+    out = run(
+        "expose", "kubernetes-api", "--options", "options.json", "--service-name", "other", "--verify", "none"
+    ).out
+
+    assert "apiserver.other.l4lb.thisdcos.directory:6443 ssl verify none" in out
+
+
+def test_options_with_a_comma_too_many_are_refused_with_the_place(run: Run) -> None:
+    Path("options.json").write_text('{\n  "kubernetes": {\n    "node_count": 2,\n  }\n}\n')
+    out, err, status = run("expose", "kubernetes-api", "--options", "options.json", "-o", "app.json")
+
+    assert (out, status, Path("app.json").exists()) == ("", 2, False)
+    assert err.startswith("lbgen: error: options.json:3:20: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "user"),
+    [
+        (["--port", "9091"], "9091 is used on the node already, by Marathon-LB itself"),
+        (["--port", "10150"], "10150 is used on the node already, by Marathon, which gives 10000 to 10150 to its apps"),
+        (["--port", "8000", "--lb-ports", "8000"], "8000 is used on the node already, by Marathon-LB itself"),
+        (["--via", "edge-lb", "--port", "443", "--lb-ports", "80,443"], "443 is used on the node already"),
+        (["--via", "edge-lb", "--port", "6090"], "6090 is used on the node already, by the pool's own statistics"),
+        (
+            ["--id", "other", "--beside", APP],
+            "6443 is used on the node already, by /kubectl-proxy (HAPROXY_0_PORT), as ",
+        ),
+        (
+            ["--via", "edge-lb", "--stats-port", "6443", "--port", "7000", "--id", "other", "--beside", POOL],
+            '6443 is used on the node already, by the frontend "frontend_0.0.0.0_6443" of the pool kubectl-proxy',
+        ),
+    ],
+)
+def test_a_port_that_is_used_is_refused_with_its_user(run: Run, arguments: list[str], user: str) -> None:
+    out, err, status = run("expose", "kubernetes-api", *arguments, "-o", "app.json")
+
+    assert (out, status, Path("app.json").exists()) == ("", 1, False)
+    assert f"lbgen: error: {user}" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "443", "--via", "edge-lb"],
+        ["--port", "10200"],
+        ["--beside", APP],
+        ["--via", "edge-lb", "--beside", POOL],
+    ],
+)
+def test_a_port_that_nobody_else_has_is_not(run: Run, arguments: list[str]) -> None:
+    assert run("expose", "kubernetes-api", *arguments).status == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--sni", "a.example.org"],
+        ["--verify", "none", "--ca-file", "/ca.pem"],
+        ["--passthrough", "--verify", "ca"],
+        ["--passthrough", "--ssl-cert", "/a.pem"],
+        ["--via", "edge-lb", "--ssl-cert", "/a.pem"],
+        ["--service-name", "a b"],
+    ],
+)
+def test_options_that_make_no_sense(run: Run, arguments: list[str]) -> None:
+    out, err, status = run("expose", "kubernetes-api", *arguments)
+
+    assert (out, status) == ("", 2)
+    assert err.startswith("lbgen: error: ")
+
+
+def test_the_url_of_a_service(run: Run) -> None:
+    arguments = ["--namespace", "kube-system", "--service", "logging", "--https", "--server", "https://192.0.2.1"]
+
+    assert run("kube", "url", *arguments, "_cluster/health?pretty=true") == (
+        "https://192.0.2.1/api/v1/namespaces/kube-system/services/https:logging:/proxy/_cluster/health?pretty=true\n",
+        "",
+        0,
+    )

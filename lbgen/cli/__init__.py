@@ -65,6 +65,8 @@ COMMANDS = {
     "ports": ("lbgen.cli.ports", "Tell who has which port, and hold ports for apps."),
     "explain-templates": ("lbgen.cli.explain_templates", "Show which templates an app is written with."),
     "hash": ("lbgen.cli.hash", "Print the hash of a password for an AUTH label."),
+    "expose": ("lbgen.cli.expose", "Write definitions that expose what runs in a cluster."),
+    "kube": ("lbgen.cli.kube", "Help with using a Kubernetes cluster through a load balancer."),
     "check": ("lbgen.cli.check", "Ask the real HAProxy whether it accepts a haproxy.cfg."),
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from hashlib import sha256
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from lbgen.finding import Finding
 
 # Places in texts move; a finding stays the same one.
-_MOVES = re.compile(r"(?<=:)\d+|(?<=\blines )\d+|(?<=\bline )\d+|(?<=\bcolumn )\d+")
-_TO_APP = re.compile(r"(?:/groups/\d+)*(?:/apps/\d+|/app(?=/|$)|/\d+)?")
-_INDEX = re.compile(r"(?<=/)\d+(?=/|$)")
+_MOVES = regex(r"(?<=:)\d+|(?<=\blines )\d+|(?<=\bline )\d+|(?<=\bcolumn )\d+")
+_TO_APP = regex(r"(?:/groups/\d+)*(?:/apps/\d+|/app(?=/|$)|/\d+)?")
+_INDEX = regex(r"(?<=/)\d+(?=/|$)")
 
 
 def fingerprint(finding: Finding, document: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +18,7 @@ from lbgen.errors import ToolError
 from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, Message, parse_messages
 from lbgen.haproxy.parse import parse
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +32,9 @@ How = Literal["auto", "binary", "container"]
 
 _STATUSES = range(3)
 _MOST_RUNS = 20
-_GIVES_UP = re.compile(r"\s*http-(?:request|response|after-response)\s")
+_GIVES_UP = regex(r"\s*http-(?:request|response|after-response)\s")
 _NOWHERE = "the configuration has no error, but it listens nowhere: HAProxy does not start with it"
-_OWN = re.compile(
+_OWN = regex(
     r"could not resolve address '[^']*', disabling server|Can't open (?:global )?server state file"
     r"|Removing incomplete section 'peers"
 )

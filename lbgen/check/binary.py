@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -15,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from lbgen.check.place import Run, encoded
 from lbgen.errors import ToolError
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _PLACES = ("/usr/sbin", "/usr/local/sbin")
 _TIMEOUT = 180
-_VERSION = re.compile(r"HA-?Proxy version (?P<version>[\w.]+)")
+_VERSION = regex(r"HA-?Proxy version (?P<version>[\w.]+)")
 _INSTALL = (
     "install HAProxy (the package is called haproxy on Debian, Ubuntu, Fedora, Alpine and in Homebrew), "
     "or check in a container"

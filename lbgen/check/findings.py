@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from lbgen.finding import ConfigLine, Finding, Severity
 from lbgen.haproxy.annotation import Annotation, annotation
 from lbgen.haproxy.messages import Level
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from lbgen.check.verdict import LocatedMessage, Verdict
@@ -39,7 +39,7 @@ _WRONG_SECTION = "directive-wrong-section"
 # the app's frontend, or words for that frontend.
 _KNOWN = (
     (
-        re.compile(r"'(?P<what>timeout [\w-]+)' will be ignored because \w+ '.*' has no frontend capability"),
+        regex(r"'(?P<what>timeout [\w-]+)' will be ignored because \w+ '.*' has no frontend capability"),
         _Said(
             _WRONG_SECTION,
             "'{what}' has no effect in a backend",
@@ -47,30 +47,30 @@ _KNOWN = (
         ),
     ),
     (
-        re.compile(
+        regex(
             r"'(?P<what>[^']+)' (?:(?:will be )?ignored because \w+ '.*' has no frontend capability"
             r"|directive is ignored in backends)"
         ),
         _Said(_WRONG_SECTION, "'{what}' has no effect in a backend", "drop the line, or set it in {head}"),
     ),
     (
-        re.compile(r"'(?P<what>[^']+)' (?:will be )?ignored because \w+ '.*' has no backend capability"),
+        regex(r"'(?P<what>[^']+)' (?:will be )?ignored because \w+ '.*' has no backend capability"),
         _Said(_WRONG_SECTION, "'{what}' has no effect in a frontend", "drop the line, or set it in the backend"),
     ),
     (
-        re.compile(r"The '(?P<what>[^']+)' directive is not supported anymore since HAProxy (?P<since>\d+\.\d+)"),
+        regex(r"The '(?P<what>[^']+)' directive is not supported anymore since HAProxy (?P<since>\d+\.\d+)"),
         _Said("directive-removed", help="HAProxy {since} and later have no '{what}': write the line in today's words"),
     ),
     (
-        re.compile(r"has the same name as .* will not be supported anymore in version"),
+        regex(r"has the same name as .* will not be supported anymore in version"),
         _Said("duplicate-name", help="give one of them another name: HAProxy 3.3 and later refuse this"),
     ),
     (
-        re.compile(r"a '[^']+' rule placed after a '(?P<first>[^']+)' rule will still be processed before"),
+        regex(r"a '[^']+' rule placed after a '(?P<first>[^']+)' rule will still be processed before"),
         _Said("rule-order", help="put the line in front of the '{first}' lines, where HAProxy runs it anyway"),
     ),
     (
-        re.compile(r"could not resolve address '(?P<what>[^']*)', disabling server"),
+        regex(r"could not resolve address '(?P<what>[^']*)', disabling server"),
         _Said(
             "haproxy-notes",
             "the name '{what}' does not resolve here, and was let pass",
@@ -79,7 +79,7 @@ _KNOWN = (
         ),
     ),
     (
-        re.compile(r"too many fatal errors"),
+        regex(r"too many fatal errors"),
         _Said(
             "haproxy-notes",
             "HAProxy stopped reading after 50 errors; there may be more behind the last one",
@@ -87,8 +87,8 @@ _KNOWN = (
         ),
     ),
 )
-_INDEX = re.compile(r"HAPROXY_(\d+)_")
-_QUOTED = re.compile(r"'([^']+)'|<([^>]+)>")
+_INDEX = regex(r"HAPROXY_(\d+)_")
+_QUOTED = regex(r"'([^']+)'|<([^>]+)>")
 
 
 def findings(

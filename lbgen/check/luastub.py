@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.haproxy.parse import Config, Directive
 
-_CALL = re.compile(r"(?P<before>,|(?<![\w./-]))lua\.(?P<name>[\w.-]+)")
+_CALL = regex(r"(?P<before>,|(?<![\w./-]))lua\.(?P<name>[\w.-]+)")
 _CONTEXTS = {
     "http-request": "http-req",
     "http-response": "http-res",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.check.variables import expanded
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,10 +99,10 @@ _BASES = {
     Kind.REVOCATIONS: "ca-base",
     Kind.STATE: "server-state-base",
 }
-_PATTERN_CALL = re.compile(r"\b(?:map(?:_[a-z]+)*|(?:set|del)-map|(?:add|del)-acl)\((?P<path>[^,()'\"\s\\$]+)[,)]")
-_HINT = re.compile(r"crt|file|-f\b|map|acl\(|user|group|lua-load|chroot|keys?\b|chain-path")
-_NO_FILE = re.compile(r"@|virt@")
-_PREFIX = re.compile(r"(?:opt|file)@")
+_PATTERN_CALL = regex(r"\b(?:map(?:_[a-z]+)*|(?:set|del)-map|(?:add|del)-acl)\((?P<path>[^,()'\"\s\\$]+)[,)]")
+_HINT = regex(r"crt|file|-f\b|map|acl\(|user|group|lua-load|chroot|keys?\b|chain-path")
+_NO_FILE = regex(r"@|virt@")
+_PREFIX = regex(r"(?:opt|file)@")
 
 
 def references(config: Config, environment: Mapping[str, str]) -> list[Reference]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.haproxy.words import Variable
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 _SETTERS = frozenset({"setenv", "presetenv"})
 # Set by HAProxy itself, at start or by conditions.
-_OWN = re.compile(r"\.|HAPROXY_(?:BRANCH|CFGFILES|CLI|LOCALPEER|MASTER_CLI|MWORKER|\w+_LOG_FMT)$")
-_BARE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
+_OWN = regex(r"\.|HAPROXY_(?:BRANCH|CFGFILES|CLI|LOCALPEER|MASTER_CLI|MWORKER|\w+_LOG_FMT)$")
+_BARE = regex(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
 _FIRST_PORT = 20000
-_ADDRESS_NAME = re.compile(r"HOST|ADDR|(?:\b|_)IP(?:\b|_|\d)")
+_ADDRESS_NAME = regex(r"HOST|ADDR|(?:\b|_)IP(?:\b|_|\d)")
 _ADDRESS_KEYWORDS = frozenset({"bind", "server", "nameserver", "peer", "mailer", "log"})
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from lbgen.cli.options import (
 from lbgen.cli.ports_db import ports_db, reserved
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from lbgen.pipeline import Inputs, Options
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lbgen.ports.reservation import Reservation
 
 # The path of a map is an argument in brackets, in which nothing can be quoted.
-_NOT_IN_MAP = re.compile(r"""[\s,()'"\\#{}$%\[\]]""")
+_NOT_IN_MAP = regex(r"""[\s,()'"\\#{}$%\[\]]""")
 _EXISTING = click.Path(path_type=Path)
 _EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, or has a port that is reserved for another,
 2 nothing was.

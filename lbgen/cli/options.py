@@ -9,6 +9,7 @@ import click
 
 from lbgen.errors import UsageError
 from lbgen.pipeline.options import DEFAULT_TARGET
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_TARGET = re.compile(r"2\.[2-9]|3\.[0-4]")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_TARGET = regex(r"2\.[2-9]|3\.[0-4]")
 
 
 class Target(click.ParamType[str]):

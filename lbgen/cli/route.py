@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ from lbgen.cli.options import stdin_filename, telling
 from lbgen.cli.streams import put
 from lbgen.cli.telling import tell
 from lbgen.errors import UsageError
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from lbgen.routing.request import Request
@@ -62,7 +62,7 @@ def command(
     return 0 if any(each.answer.routed for each in found.routed) else 1
 
 
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_NAME = regex(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def _request(url: str, given: dict[str, Any]) -> Request:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.convert import overrides
@@ -11,6 +10,7 @@ from lbgen.convert.paths import TO_POOL, judge_paths
 from lbgen.edgelb.auto_groups import is_template
 from lbgen.edgelb.auto_value import secret_file
 from lbgen.haproxy.words import LexError, lex
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Judge = Callable[[Moving, ConvertOptions, Report], None]
 
 _ANYWHERE = frozenset({"*", "0.0.0.0", ""})  # noqa: S104 - what the label says, and not an address to listen on
-_ADDRESS = re.compile(r"[A-Za-z0-9.:_-]+")
-_HOST = re.compile(r"[a-z0-9._*:-]+")
+_ADDRESS = regex(r"[A-Za-z0-9.:_-]+")
+_HOST = regex(r"[a-z0-9._*:-]+")
 _TAKEN = {80: "every vhost has", 443: "every vhost has", 9090: "the statistics have"}
 
 

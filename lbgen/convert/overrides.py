@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.convert.doors import DOORS, LABELS, SERVICE, StaticServers
 from lbgen.haproxy.words import LexError, lex
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +21,9 @@ _HARMLESS_WORDS = """
     backend balance compression description fullconn hash-type http-reuse log maxconn mode option retries timeout
 """
 _HARMLESS = frozenset(_HARMLESS_WORDS.split())
-_BLANK = re.compile(r"\{[A-Za-z_0-9]+\}")
-_PLACE = re.compile(r"(?P<host>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
-_UNVERIFIED = re.compile(r"(?:^| )ssl verify none(?= |$)")
+_BLANK = regex(r"\{[A-Za-z_0-9]+\}")
+_PLACE = regex(r"(?P<host>[A-Za-z0-9._-]+):(?P<port>[0-9]{1,5})")
+_UNVERIFIED = regex(r"(?:^| )ssl verify none(?= |$)")
 
 
 def judge(moving: Moving, to: str, report: Report) -> None:

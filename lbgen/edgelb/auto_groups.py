@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.edgelb.auto_labels import DEFAULT_GROUP, GROUP_LABELS, PREFIX, read_key
 from lbgen.edgelb.label_grammar import BadValue, Delimiters, Piece, Reading
 from lbgen.finding import Finding, Severity
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lbgen.origin import Origin
 
 DEFAULT_TEMPLATE = "default"
-_TEMPLATE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])")
+_TEMPLATE = regex(r"[a-z0-9]([a-z0-9-]*[a-z0-9])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from lbgen.edgelb.auto_frontends import specificity
 from lbgen.edgelb.auto_services import services, traced
 from lbgen.edgelb.label_values import AUTO_CERTIFICATE, CONDITIONS, EXCEPTIONS
 from lbgen.edgelb.traced import From
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CERTIFICATES, _REDIRECT, _RULES = "frontend.certificates", "frontend.redirectToHttps", "frontend.rules"
 _BALANCE, _PATH, _STICKY = "backend.balance", "backend.rewriteHttp.path", "backend.rewriteHttp.sticky"
-_NOT_IN_FILES = re.compile(r"[^a-zA-Z0-9_-]")
+_NOT_IN_FILES = regex(r"[^a-zA-Z0-9_-]")
 
 
 def pool_value(template: str, frontends: Sequence[Frontend]) -> dict[str, Any]:

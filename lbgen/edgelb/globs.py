@@ -7,9 +7,10 @@ import re
 from lbgen.edgelb.said import writing
 from lbgen.edgelb.spelling import literal
 from lbgen.finding import Edit, Fix
+from lbgen.regex import regex
 
 # A star behind a plain character, as globs have it; a digit or letter in front may well be meant.
-STAR = re.compile(r"(?:^|[^\\])[-_/]\*")
+STAR = regex(r"(?:^|[^\\])[-_/]\*")
 _ANY_PORT = "(:[0-9]+)?"
 
 

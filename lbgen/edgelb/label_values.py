@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.edgelb.label_grammar import BadValue, suggestion
 from lbgen.haproxy.words import lex, plain_value_problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,9 +23,9 @@ CONDITIONS = ("hostEq", "hostReg", "pathBeg", "pathReg", "pathEnd")
 EXCEPTIONS = ("host", "pathBeg")
 ENDPOINT_TYPES = ("AUTO_IP", "AGENT_IP", "CONTAINER_IP", "ADDRESS")
 
-_PORT = re.compile(r"[0-9]{1,5}")
-_SECRET = re.compile(r"[A-Za-z0-9._/-]+")
-_ADDRESS = re.compile(r"[A-Za-z0-9._:-]+")
+_PORT = regex(r"[0-9]{1,5}")
+_SECRET = regex(r"[A-Za-z0-9._/-]+")
+_ADDRESS = regex(r"[A-Za-z0-9._:-]+")
 _FLAGS = {"true": True, "false": False}
 
 

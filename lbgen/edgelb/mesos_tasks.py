@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from lbgen.edgelb.tasks import CONTAINER, HOST, MARATHON, Port, Task
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -180,8 +180,8 @@ def _ports(task: Mapping[str, Any]) -> Iterator[Port]:
 
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_INSTANCE = re.compile(rf"(?P<id>.+)\.(?:instance|marathon)-{_UUID}(?:\.(?P<container>[^.]+))?(?:\.\d+)?")
-_APP = re.compile(rf"(?P<id>.+)\.{_UUID}(?:\.\d+)?")
+_INSTANCE = regex(rf"(?P<id>.+)\.(?:instance|marathon)-{_UUID}(?:\.(?P<container>[^.]+))?(?:\.\d+)?")
+_APP = regex(rf"(?P<id>.+)\.{_UUID}(?:\.\d+)?")
 
 
 def identity(task_id: str) -> tuple[str | None, str | None]:

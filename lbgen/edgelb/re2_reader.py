@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lbgen.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_STEPS = 20_000
 _MOST_REPEATS = 1000
 
-_NAMED_CLASS = re.compile(r"\[:(\^?)(\w+):\]")
+_NAMED_CLASS = regex(r"\[:(\^?)(\w+):\]")
 _POSIX = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
@@ -29,9 +31,9 @@ _POSIX = {
     "word": "0-9A-Za-z_",
     "xdigit": "0-9A-Fa-f",
 }
-_GROUP = re.compile(r"\?(?:P?<(?P<name>\w+)>|(?P<flags>[imsU]*(?:-[imsU]+)?)(?P<end>[:)]))")
-_COUNTED = re.compile(r"\{(\d+)(,(\d*))?\}")
-_HEXADECIMAL = re.compile(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})|\\([0-7]{3})")
+_GROUP = regex(r"\?(?:P?<(?P<name>\w+)>|(?P<flags>[imsU]*(?:-[imsU]+)?)(?P<end>[:)]))")
+_COUNTED = regex(r"\{(\d+)(,(\d*))?\}")
+_HEXADECIMAL = regex(r"\\x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})|\\([0-7]{3})")
 _CONTROLS = {"a": "\a", "f": "\f", "t": "\t", "n": "\n", "r": "\r", "v": "\v"}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
-_META = re.compile(r"[.^$*+?{}\[\]\\|()]")
+_META = regex(r"[.^$*+?{}\[\]\\|()]")
 
 
 def spelled(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
+
+from lbgen.regex import regex
 
 # What is no address of a network: sockets of the machine, and descriptors that somebody hands over.
 _LOCAL = ("/", "unix@", "abns@", "abnsz@", "fd@", "sockpair@", "uxst@", "uxdg@")
-_FAMILY = re.compile(r"(?:ipv4|ipv6|tcp|tcp4|tcp6|quic4|quic6|udp|udp4|udp6|mptcp|mptcp4|mptcp6|stdout)@")
+_FAMILY = regex(r"(?:ipv4|ipv6|tcp|tcp4|tcp6|quic4|quic6|udp|udp4|udp6|mptcp|mptcp4|mptcp6|stdout)@")
 
 
 def is_loopback(address: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
-_MARK = re.compile(r"(?:^|\s)# lbgen: (?P<pairs>\S+=\S*(?: \S+=\S*)*)\s*$")
+_MARK = regex(r"(?:^|\s)# lbgen: (?P<pairs>\S+=\S*(?: \S+=\S*)*)\s*$")
 _KEPT = "/!$&'()*+,-.:;<=>?@[]^_`{|}~\"\\"
 
 

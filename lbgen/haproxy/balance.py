@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
+from lbgen.regex import regex
+
 _BARE = {
     "roundrobin": (2, 2),
     "static-rr": (2, 2),
@@ -17,12 +19,12 @@ _BARE = {
     "sticky": (3, 0),
 }
 _WITH_ARGUMENTS = {
-    "uri": re.compile(r"uri(?: (?:whole|path-only|(?:len|depth) [1-9][0-9]*))*"),
-    "url_param": re.compile(r"url_param \S+(?: check_post(?: .*)?)?"),
-    "hdr": re.compile(r"hdr\([^()]+\)\S*(?: use_domain_only.*)?"),
-    "random": re.compile(r"random(?:\([1-9][0-9]*\)|\(\))?(?: .*)?"),
-    "rdp-cookie": re.compile(r"rdp-cookie(?:\([^()]+\))?(?: .*)?"),
-    "hash": re.compile(r"hash .+"),
+    "uri": regex(r"uri(?: (?:whole|path-only|(?:len|depth) [1-9][0-9]*))*"),
+    "url_param": regex(r"url_param \S+(?: check_post(?: .*)?)?"),
+    "hdr": regex(r"hdr\([^()]+\)\S*(?: use_domain_only.*)?"),
+    "random": regex(r"random(?:\([1-9][0-9]*\)|\(\))?(?: .*)?"),
+    "rdp-cookie": regex(r"rdp-cookie(?:\([^()]+\))?(?: .*)?"),
+    "hash": regex(r"hash .+"),
 }
 _HASH_SINCE = (2, 6)
 _FORMS = {
@@ -33,7 +35,7 @@ _FORMS = {
     "rdp-cookie": "rdp-cookie takes the name of a cookie, as in rdp-cookie(mstshash)",
     "hash": "hash takes an expression, as in hash src",
 }
-_IN_HTTP_ONLY = re.compile(r"(?:uri|url_param|hdr)\b.*")
+_IN_HTTP_ONLY = regex(r"(?:uri|url_param|hdr)\b.*")
 
 
 def algorithms(version: tuple[int, int]) -> list[str]:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.haproxy.parse import Config
 
-_MACRO = re.compile(r"[ \t\v\f\r]*(\.(?:if|elif|else|endif))(?![^ \t\v\f\r#])")
-_TOKEN = re.compile(r"\s*(?:(?P<sign>&&|\|\||[!()])|(?P<number>-?\d+)|(?P<word>[A-Za-z_]\w*)\((?P<argument>[^()]*)\))")
+_MACRO = regex(r"[ \t\v\f\r]*(\.(?:if|elif|else|endif))(?![^ \t\v\f\r#])")
+_TOKEN = regex(r"\s*(?:(?P<sign>&&|\|\||[!()])|(?P<number>-?\d+)|(?P<word>[A-Za-z_]\w*)\((?P<argument>[^()]*)\))")
 # HAProxy takes no more blocks within blocks.
 _DEEPEST = 16
 

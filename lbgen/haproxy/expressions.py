@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import re
 
+from lbgen.regex import regex
+
 _PLAIN_NAME = r"[A-Za-z0-9_-]+"
 # What stands for the method, or with it for everything up to the path, in expressions about the request line.
 _METHOD = r"(?:\[\^(?: :|: | |:\\? )\]\*|\[\^\\s\]\*|\\S\*|\\S\+|\[\^ :\]\+|\[\^ \]\+|\.\*)"
-_REQUEST_LINE = re.compile(rf"\^\({_METHOD}(?: (?P<inside>/[\w./-]*))?\)(?(inside)| )(?P<path>.*)", re.DOTALL)
+_REQUEST_LINE = regex(rf"\^\({_METHOD}(?: (?P<inside>/[\w./-]*))?\)(?(inside)| )(?P<path>.*)", re.DOTALL)
 _BLANK = r"(?: \*| |\[ \]\*|\\s\*|\[ \\t\]\*)"
-_HEADER_LINE = re.compile(rf"\^(?P<name>{_PLAIN_NAME}):(?P<blank>{_BLANK}?)(?P<rest>.*)", re.DOTALL)
-_KEPT_HEADER = re.compile(rf"\^\((?P<name>{_PLAIN_NAME}):{_BLANK}?\.\*\)\$?")
-_NEW_HEADER = re.compile(rf"(?P<name>{_PLAIN_NAME}): ?(?P<rest>.*)", re.DOTALL)
+_HEADER_LINE = regex(rf"\^(?P<name>{_PLAIN_NAME}):(?P<blank>{_BLANK}?)(?P<rest>.*)", re.DOTALL)
+_KEPT_HEADER = regex(rf"\^\((?P<name>{_PLAIN_NAME}):{_BLANK}?\.\*\)\$?")
+_NEW_HEADER = regex(rf"(?P<name>{_PLAIN_NAME}): ?(?P<rest>.*)", re.DOTALL)
 # A path in an expression in which every character stands for itself, whatever HAProxy compares it with.
-_LITERAL = re.compile(r"(?:[A-Za-z0-9/_~-]|\\[./])*")
+_LITERAL = regex(r"(?:[A-Za-z0-9/_~-]|\\[./])*")
 # The same, or nearly: a path may stand in a blank of a template, and a dot for anything.
-_NEAR_LITERAL = re.compile(r"(?:[A-Za-z0-9_~.-]|\\[./]|/\??|\{\w+\}|\((?:[A-Za-z0-9/_~|-]|\\[./])*\))*")
-_TOKENS = re.compile(r"\\(?P<digit>\d)|\\(?P<other>.)|%", re.DOTALL)
+_NEAR_LITERAL = regex(r"(?:[A-Za-z0-9_~.-]|\\[./]|/\??|\{\w+\}|\((?:[A-Za-z0-9/_~|-]|\\[./])*\))*")
+_TOKENS = regex(r"\\(?P<digit>\d)|\\(?P<other>.)|%", re.DOTALL)
 # The action, the expression and the replacement, and whether they certainly do what the old ones did.
 Rewritten = tuple[str, tuple[str, str], bool]
 

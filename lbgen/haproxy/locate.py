@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from lbgen.haproxy.messages import Message
     from lbgen.haproxy.parse import Config, Directive, Section
 
-_QUOTED = re.compile(r"""'([^']+)'|<([^>]+)>|"([^"]+)\"""")
-_HINT = re.compile(r" \((?:see|use|needs|requires) [^)]*\)")
-_BARE = re.compile(r"[A-Za-z][\w-]+|/\S*[^\s.:]")
+_QUOTED = regex(r"""'([^']+)'|<([^>]+)>|"([^"]+)\"""")
+_HINT = regex(r" \((?:see|use|needs|requires) [^)]*\)")
+_BARE = regex(r"[A-Za-z][\w-]+|/\S*[^\s.:]")
 # These are about a section as a whole, whatever words they quote.
-_OF_A_SECTION = re.compile(r"missing timeouts for|has the same name as|Removing incomplete section|has neither")
-_OTHER_MODE = re.compile(r"tries to use incompatible \S+ backend '(?P<backend>[^']+)'")
-_KIND = re.compile(r"\b(frontend|backend|listen|userlist|resolvers|cache|ring|log-forward|fcgi-app) '")
+_OF_A_SECTION = regex(r"missing timeouts for|has the same name as|Removing incomplete section|has neither")
+_OTHER_MODE = regex(r"tries to use incompatible \S+ backend '(?P<backend>[^']+)'")
+_KIND = regex(r"\b(frontend|backend|listen|userlist|resolvers|cache|ring|log-forward|fcgi-app) '")
 _PROXIES = ("frontend", "backend", "listen", "defaults")
 _SIDES = {"frontend": ("frontend", "listen"), "backend": ("backend", "listen")}
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lbgen.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,25 +39,25 @@ class Message:
 
 
 # Old versions print a day and a time in front of the process id: `[ALERT] 324/173617 (7) : ...`.
-_START = re.compile(r"\[(?P<level>DIAG|NOTICE|WARNING|ALERT)\]\s+(?:\d+/\d+\s+)?\(\d+\) : (?P<text>.*)")
+_START = regex(r"\[(?P<level>DIAG|NOTICE|WARNING|ALERT)\]\s+(?:\d+/\d+\s+)?\(\d+\) : (?P<text>.*)")
 _LEVELS = {level.name: level for level in Level}
-_CLOSING = re.compile(
+_CLOSING = regex(
     r"Fatal errors found in configuration\.|Error\(s\) found in configuration file : .*"
     r"|Failed to initialize server\(s\) addr\.|haproxy version is .*|path to executable is .*"
 )
 _STATUS_LINES = ("Configuration file is valid", "Configuration file has no error", "Warnings were found.")
-_CONFIG = re.compile(r"(?:config ?: )+")
-_PLACE = re.compile(r"(?:[Pp]arsing )?\[(?P<file>[^\]\n]*):(?P<line>\d+)\] ?: ?")
-_PLACE_INSIDE = re.compile(r"(?:\bat \[|' \[|' \()(?P<file>[^\])\n]*):(?P<line>\d+)[\])]")
-_KEYWORD_LIST = re.compile(r"\s*Registered keywords :.*", re.DOTALL)
-_CARET = re.compile(r"\s*\^\s*")
-_BLANKS = re.compile(r"\s*\n[\s|]*|\s+\Z")
-_SERVER_OF_PROXY = re.compile(r"'server (?P<proxy>[^'/]+)/(?P<server>[^']+)'")
-_PROXY = re.compile(
+_CONFIG = regex(r"(?:config ?: )+")
+_PLACE = regex(r"(?:[Pp]arsing )?\[(?P<file>[^\]\n]*):(?P<line>\d+)\] ?: ?")
+_PLACE_INSIDE = regex(r"(?:\bat \[|' \[|' \()(?P<file>[^\])\n]*):(?P<line>\d+)[\])]")
+_KEYWORD_LIST = regex(r"\s*Registered keywords :.*", re.DOTALL)
+_CARET = regex(r"\s*\^\s*")
+_BLANKS = regex(r"\s*\n[\s|]*|\s+\Z")
+_SERVER_OF_PROXY = regex(r"'server (?P<proxy>[^'/]+)/(?P<server>[^']+)'")
+_PROXY = regex(
     r"\b(?:[Pp]roxy|frontend|backend|listen|userlist|resolvers|peers section|cache|ring|log-forward|fcgi-app)"
     r" '(?P<proxy>[^']+)'"
 )
-_SERVER = re.compile(r"\bserver '(?P<server>[^']+)'|'server (?P<other>[^']+)'")
+_SERVER = regex(r"\bserver '(?P<server>[^']+)'|'server (?P<other>[^']+)'")
 
 
 def parse_messages(output: str, name: str | None = None) -> list[Message]:

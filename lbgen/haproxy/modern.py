@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.expressions import header, path, sample
 from lbgen.haproxy.words import quote_word
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,8 +45,8 @@ class Modern(NamedTuple):
     safe: bool
 
 
-_HEADER = re.compile(r"(?P<name>[A-Za-z0-9!#$&'*+.^_`|~-]+):[ \t]*(?P<value>.*)")
-_TEXT = re.compile(r"[^\0-\x08\x0a-\x1f\x7f]*")
+_HEADER = regex(r"(?P<name>[A-Za-z0-9!#$&'*+.^_`|~-]+):[ \t]*(?P<value>.*)")
+_TEXT = regex(r"[^\0-\x08\x0a-\x1f\x7f]*")
 
 
 def modern(words: Sequence[Word], context: Context) -> Modern | None:

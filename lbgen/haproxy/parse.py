@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lbgen.haproxy.words import is_plain, read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _ALL_SECTIONS = (
     "namespace_list peers program resolvers ring traces userlist"
 )
 SECTION_KEYWORDS = frozenset(_ALL_SECTIONS.split())
-_FIRST_WORD = re.compile(r"""[ \t\v\f\r]*([^ \t\v\f\r\0#"'\\]*)(["'\\]?)""")
+_FIRST_WORD = regex(r"""[ \t\v\f\r]*([^ \t\v\f\r\0#"'\\]*)(["'\\]?)""")
 
 
 @dataclass(frozen=True, slots=True)

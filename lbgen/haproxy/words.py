@@ -23,6 +23,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lbgen.errors import LbgenError
+from lbgen.regex import regex
 
 
 class LexError(LbgenError):
@@ -69,23 +70,23 @@ class Lexed:
     error: LexError | None = None
 
 
-_PLAIN_LINE = re.compile(r"""[^#"'\\\r\n\0]*""")
-_PLAIN_WORD = re.compile(r"[^ \t\v\f]+")
-_LEADING = re.compile(r"[ \t\v\f\r]*")
-_OUTSIDE = re.compile(
+_PLAIN_LINE = regex(r"""[^#"'\\\r\n\0]*""")
+_PLAIN_WORD = regex(r"[^ \t\v\f]+")
+_LEADING = regex(r"[ \t\v\f\r]*")
+_OUTSIDE = regex(
     r"""(?P<plain>[^ \t\v\f\r\n\0#"'\\]+)|(?P<blank>[ \t\v\f][ \t\v\f\r\n]*)|(?P<end>[\r\n\0])|(?P<comment>\#)"""
     r"""|(?P<double>")|(?P<single>')"""
     r"""|\\x(?P<hex>[0-9a-fA-F]{2})|(?P<bad>\\x)|\\(?P<escape>[ #\\"'nrt])|(?P<literal>\\)"""
 )
-_DOUBLE = re.compile(
+_DOUBLE = regex(
     r"""(?P<plain>[^\r\n\0"\\$]+)|(?P<close>")|(?P<end>[\r\n\0])|(?P<variable>\$)"""
     r"""|\\x(?P<hex>[0-9a-fA-F]{2})|(?P<bad>\\x)|\\(?P<escape>[ #\\"'$nrt])|(?P<literal>\\)"""
 )
-_SINGLE = re.compile(r"(?P<plain>[^'\r\n\0]*)(?P<close>')?")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\.(?:FILE|LINE|SECTION)")
-_IN_BRACES = re.compile(r"(?P<splits>\[\*\])?(?:-(?P<default>[^}\0]*))?\}")
-_BYTES = re.compile("[\udc80-\udcff]+")
-_NO_SPLIT = re.compile(r"\[(?!\*\])")
+_SINGLE = regex(r"(?P<plain>[^'\r\n\0]*)(?P<close>')?")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*|\.(?:FILE|LINE|SECTION)")
+_IN_BRACES = regex(r"(?P<splits>\[\*\])?(?:-(?P<default>[^}\0]*))?\}")
+_BYTES = regex("[\udc80-\udcff]+")
+_NO_SPLIT = regex(r"\[(?!\*\])")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
 _NO_QUOTE = "unmatched quote"
 _NO_HEX = "truncated or invalid hexadecimal sequence"
@@ -237,17 +238,17 @@ _CONTROL = "\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\u2028\u2029"
 _NO_TEXT = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
     chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17)
 )
-_HARMLESS = re.compile(f"[^{_CONTROL}{_NO_TEXT}#\"'\\\\$]*")
-_NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\x00")
+_HARMLESS = regex(f"[^{_CONTROL}{_NO_TEXT}#\"'\\\\$]*")
+_NUL_ESCAPE = regex(r"(?<!\\)(?:\\\\)*\\x00")
 _BAD_CHARACTERS = (
-    (re.compile("[\n\r\x85\u2028\u2029]"), "a line break"),
-    (re.compile(f"[{_CONTROL}]"), "a control character"),
+    (regex("[\n\r\x85\u2028\u2029]"), "a line break"),
+    (regex(f"[{_CONTROL}]"), "a control character"),
     (_NUL_ESCAPE, "a NUL"),
-    (re.compile("[\ud800-\udfff]"), "half of a surrogate pair, which is no character"),
-    (re.compile(f"[{_NO_TEXT}]"), "a code point that is not a character"),
+    (regex("[\ud800-\udfff]"), "half of a surrogate pair, which is no character"),
+    (regex(f"[{_NO_TEXT}]"), "a code point that is not a character"),
 )
-_LAST_BACKSLASHES = re.compile(r"\\*\Z")
-_QUOTED = re.compile(r"(?:[^\"$\\]|\\x[0-9a-fA-F]{2}|\\[^x])*")
+_LAST_BACKSLASHES = regex(r"\\*\Z")
+_QUOTED = regex(r"(?:[^\"$\\]|\\x[0-9a-fA-F]{2}|\\[^x])*")
 _A_VARIABLE = "'$' in double quotes, which stands for a variable"
 _UNFINISHED = "an unfinished escape"
 _IN_WORDS = {_NO_QUOTE: "an unmatched quote", _NO_HEX: _UNFINISHED}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ _OPENING, _CLOSING = frozenset({"{", "{{"}), frozenset({"}", "}}"})
 _OPERATORS = frozenset({"or", "||", "!", "and", "&&"})
 
 
-_SAMPLE = re.compile(r"\bacl\(([^)]*)\)")
-_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
+_SAMPLE = regex(r"\bacl\(([^)]*)\)")
+_NAME = regex(r"[A-Za-z0-9_.:-]+")
 
 
 class Asked(NamedTuple):

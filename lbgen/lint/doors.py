@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.addresses import is_loopback
 from lbgen.lint.label_templates import operators, uses_of
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from lbgen.model.service import Service
 
 APP_ID_PORT = "9091"
-_ASKS = re.compile(r"http-request\s+auth|http_auth\(")
+_ASKS = regex(r"http-request\s+auth|http_auth\(")
 _BACKEND = ("BACKEND_HEAD", "BACKEND_HTTP_OPTIONS")
 _APP_ID = frozenset({"HTTP_FRONTEND_APPID_ACL", "MAP_HTTP_FRONTEND_APPID_ACL"})
 

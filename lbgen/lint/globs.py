@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from lbgen.regex import regex
+
 
 @lru_cache(maxsize=256)
 def pattern(glob: str) -> re.Pattern[str]:
@@ -17,7 +19,7 @@ def pattern(glob: str) -> re.Pattern[str]:
     return re.compile(f"{anywhere}{_translated(glob)}(?:/.*)?", re.DOTALL)
 
 
-_PIECE = re.compile(r"(?P<deep>\*\*/)|(?P<rest>\*\*)|(?P<star>\*)|(?P<one>\?)|\[(?P<not>[!^]?)(?P<set>\]?[^\]]*)\]")
+_PIECE = regex(r"(?P<deep>\*\*/)|(?P<rest>\*\*)|(?P<star>\*)|(?P<one>\?)|\[(?P<not>[!^]?)(?P<set>\]?[^\]]*)\]")
 
 
 def _translated(glob: str) -> str:

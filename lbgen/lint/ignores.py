@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lbgen.finding import Suppressed
 from lbgen.lint.selection import matching
 from lbgen.origin import Origin, Position
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
 
 LABEL = "LBGEN_IGNORE"
-_ENTRY = re.compile(r"[^;\n]+")
-_IN_LABEL = re.compile(r"\s*(?P<rules>[^\s,:]+(?:\s*,\s*[^\s,:]+)*)(?P<reason>.*)", re.DOTALL)
-_COMMENT = re.compile(r"#\s*lbgen:\s*ignore\b[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)")
-_RULE = re.compile(r"[^\s,]+")
-_NO_REASON = re.compile(r"[\s:,-]*(?:because\b)?[\s:]*")
+_ENTRY = regex(r"[^;\n]+")
+_IN_LABEL = regex(r"\s*(?P<rules>[^\s,:]+(?:\s*,\s*[^\s,:]+)*)(?P<reason>.*)", re.DOTALL)
+_COMMENT = regex(r"#\s*lbgen:\s*ignore\b[ \t]*(?:\[(?P<rules>[^\]\n]*)\])?(?P<reason>[^\n]*)")
+_RULE = regex(r"[^\s,]+")
+_NO_REASON = regex(r"[\s:,-]*(?:because\b)?[\s:]*")
 
 
 class Ignored(NamedTuple):

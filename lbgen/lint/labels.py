@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.finding import Edit, Fix
 from lbgen.marathon.labels import BY_NAME
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ class Item(NamedTuple):
     end: int
 
 
-_BY_BLANK = re.compile(r"\S+")
+_BY_BLANK = regex(r"\S+")
 
 
 def by_comma(text: str) -> Iterator[Item]:

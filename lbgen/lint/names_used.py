@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from lbgen.haproxy.parse import Config, Directive
     from lbgen.haproxy.words import Word
 
-_TOKEN = re.compile(r"[A-Za-z0-9_.:-]+")
-_AUTH = re.compile(r"\bhttp_auth(?:_group|_bearer)?\(([A-Za-z0-9_.:-]+)[,)]")
+_TOKEN = regex(r"[A-Za-z0-9_.:-]+")
+_AUTH = regex(r"\bhttp_auth(?:_group|_bearer)?\(([A-Za-z0-9_.:-]+)[,)]")
 _SERVERS = frozenset({"server", "default-server", "server-template"})
 
 
@@ -42,7 +42,7 @@ class References:
 
 
 _NAMING = frozenset({"use_backend", "default_backend", "errorfiles"})
-_OPTIONS = re.compile(r"resolvers|peers|mailers|cache-|http_auth")
+_OPTIONS = regex(r"resolvers|peers|mailers|cache-|http_auth")
 
 
 def _may_name(directive: Directive) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lbgen.codes import CODES
 from lbgen.errors import UsageError
 from lbgen.finding import Severity
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 ALL = "ALL"
 _BY_CODE = {code: name for name, code in CODES.items()}
-_PREFIX = re.compile(r"LBG\d{0,3}")
+_PREFIX = regex(r"LBG\d{0,3}")
 # What could not be looked at, and what went wrong: nobody who selects some rules means to be left in the dark.
 ALWAYS = frozenset(
     {"input-unparsed", "internal-error", "invalid-json", "invalid-yaml", "not-an-app", "unreadable", "wrong-type"}

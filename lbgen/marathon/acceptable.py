@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy import balance
 from lbgen.haproxy.words import read_line
 from lbgen.marathon.templates import TEMPLATES
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +40,11 @@ _NEWEST = (3, 4)
 _MODES = frozenset({"http", "tcp"})
 # An address, a name, or * for all; no port, no socket of another kind, nothing behind a blank.
 _ADDRESS = r"(?:\*|(?:ipv[46]@)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]*::[0-9A-Fa-f:.]*|))"
-_BIND_ADDRESS = re.compile(_ADDRESS)
-_WITH_PORT = re.compile(rf"{_ADDRESS}:[0-9]{{1,5}}")
+_BIND_ADDRESS = regex(_ADDRESS)
+_WITH_PORT = regex(rf"{_ADDRESS}:[0-9]{{1,5}}")
 # HAProxy also takes 10.1 for 10.0.0.1, and resolves names when it starts.
-_SHORT = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}(?:/(?:[12]?\d|3[0-2]))?")
-_NAME = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]*\.?(?:/(?:[12]?\d|3[0-2]))?")
+_SHORT = regex(r"\d{1,3}(?:\.\d{1,3}){0,2}(?:/(?:[12]?\d|3[0-2]))?")
+_NAME = regex(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]*\.?(?:/(?:[12]?\d|3[0-2]))?")
 
 
 def refusals(service: Service) -> Iterator[Refusal]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lbgen.errors import AppError
 from lbgen.model.blanks import Blank, compose
+from lbgen.regex import regex
 from lbgen.render.override import opens_section, says_something
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _fault(pieces: Pieces, name: str, message: str) -> AppError:
 
 
 _OF_BACKENDS = (Blank("backend"), Blank("name"))
-_OPENS_FRONTEND = re.compile(r"(?:\A|\n)[ \t]*frontend[ \t]+\Z")
+_OPENS_FRONTEND = regex(r"(?:\A|\n)[ \t]*frontend[ \t]+\Z")
 
 
 @lru_cache(maxsize=4096)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lbgen.marathon import values
 from lbgen.marathon.templates import TEMPLATES
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +82,7 @@ IGNORED_TEMPLATE_LABELS = frozenset(
 )
 TEMPLATE_LABELS = frozenset(name for name, template in TEMPLATES.items() if template.by_label)
 
-_PORT_LABEL = re.compile(r"HAPROXY_(0|[1-9][0-9]*)_(.+)")
+_PORT_LABEL = regex(r"HAPROXY_(0|[1-9][0-9]*)_(.+)")
 
 
 def split_name(key: str) -> tuple[int, str] | None:

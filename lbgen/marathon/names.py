@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from lbgen.marathon.limits import MOST_CHARACTERS_OF_ID
+from lbgen.regex import regex
 
-_UNCLEAN = re.compile(r"[^A-Za-z0-9-]")
+_UNCLEAN = regex(r"[^A-Za-z0-9-]")
 # What HAProxy takes in the name of a section, and the slashes that become `_` there.
-_NOT_IN_ID = re.compile(r"[^A-Za-z0-9._:/-]")
+_NOT_IN_ID = regex(r"[^A-Za-z0-9._:/-]")
 
 
 def id_problem(app_id: str) -> str | None:

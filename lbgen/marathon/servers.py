@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from lbgen.marathon import network
 from lbgen.marathon.health import alive
 from lbgen.marathon.limits import MOST_SERVERS, MOST_SERVERS_OF_APP
 from lbgen.model.service import Server
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ NOT_SERVING = frozenset(_NOT_SERVING.split())
 
 
 # What host names, addresses and names of addresses are made of; nothing of it means anything to HAProxy.
-_HOST = re.compile(r"[A-Za-z0-9._:%-]+")
+_HOST = regex(r"[A-Za-z0-9._:%-]+")
 
 
 class Tasks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
@@ -13,6 +12,7 @@ from lbgen.finding import Edit, Finding, Fix, Severity
 from lbgen.marathon import network, planned
 from lbgen.marathon.labels import APP_LABELS, BY_NAME, IGNORED_TEMPLATE_LABELS, TEMPLATE_LABELS, known, split_name
 from lbgen.marathon.limits import MOST_LABELS_TOLD
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LONGEST = 100
 """Characters of a key that somebody might have meant to be another."""
 _PREFIX = "HAPROXY"
-_WITH_INDEX = re.compile(r"([A-Z_-]{5,10})_([0-9]{1,9}|\{?[A-Z0-9]\}?)_(\w+)")
+_WITH_INDEX = regex(r"([A-Z_-]{5,10})_([0-9]{1,9}|\{?[A-Z0-9]\}?)_(\w+)")
 
 
 def unread_labels(app: MarathonApp) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _with_suggestion(app: MarathonApp, finding: Finding) -> Finding:
     return replace(finding, help=help_, fix=Fix(f"call it {meant}", (edit,), safe=False))
 
 
-_INDEX = re.compile(r"[0-9]{1,9}")
+_INDEX = regex(r"[0-9]{1,9}")
 
 
 @lru_cache(maxsize=1024)

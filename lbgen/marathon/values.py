@@ -6,12 +6,12 @@ way HAProxy will read them: they must start and end outside of quotes, on one li
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.haproxy.words import plain_value_problem
 from lbgen.marathon.limits import MOST_NAMES
 from lbgen.model.service import Auth
+from lbgen.regex import regex
 from lbgen.render.override import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _TRUE = frozenset({"true", "t", "yes", "y"})
 # What a base-64 crypt hash, a path or a list of words is made of needs no second look.
-_HARMLESS = re.compile(r"[A-Za-z0-9._:/,*=+@ -]*")
+_HARMLESS = regex(r"[A-Za-z0-9._:/,*=+@ -]*")
 
 
 def verbatim(text: str) -> str:
@@ -37,7 +37,7 @@ def quoted(text: str) -> str:
 
 
 # HAProxy makes other characters of these, after everything that was looked at here.
-_ESCAPE = re.compile(r"\\[xnrt]")
+_ESCAPE = regex(r"\\[xnrt]")
 
 
 def _refuse(text: str, problem: str | None) -> None:
@@ -102,8 +102,8 @@ def vhosts(text: str) -> tuple[str, ...]:
     return tuple(hosts.split(",")) if "," in hosts else (hosts,)
 
 
-_HOSTS = re.compile(r"[a-z0-9._*,-]*")
-_NOT_IN_HOSTS = re.compile(r"[^\w.*:/, -]")
+_HOSTS = regex(r"[a-z0-9._*,-]*")
+_NOT_IN_HOSTS = regex(r"[^\w.*:/, -]")
 _MOST_OF_A_NAME = 253
 
 

@@ -9,6 +9,8 @@ from operator import itemgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -91,9 +93,9 @@ def _value(blank: Blank, values: Mapping[str, Any]) -> str:
     return format(value, blank.format)
 
 
-_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[^\[\]]*\])*)")
+_NAME = regex(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[^\[\]]*\])*)")
 # An alignment and a width of two digits format a column; more could make the output huge.
-_FORMAT = re.compile(r"(?:[<>^=])?0?[0-9]{0,2}[ds]?")
+_FORMAT = regex(r"(?:[<>^=])?0?[0-9]{0,2}[ds]?")
 
 
 def parse_format(text: str) -> Text:
@@ -127,7 +129,7 @@ def _blank(text: str, name: str, spec: str, conversion: str | None) -> Blank:
     return Blank(match[1], tuple(re.findall(r"\[([^\[\]]*)\]", match[2])), spec)
 
 
-_BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}|(?P<lone>[{}])")
+_BRACES = regex(r"\{\{|\}\}|\{[^{}]*\}|(?P<lone>[{}])")
 
 
 def _brace_fault(text: str, error: ValueError) -> TemplateFault:

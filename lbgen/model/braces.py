@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.model.blanks import TemplateFault, parse_format
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +36,9 @@ class Brace(NamedTuple):
     end: int
 
 
-_BRACES = re.compile(r"\{\{|\}\}|\{(?P<body>[^{}]*)\}|[{}]")
-_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?P<more>[.\[!:].*)?", re.DOTALL)
-_CHECK = re.compile(r"healthCheck\[([A-Za-z]+)\]")
+_BRACES = regex(r"\{\{|\}\}|\{(?P<body>[^{}]*)\}|[{}]")
+_NAME = regex(r"([A-Za-z_][A-Za-z0-9_]*)(?P<more>[.\[!:].*)?", re.DOTALL)
+_CHECK = regex(r"healthCheck\[([A-Za-z]+)\]")
 
 
 def braces(text: str) -> Iterator[Brace]:

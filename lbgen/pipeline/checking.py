@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from lbgen.finding import ConfigLine, Finding, Severity, of_error
 from lbgen.haproxy.parse import parse
 from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import Generated, from_apps
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -164,4 +164,4 @@ def told(tool: str, supplied: Sequence[str], target: str) -> list[str]:
     return [f"checked with {tool}{other}", *made_up]
 
 
-_VERSION = re.compile(r"(?:^HAProxy |^image .*:)(\d+\.\d+)\b")
+_VERSION = regex(r"(?:^HAProxy |^image .*:)(\d+\.\d+)\b")

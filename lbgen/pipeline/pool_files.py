@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from lbgen.edgelb import autocert
 from lbgen.edgelb.said import findings, info
 from lbgen.errors import ToolError
 from lbgen.haproxy.annotation import marked
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lbgen.finding import Finding
     from lbgen.render.writer import Rendered
 
-_ENVIRONMENT_FILE = re.compile(r"ELB_FILE_[A-Za-z0-9_-]*")
+_ENVIRONMENT_FILE = regex(r"ELB_FILE_[A-Za-z0-9_-]*")
 
 
 def annotated_pool(rendered: Rendered, pool: Pool) -> str:

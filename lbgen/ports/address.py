@@ -13,11 +13,12 @@ What HAProxy 2.2, 2.6, 3.0 and 3.2 and Linux do, found by asking them:
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,11 +99,11 @@ class Listening(NamedTuple):
     protocol: Protocol = Protocol.TCP
 
 
-_PREFIX = re.compile(r"(?P<prefix>[a-z][a-z0-9]*)@")
-_PORT = re.compile(r"(?P<first>\d{1,6})(?:-(?P<last>\d{1,6}))?")
+_PREFIX = regex(r"(?P<prefix>[a-z][a-z0-9]*)@")
+_PORT = regex(r"(?P<first>\d{1,6})(?:-(?P<last>\d{1,6}))?")
 _NO_NETWORK = frozenset({"fd", "sockpair", "rev", "rhttp"})
 _SOCKETS = {"unix": "unix", "uxst": "unix", "uxdg": "unix", "abns": "abns", "abnsz": "abns"}
-_SHORT = re.compile(r"\d+(?:\.\d+){0,3}")
+_SHORT = regex(r"\d+(?:\.\d+){0,3}")
 
 
 def read_addresses(text: str, *, v6only: bool = False) -> Iterator[Listening]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lbgen.ports.address import ANY, ANY_IPV4, Protocol, read_addresses
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,8 @@ class Listener:
     interface: str = ""
 
 
-_PROCESS = re.compile(r'users:\(\("(?P<name>[^"]*)"')
-_LOCAL = re.compile(r"(?P<host>.*?)(?:%(?P<interface>[^\]:]+))?(?P<close>\]?):(?P<port>\d+)")
+_PROCESS = regex(r'users:\(\("(?P<name>[^"]*)"')
+_LOCAL = regex(r"(?P<host>.*?)(?:%(?P<interface>[^\]:]+))?(?P<close>\]?):(?P<port>\d+)")
 _PROTOCOLS = {"tcp": Protocol.TCP, "udp": Protocol.UDP}
 _STATES = {"LISTEN": Protocol.TCP, "UNCONN": Protocol.UDP}
 

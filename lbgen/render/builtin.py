@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lbgen.model.blanks import Blank, Text, compose
+from lbgen.regex import regex
 from lbgen.render.plain import BeyondPlainError, filled
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-_MARK = re.compile("\ufdd0([^\ufdd1]*)\ufdd1")
+_MARK = regex("\ufdd0([^\ufdd1]*)\ufdd1")
 
 
 def templates_directory() -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.errors import AppError
 from lbgen.haproxy.words import read_line
+from lbgen.regex import regex
 from lbgen.render.override import NOT_TEXT, line_problem, says_something
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     Fault = tuple[Service, AppError]
 
 # A variable could stand for the name of somebody else's section.
-_NAME = re.compile(r"[A-Za-z0-9._:-]+")
-_SECTION = re.compile(r"^[ \t]*(userlist|frontend|backend|listen)[ \t]+([^ \t\n#\"'\\]+)", re.MULTILINE)
+_NAME = regex(r"[A-Za-z0-9._:-]+")
+_SECTION = regex(r"^[ \t]*(userlist|frontend|backend|listen)[ \t]+([^ \t\n#\"'\\]+)", re.MULTILINE)
 
 
 def escapes(parts: Sequence[tuple[str, Fragment]], opens: Mapping[str, str]) -> list[Fault]:

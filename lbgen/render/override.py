@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from lbgen.haproxy.parse import SECTION_KEYWORDS
 from lbgen.haproxy.words import read_line
 from lbgen.model.blanks import TemplateFault
+from lbgen.regex import regex
 
 # Directives that HAProxy takes in `global` only; in a label they are a mistake, or somebody's try at the whole machine.
 _GLOBAL = """
@@ -32,7 +32,7 @@ GLOBAL_ONLY = frozenset(_GLOBAL.split())
 _GLOBAL_PREFIXES = ("tune.", "httpclient.", "harden.", "ocsp-update.", "51degrees-", "deviceatlas-", "wurfl-")
 CONDITIONALS = frozenset({".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"})
 # Tabs and line feeds are how people lay out text; every other control character, and what is no character, is not.
-NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+NOT_TEXT = regex("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +65,7 @@ def line_problem(line: str, opens: str = "") -> str | None:
 
 
 # What HAProxy's own process knows, its environment above all, is not for every app to tell its clients.
-ENVIRONMENT = re.compile(r"\benv\(")
+ENVIRONMENT = regex(r"\benv\(")
 
 
 def _leak(line: str) -> str | None:

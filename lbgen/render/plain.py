@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lbgen.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -21,10 +23,10 @@ class BeyondPlainError(Exception):
 
 
 # A tag or a comment takes the blanks before it, where nothing else precedes them, and the end of its line.
-_SIGN = re.compile(r"(?:^[ \t]*)?(?:\{#.*?#\}|\{%(?P<tag>.*?)%\})\n?|\{\{ (?P<name>\w+) \}\}", re.MULTILINE | re.DOTALL)
-_TEST = re.compile(r"(\w+)(?: == '([^'\\]*)')?")
-_LOOP = re.compile(r"for (\w+) in (\w+)")
-_INCLUDE = re.compile(r'include "([^"\\]+)"')
+_SIGN = regex(r"(?:^[ \t]*)?(?:\{#.*?#\}|\{%(?P<tag>.*?)%\})\n?|\{\{ (?P<name>\w+) \}\}", re.MULTILINE | re.DOTALL)
+_TEST = regex(r"(\w+)(?: == '([^'\\]*)')?")
+_LOOP = regex(r"for (\w+) in (\w+)")
+_INCLUDE = regex(r'include "([^"\\]+)"')
 
 
 def filled(text: str, given: Mapping[str, Any], read: Read) -> str:

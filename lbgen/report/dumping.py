@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from lbgen.regex import regex
+
+if TYPE_CHECKING:
+    import re
+
 # Of what stands in strings, line feeds are escaped already.
-_NOT_ASCII = re.compile(r"[^ -~\n]")
+_NOT_ASCII = regex(r"[^ -~\n]")
 
 
 def dumped(value: Any) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"^#+ *(.+)$", re.MULTILINE)
+from lbgen.regex import regex
+
+_HEADING = regex(r"^#+ *(.+)$", re.MULTILINE)
 
 
 def section(page: str, heading: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category, combining, east_asian_width
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,7 @@ _MOST = 800
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # Control, format and private characters, halves of surrogate pairs, unassigned ones, line and paragraph separators.
 _UNSAFE = frozenset(("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"))
-_VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_VARIATION = regex("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def visible(text: str) -> str:

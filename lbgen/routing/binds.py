@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from lbgen.haproxy.parse import Directive
     from lbgen.routing.values import Address
 
-_PREFIX = re.compile(r"(ipv4|ipv6|tcp|tcp4|tcp6|udp4|udp6|quic4|quic6|quic|unix|abns|abnsz|fd|sockpair)@")
-_PORTS = re.compile(r"(.*?):?(\d+)(?:-(\d+))?")
+_PREFIX = regex(r"(ipv4|ipv6|tcp|tcp4|tcp6|udp4|udp6|quic4|quic6|quic|unix|abns|abnsz|fd|sockpair)@")
+_PORTS = regex(r"(.*?):?(\d+)(?:-(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)

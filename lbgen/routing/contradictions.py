@@ -6,6 +6,7 @@ import re
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.regex import regex
 from lbgen.routing.shapes import WHOLE_HOST, host_kind, named
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 _MOST_PATTERNS = 30
 _STAGES = ("use_backend", "http-request", "redirect")
 _LITERAL = r"(?:\\[^A-Za-z0-9]|[A-Za-z0-9/_:%-])"
-_BEGINNING = re.compile(rf"\^({_LITERAL}+)(?P<behind>[?*{{])?")
-_END = re.compile(r"(?<!\\)((?:\\[./-]|[A-Za-z0-9/_:-])+)\$$")
+_BEGINNING = regex(rf"\^({_LITERAL}+)(?P<behind>[?*{{])?")
+_END = regex(r"(?<!\\)((?:\\[./-]|[A-Za-z0-9/_:-])+)\$$")
 
 
 class Wish(NamedTuple):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from lbgen.regex import regex
 
 
 class Call(NamedTuple):
@@ -25,8 +26,8 @@ class Expression:
     problem: str = ""
 
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_PLAIN = re.compile(r"""[^,)"'\\]+""")
+_NAME = regex(r"[A-Za-z0-9_.-]+")
+_PLAIN = regex(r"""[^,)"'\\]+""")
 
 
 @lru_cache(maxsize=4096)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.regex import regex
 from lbgen.routing.conditions import BUILT_IN, Term, comparison
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ _HOST_FETCHES = frozenset({"hdr", "req.hdr"})
 _SNI = frozenset({"ssl_fc_sni", "req.ssl_sni", "req_ssl_sni"})
 # What leaves a host as it is, but for its port and its letters.
 _HARMLESS = frozenset({"lower", "host_only", "field", "regsub"})
-WHOLE_HOST = re.compile(r"\^((?:[A-Za-z0-9_:-]|\\\.)+)\(:\[0-9\]\+\)\?\$")
+WHOLE_HOST = regex(r"\^((?:[A-Za-z0-9_:-]|\\\.)+)\(:\[0-9\]\+\)\?\$")
 """An expression for one host, with or without a port behind it."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lbgen.regex import regex
 from lbgen.routing.binds import binds
 from lbgen.routing.conditions import comparison, condition, variables
 
@@ -108,7 +108,7 @@ class Table:
         return None
 
 
-_MAP = re.compile(r"\bmap(?:_[a-z]+)*\(([^,()]+)")
+_MAP = regex(r"\bmap(?:_[a-z]+)*\(([^,()]+)")
 _TCP_STAGES = ("connection", "session", "content")
 _RULES = frozenset({"http-request", "redirect", "use_backend", "use-server"})
 _TAKEN = _RULES | {"tcp-request", "acl", "bind", "server", "mode", "default_backend", "monitor-uri", "stats"}

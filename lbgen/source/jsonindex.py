@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from json import JSONDecoder
 
+from lbgen.regex import regex
 from lbgen.source.slip import Place
 from lbgen.source.steps import Steps, escaped
 
 # Values that are only skipped become numbers: no objects pile up in memory while a large sibling is skipped.
 _skip = JSONDecoder(object_pairs_hook=len, parse_int=len, parse_float=len).raw_decode
-_SPACE = re.compile(r"[ \t\r\n]*")
-_STEP = re.compile(r"[^\\]++|(\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.)")
+_SPACE = regex(r"[ \t\r\n]*")
+_STEP = regex(r"[^\\]++|(\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.)")
 
 
 class JsonIndex:

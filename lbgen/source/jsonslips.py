@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.regex import regex
 from lbgen.source.slip import Slip
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ _KNOWN = (
 
 _NAMES = {"{": "object", "[": "list"}
 _CLOSERS = {"{": "}", "[": "]"}
-_WORD = re.compile(r"\$\{|[-+]?[\w$.][\w$.+-]*|<\w+>?")
+_WORD = regex(r"\$\{|[-+]?[\w$.][\w$.+-]*|<\w+>?")
 
 
 def explain(text: str, offset: int, expect: str, opened: Sequence[tuple[str, int]]) -> Slip:
@@ -134,7 +135,7 @@ def _closing(text: str, offset: int, expect: str, opened: Sequence[tuple[str, in
     return None
 
 
-_GOOD = re.compile(rf'"{PLAIN}(?:{ESCAPE}{PLAIN})*')
+_GOOD = regex(rf'"{PLAIN}(?:{ESCAPE}{PLAIN})*')
 _SHORT = {"\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 

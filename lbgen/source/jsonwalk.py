@@ -6,6 +6,7 @@ import re
 from json import JSONDecoder
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.regex import regex
 from lbgen.source.jsonslips import ESCAPE, PLAIN, explain
 from lbgen.source.slip import Slip, Twice
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 200
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"""[ \t\r\n]*+(?:
       (?P<string>"{PLAIN}(?:{ESCAPE}{PLAIN})*")
     | (?P<sign>[{{}}\[\]:,])

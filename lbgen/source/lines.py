@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 
 from lbgen.origin import Position, Span
+from lbgen.regex import regex
 
-_BREAK = re.compile("\n")
+_BREAK = regex("\n")
 
 
 class Lines:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import jiter
 
 from lbgen.errors import InputError
 from lbgen.origin import Origin
+from lbgen.regex import regex
 from lbgen.source.slip import Slip
 
 if TYPE_CHECKING:
     from lbgen.source.document import Document
 
 # A key of a block, a document's start, a list or a comment, as YAML has them and JSON never begins.
-_LOOKS_LIKE_YAML = re.compile(r"(?:\s*(?:#[^\n]*)?\n)*(?:---\s|- |[\w/.-]+:(?:\s|$))")
+_LOOKS_LIKE_YAML = regex(r"(?:\s*(?:#[^\n]*)?\n)*(?:---\s|- |[\w/.-]+:(?:\s|$))")
 _IS_YAML = "this looks like YAML: call the file .yaml, or standard input so with --stdin-filename"
 _BOM = b"\xef\xbb\xbf"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import copy
 from typing import Any
 
@@ -15,6 +14,7 @@ from yaml.reader import Reader, ReaderError
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
+from lbgen.regex import regex
 from lbgen.source.slip import Slip
 from lbgen.source.yamlslips import explain
 
@@ -64,7 +64,7 @@ _PLAIN = (
     ("infinite", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
     ("merge", r"<<", "<"),
 )
-PATTERNS = {TAG + name: re.compile(rf"(?:{pattern})\Z") for name, pattern, _ in _PLAIN}
+PATTERNS = {TAG + name: regex(rf"(?:{pattern})\Z") for name, pattern, _ in _PLAIN}
 for _kind, _, _first in _PLAIN:
     _firsts = [*_first, ""] if _kind == "null" else [*_first]
     _Loader.add_implicit_resolver(TAG + _kind, PATTERNS[TAG + _kind], _firsts)

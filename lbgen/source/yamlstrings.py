@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from yaml.nodes import MappingNode, ScalarNode
 
+from lbgen.regex import regex
 from lbgen.source.jsonstrings import clipped
 from lbgen.source.replacement import CannotReplace, Change, Replacement, applied
 from lbgen.source.slip import Place, Slip
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from lbgen.source.document import Document
 
 _STRING = TAG + "str"
-_BLANKS = re.compile(r"[ \t]+")
-_LINE_END = re.compile(r"[ \r]*\n")
-_ONE_LINE_END = re.compile(r"\r?\n(?![ \t\r]*\n)(?=.)", re.DOTALL)
+_BLANKS = regex(r"[ \t]+")
+_LINE_END = regex(r"[ \r]*\n")
+_ONE_LINE_END = regex(r"\r?\n(?![ \t\r]*\n)(?=.)", re.DOTALL)
 _NO_SIGN = str.maketrans("", "", "+-")
-_PLAIN_KEY = re.compile(r"[A-Za-z_][\w./-]*", re.ASCII)
+_PLAIN_KEY = regex(r"[A-Za-z_][\w./-]*", re.ASCII)
 
 
 class _Scalar(NamedTuple):

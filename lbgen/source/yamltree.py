@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
+from lbgen.regex import regex
 from lbgen.source.slip import RESERVED, Place, Slip, Twice, reserved
 from lbgen.source.steps import Steps, escaped
 from lbgen.source.yamlnodes import MAX_DEPTH, PATTERNS, TAG, compose
@@ -31,7 +32,7 @@ _SCALARS: dict[str, Callable[[str], Any]] = {
     TAG + "float": float,
 }
 _COLLECTIONS = {TAG + "map": MappingNode, TAG + "seq": SequenceNode}
-_FORBIDDEN = re.compile(rf"[{RESERVED}\ud800-\udfff]")
+_FORBIDDEN = regex(rf"[{RESERVED}\ud800-\udfff]")
 
 
 class YamlTree:
@@ -185,13 +186,13 @@ def _name(tag: str) -> str:
     return "!!" + tag.removeprefix(TAG) if tag.startswith(TAG) else tag
 
 
-_ANCHOR = re.compile(r"(?:!\S*\s+)?(?P<sign>[&*])(?P<name>[^\s,\[\]{}]+)")
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+_ANCHOR = regex(r"(?:!\S*\s+)?(?P<sign>[&*])(?P<name>[^\s,\[\]{}]+)")
+_PROPERTIES = regex(r"(?:[&!]\S*\s+)*")
 _QUOTED = {
-    '"': re.compile(r"[^\\]+|(\\x..|\\u....|\\U........|\\.)"),
-    "'": re.compile(r"[^']+|('')"),
+    '"': regex(r"[^\\]+|(\\x..|\\u....|\\U........|\\.)"),
+    "'": regex(r"[^']+|('')"),
 }
-_ALL = re.compile(r".+")
+_ALL = regex(r".+")
 
 
 def value_start(text: str, place: Place) -> int:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.haproxy.parse import parse
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from lbgen.haproxy.parse import Directive
 
-_INET = re.compile(r"(?:ipv4@|ipv6@|tcp4@|tcp6@|tcp@)?(?P<host>[^@/]*):(?P<first>\d+)(?:-(?P<last>\d+))?")
-_VARIABLE = re.compile(r"\$\{(\w+)\}|\$(\w+)")
+_INET = regex(r"(?:ipv4@|ipv6@|tcp4@|tcp6@|tcp@)?(?P<host>[^@/]*):(?P<first>\d+)(?:-(?P<last>\d+))?")
+_VARIABLE = regex(r"\$\{(\w+)\}|\$(\w+)")
 
 
 class Listener(NamedTuple):

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from lbgen.errors import ToolError
+from lbgen.regex import regex
 from lbgen.testing import master
 
 if TYPE_CHECKING:
     from lbgen.testing.engine import Instance
 
-_COMPLAINT = re.compile(r"^\[(?:ALERT|WARNING)\].*(?:\n[ ]+\|.*)*", re.MULTILINE)
+_COMPLAINT = regex(r"^\[(?:ALERT|WARNING)\].*(?:\n[ ]+\|.*)*", re.MULTILINE)
 TIMEOUT = 30.0
 
 

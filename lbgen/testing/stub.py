@@ -19,13 +19,13 @@ A `tcp` stub sends one line of JSON with `stub`, `port` and `client`, then sends
 
 from __future__ import annotations
 
-import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Literal
 
 from lbgen.errors import UsageError
+from lbgen.regex import regex
 from lbgen.testing.engine import Address, Instance, Program, Site, site
 from lbgen.testing.ready import ready
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from lbgen.testing.engine import Kind
 
-_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
+_NAME = regex(r"[A-Za-z0-9_.:-]+")
 _FRAME = """\
 global
   lua-load /lbgen/stub.lua

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.edgelb.checks.expressions import expression
@@ -10,13 +9,14 @@ from lbgen.edgelb.checks.head import PORTS, bad_address
 from lbgen.edgelb.checks.texts import NAME, hint, judged, line_problem, pattern_problem, tail_problem, word_problem
 from lbgen.edgelb.checks.words import PROTOCOLS, in_range, missing, one_of, repeated
 from lbgen.edgelb.said import Said, warning
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lbgen.edgelb.pool import Frontend, Pool, Rule
 
-CERTIFICATE = re.compile(r"\$AUTOCERT|\$(?P<where>SECRETS|ENVFILE)/(?P<file>[A-Za-z0-9_-]+)")
+CERTIFICATE = regex(r"\$AUTOCERT|\$(?P<where>SECRETS|ENVFILE)/(?P<file>[A-Za-z0-9_-]+)")
 KEYS: Mapping[str, str] = {
     "host_eq": "hostEq",
     "host_reg": "hostReg",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from lbgen.edgelb.checks.texts import hint, is_host
 from lbgen.edgelb.checks.words import in_range, missing, one_of, repeated
 from lbgen.edgelb.said import Said
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lbgen.edgelb.pool import Pool
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_FILE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]*")
+_NAME = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_FILE = regex(r"[a-zA-Z0-9][a-zA-Z0-9_-]*")
 _NAME_RULE = "small letters, digits and '-', with a letter or digit at both ends"
 _MOST = 2**31
 _RANGES: Mapping[str, range] = {

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from lbgen.edgelb.said import Said
 from lbgen.haproxy.words import plain_value_problem, read_line
 from lbgen.model.blanks import TemplateFault
+from lbgen.regex import regex
 from lbgen.render.override import check_override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-NAME = re.compile(r"[A-Za-z0-9:_.-]+")
+NAME = regex(r"[A-Za-z0-9:_.-]+")
 """What HAProxy takes for the name of a section."""
-_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
-_PLACEHOLDER = re.compile(r"\{\{.*\}\}|<.*>")
+_HOST = regex(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?")
+_CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_BREAK = regex("[\n\r\x85\u2028\u2029]")
+_PLACEHOLDER = regex(r"\{\{.*\}\}|<.*>")
 
 
 def is_host(text: str) -> bool:

@@ -22,7 +22,6 @@ The path as a client would send it:
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -30,13 +29,15 @@ from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.labels import asked
 from lbgen.lint.rule import Problem
 from lbgen.marathon.backends import check_kind
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from lbgen.lint.subjects import App
 
-_UNSAFE = re.compile(r"""[\s#"'\\\x00-\x1f\x7f]""")
+_UNSAFE = regex(r"""[\s#"'\\\x00-\x1f\x7f]""")
 
 
 def check(app: App) -> Iterator[Problem]:

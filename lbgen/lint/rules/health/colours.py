@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.rule import Problem
 from lbgen.marathon.deployment import STARTED, parsed_date
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lbgen.lint.subjects import App
 
-_EPOCH = re.compile(r"[12][0-9]{9}(?:[0-9]{3})?")
+_EPOCH = regex(r"[12][0-9]{9}(?:[0-9]{3})?")
 
 
 class Date(NamedTuple):

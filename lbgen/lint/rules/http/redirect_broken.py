@@ -27,6 +27,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App
     from lbgen.model.service import Service
 
-_URL = re.compile(r"(?:https?:)?//([^/:?#]*)(?::\d+)?(.*)", re.IGNORECASE)
+_URL = regex(r"(?:https?:)?//([^/:?#]*)(?::\d+)?(.*)", re.IGNORECASE)
 
 
 def check(app: App) -> Iterator[Problem]:

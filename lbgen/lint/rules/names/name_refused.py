@@ -18,15 +18,16 @@ A name for each; `listen` where a frontend and a backend belong together.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.haproxy.words import read_line
 from lbgen.lint.directives import Blamed, conditional_blocks
 from lbgen.lint.rule import Problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from lbgen.haproxy.parse import Directive, Section
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _SIDES = {"frontend": ("frontend",), "backend": ("backend",), "listen": ("frontend", "backend")}
 _UNIQUE = frozenset({"resolvers", "cache", "mailers", "fcgi-app", "ring", "http-errors"})
-_BAD = re.compile(r"[^A-Za-z0-9_.:-]")
+_BAD = regex(r"[^A-Za-z0-9_.:-]")
 _WARNED_FROM, _REFUSED_FROM = (3, 1), (3, 3)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.marathon import names
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from lbgen.origin import Origin
 
 _HEADS = ("FRONTEND_HEAD", "BACKEND_HEAD", "USERLIST_HEAD")
-_HEADER = re.compile(r"^[ \t]*(userlist|frontend|backend|listen)[ \t]+([A-Za-z0-9._:{}-]+)", re.MULTILINE)
+_HEADER = regex(r"^[ \t]*(userlist|frontend|backend|listen)[ \t]+([A-Za-z0-9._:{}-]+)", re.MULTILINE)
 _ITS_OWN = "the load balancer"
 _OWN_FRONTENDS = frozenset({"marathon_http_in", "marathon_https_in", "marathon_http_appid_in", "stats"})
 _OWN_VHOSTS = frozenset({"stats", "marathon_http", "marathon_https", "marathon_http_appid"}) | _OWN_FRONTENDS

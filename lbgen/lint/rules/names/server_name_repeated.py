@@ -22,7 +22,6 @@ server {serverName} apiserver.example.com:6443 ssl verify none
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
@@ -31,6 +30,7 @@ from lbgen.lint.labels import Item, replaced
 from lbgen.lint.rule import Problem
 from lbgen.marathon.deployment import GROUP
 from lbgen.model.braces import Kind, braces
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from lbgen.lint.label_templates import Override
     from lbgen.lint.subjects import App
 
-_SERVER = re.compile(r"\s*server(?:-template)?\s+(?P<name>[^\s\"'\\#]+)")
-_DIFFERS = re.compile(r"\{(?:serverName|host|host_ipv4|port|serverId)[}:]")
+_SERVER = regex(r"\s*server(?:-template)?\s+(?P<name>[^\s\"'\\#]+)")
+_DIFFERS = regex(r"\{(?:serverName|host|host_ipv4|port|serverId)[}:]")
 
 
 def check(app: App) -> Iterator[Problem]:

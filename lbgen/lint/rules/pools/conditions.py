@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_PORT = re.compile(r":\d+$")
-_PORT_EXPRESSION = re.compile(r":\d+(\$?)$")
+from lbgen.regex import regex
+
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_PORT = regex(r":\d+$")
+_PORT_EXPRESSION = regex(r":\d+(\$?)$")
 # What is plain text at the start of the path, and cannot be left out.
-_NO_PATH = re.compile(r"\^[A-Za-z0-9_-](?![?*{])")
+_NO_PATH = regex(r"\^[A-Za-z0-9_-](?![?*{])")
 
 
 class Never(NamedTuple):

@@ -28,7 +28,6 @@ Several addresses with the same port, of which the last gets it by itself: `10.0
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
@@ -36,15 +35,17 @@ from lbgen.lint.rule import Problem
 from lbgen.marathon.acceptable import bad_bind_addresses
 from lbgen.origin import escape_pointer
 from lbgen.ports.address import Ports, read_addresses
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from lbgen.lint.subjects import App, Label
     from lbgen.model.service import Service
 
-_INTERFACE = re.compile(r"(?:eth|en[opsx]|bond|br|docker|veth|tun|tap|wlan|wg|vlan|team)[0-9][0-9a-z.]*|lo|d-dcos")
-_PORT_BEHIND = re.compile(r"(?P<host>.*[^:]):(?P<port>\d{1,5})")
+_INTERFACE = regex(r"(?:eth|en[opsx]|bond|br|docker|veth|tun|tap|wlan|wg|vlan|team)[0-9][0-9a-z.]*|lo|d-dcos")
+_PORT_BEHIND = regex(r"(?P<host>.*[^:]):(?P<port>\d{1,5})")
 
 
 def check(app: App) -> Iterator[Problem]:

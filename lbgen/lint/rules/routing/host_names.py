@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.regex import regex
+
+if TYPE_CHECKING:
+    import re
 
 
 class Slip(NamedTuple):
@@ -19,8 +23,8 @@ class Slip(NamedTuple):
 
 
 _LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
-_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_URL = re.compile(
+_NAME = regex(rf"{_LABEL}(?:\.{_LABEL})*")
+_URL = regex(
     r"(?:(?P<scheme>[a-z][a-z0-9+.-]*):(?=//))?(?://)?(?:[^/@]*@)?(?P<host>[^/:@]*)(?::(?P<port>\d+))?(?P<path>/.*)?"
 )
 _USUAL_PORTS = frozenset({"80", "443"})

@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
+from lbgen.regex import regex
+
 
 class Slip(NamedTuple):
     """What is wrong; `meant` is the path in its place, or several with blanks between them, None where nobody knows."""
@@ -14,10 +16,10 @@ class Slip(NamedTuple):
     meant: str | None = None
 
 
-_PLAIN = re.compile(r"[\w.~/-]+", re.ASCII)
-_GLOB = re.compile(r"(?P<path>/[\w./~-]*?)/?(?:\.?\*|\(\.\*\))\$?", re.ASCII)
+_PLAIN = regex(r"[\w.~/-]+", re.ASCII)
+_GLOB = regex(r"(?P<path>/[\w./~-]*?)/?(?:\.?\*|\(\.\*\))\$?", re.ASCII)
 # Dollars and parentheses are parts of some paths.
-_REGEX = re.compile(r"[\^*|\\\[{]|\.\+|\$\Z|\(.*[|*+?]")
+_REGEX = regex(r"[\^*|\\\[{]|\.\+|\$\Z|\(.*[|*+?]")
 
 
 def slip_in(path: str) -> Slip | None:

@@ -19,21 +19,22 @@ line break stands around a value, the fix takes it away.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.lint.labels import rewritten
 from lbgen.lint.rule import Problem
 from lbgen.marathon.labels import BY_NAME, TEMPLATE_LABELS
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from lbgen.finding import Fix
     from lbgen.lint.subjects import App, Label
 
-_IN_VALUES = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
-_IN_TEMPLATES = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_IN_VALUES = regex("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_IN_TEMPLATES = regex("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BREAKS = frozenset("\n\r\x85\u2028\u2029")
 
 

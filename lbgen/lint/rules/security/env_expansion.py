@@ -29,6 +29,7 @@ from lbgen.lint.rule import Problem
 from lbgen.lint.template_lines import said_lines
 from lbgen.marathon.labels import BY_NAME
 from lbgen.marathon.limits import MOST_LINES_TOLD
+from lbgen.regex import regex
 from lbgen.render.override import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App, Label
     from lbgen.lint.template_lines import Said
 
-_VARIABLE = re.compile(r"(?<!\\)(?:\\\\)*(?P<whole>\$\{?(?P<name>\.?[A-Za-z_][A-Za-z0-9_]*)[^}\s\"]*\}?)")
+_VARIABLE = regex(r"(?<!\\)(?:\\\\)*(?P<whole>\$\{?(?P<name>\.?[A-Za-z_][A-Za-z0-9_]*)[^}\s\"]*\}?)")
 _QUOTED = frozenset({"HTTP_BACKEND_PROXYPASS_PATH", "HTTP_BACKEND_REVPROXY_PATH"})
 _HELP = r"\$ is a dollar sign that HAProxy leaves alone"
 

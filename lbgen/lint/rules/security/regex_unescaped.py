@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.rule import Problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App, Label
 
 # A dollar sign in front of a name is a variable, which is worse, and another rule's.
-_SPECIAL = re.compile(r"\\.|[.+*?()\[\]{}|^]|\$(?![A-Za-z_{])")
+_SPECIAL = regex(r"\\.|[.+*?()\[\]{}|^]|\$(?![A-Za-z_{])")
 # Nobody writes these by accident.
-_MEANT = re.compile(r"\[[^\]]+\]|\(\?|\.[*+]|\\[dws]|\|")
+_MEANT = regex(r"\[[^\]]+\]|\(\?|\.[*+]|\\[dws]|\|")
 _IS = "is part of a regular expression"
-_BEYOND = re.compile(r"\\[4-9]")
+_BEYOND = regex(r"\\[4-9]")
 
 
 def check(app: App) -> Iterator[Problem]:

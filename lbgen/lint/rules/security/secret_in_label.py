@@ -23,6 +23,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +35,10 @@ _GIVEN = r"(?![\"']?(?:%\[|\{|\$))"
 _NAME = r"[\w-]{0,40}(?:api-?key|token|secret|password)[\w-]{0,40}"
 _SCHEME = r"(?:Proxy-)?Authorization\s+[\"']?(?:Basic|Bearer)(?:\\?\s)+"
 _PATTERNS = (
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")),
-    ("a password in clear text", re.compile(r"\binsecure-password\s+(?P<at>\S+)")),
-    ("credentials", re.compile(rf"{_SET}{_SCHEME}{_GIVEN}(?P<at>[^\s\"']{{6,}})", re.I)),
-    ("credentials", re.compile(rf"{_SET}{_NAME}\s+{_GIVEN}[\"']?(?=\S*\d)(?P<at>[^\s\"'%{{}}]{{8,}})", re.I)),
+    ("a private key", regex(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")),
+    ("a password in clear text", regex(r"\binsecure-password\s+(?P<at>\S+)")),
+    ("credentials", regex(rf"{_SET}{_SCHEME}{_GIVEN}(?P<at>[^\s\"']{{6,}})", re.I)),
+    ("credentials", regex(rf"{_SET}{_NAME}\s+{_GIVEN}[\"']?(?=\S*\d)(?P<at>[^\s\"'%{{}}]{{8,}})", re.I)),
 )
 
 

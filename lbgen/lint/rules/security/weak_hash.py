@@ -18,11 +18,11 @@ SHA-512, which begins with `$6$`. `lbgen hash` makes one, as does `openssl passw
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.lint.rule import Problem
 from lbgen.origin import Origin, Position
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App, Configuration, Fleet, Label
 
 _KINDS = (
-    ("MD5", re.compile(r"\$1\$[^$]*\$[./0-9A-Za-z]{22}")),
-    ("DES", re.compile(r"[./0-9A-Za-z]{13}|_[./0-9A-Za-z]{19}")),
+    ("MD5", regex(r"\$1\$[^$]*\$[./0-9A-Za-z]{22}")),
+    ("DES", regex(r"[./0-9A-Za-z]{13}|_[./0-9A-Za-z]{19}")),
 )
-_GIVEN = re.compile(r"(?<![\w-])password\s+(\S+)")
+_GIVEN = regex(r"(?<![\w-])password\s+(\S+)")
 _HELP = "make one that begins with $6$: lbgen hash"
 
 

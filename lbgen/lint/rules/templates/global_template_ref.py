@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from lbgen.lint.rule import Problem
 from lbgen.marathon.names import backend_name
 from lbgen.origin import Origin, Position
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App, Fleet
 
 _NAME = r"[A-Za-z0-9._:/-]+"
-_REFERENCES = re.compile(
+_REFERENCES = regex(
     rf"^[ \t]*(?:use_backend|default_backend)[ \t]+(?P<backend>{_NAME})(?!\S)|http_auth\((?P<users>{_NAME})\)",
     re.MULTILINE,
 )
-_DEFINED = re.compile(rf"^[ \t]*(?:backend|listen|userlist)[ \t]+({_NAME})", re.MULTILINE)
+_DEFINED = regex(rf"^[ \t]*(?:backend|listen|userlist)[ \t]+({_NAME})", re.MULTILINE)
 
 
 def check(fleet: Fleet) -> Iterator[Problem]:

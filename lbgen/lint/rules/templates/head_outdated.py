@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.rule import Problem
 from lbgen.origin import Origin, Position, Span
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import Fleet
     from lbgen.render.templates import Replacement
 
-_DAEMON = re.compile(r"(?<!\S)daemon(?!\S)")
-_SOCKET = re.compile(r"^[ \t]*stats[ \t]+socket[ \t]+\S+[^#\n]*?(?=[ \t]*(?:#|$))", re.MULTILINE)
+_DAEMON = regex(r"(?<!\S)daemon(?!\S)")
+_SOCKET = regex(r"^[ \t]*stats[ \t]+socket[ \t]+\S+[^#\n]*?(?=[ \t]*(?:#|$))", re.MULTILINE)
 _NEEDED = "expose-fd listeners"
 
 

@@ -32,6 +32,7 @@ from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.label_templates import lines, operators, used_overrides, uses_of
 from lbgen.lint.rule import Problem
 from lbgen.lint.template_parts import PARTS
+from lbgen.regex import regex
 from lbgen.render.override import opens_section, says_something
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 
 _ASKING = ("_WITH_AUTH", "_AUTH_AND_PATH", "ROUTING_ONLY_WITH_PATH_AND_AUTH")
-_ASKS = re.compile(r"http-request\s+auth|http_auth\(")
-_MODE = re.compile(r"^\s*mode\s", re.MULTILINE)
+_ASKS = regex(r"http-request\s+auth|http_auth\(")
+_MODE = regex(r"^\s*mode\s", re.MULTILINE)
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -21,12 +21,12 @@ word in front, and refuses most of what comes of that.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.label_templates import lines, used_overrides
 from lbgen.lint.rule import Problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App
 
 # Quoted texts, comments and escapes come first, so that a `\n` within them is passed over.
-_TOKENS = re.compile(r"""\\n|\\.|"(?:\\.|[^"\\])*"|'[^']*'|(?P<comment>(?<!\S)\#.*)""")
+_TOKENS = regex(r"""\\n|\\.|"(?:\\.|[^"\\])*"|'[^']*'|(?P<comment>(?<!\S)\#.*)""")
 
 
 def check(app: App) -> Iterator[Problem]:

@@ -21,20 +21,20 @@ There is no way to write a colon within a part. `lbgen hash` makes the hash.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.haproxy.words import plain_value_problem
 from lbgen.lint.labels import read_labels
 from lbgen.lint.rule import Problem
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.lint.subjects import App, Label
 
-_OTHERS = re.compile(r"[\x00-\x1f\x7f$]")
+_OTHERS = regex(r"[\x00-\x1f\x7f$]")
 _FORM = "write realm:user:hash; lbgen hash makes the hash"
 
 

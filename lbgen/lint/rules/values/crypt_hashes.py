@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from lbgen.regex import regex
 
 _CHARACTERS = "[./0-9A-Za-z]"
-_HASHES = re.compile(
+_HASHES = regex(
     rf"\$6\$(?:rounds=[0-9]+\$)?[^$:]{{0,16}}\${_CHARACTERS}{{86}}"
     rf"|\$5\$(?:rounds=[0-9]+\$)?[^$:]{{0,16}}\${_CHARACTERS}{{43}}"
     rf"|\$1\$[^$:]{{0,8}}\${_CHARACTERS}{{22}}"
@@ -15,9 +15,9 @@ _HASHES = re.compile(
     rf"|{_CHARACTERS}{{13}}"
 )
 _STRANGERS = (
-    (re.compile(r"\$apr1\$"), "Apache's own hash, which HAProxy does not know"),
-    (re.compile(r"\{[A-Z0-9]+\}"), "a hash of LDAP's, which HAProxy does not know"),
-    (re.compile(r"\$(?:1|2[abxy]?|5|6)\$"), "the beginning of a hash: some of it is missing, or too much is there"),
+    (regex(r"\$apr1\$"), "Apache's own hash, which HAProxy does not know"),
+    (regex(r"\{[A-Z0-9]+\}"), "a hash of LDAP's, which HAProxy does not know"),
+    (regex(r"\$(?:1|2[abxy]?|5|6)\$"), "the beginning of a hash: some of it is missing, or too much is there"),
 )
 
 

@@ -27,13 +27,14 @@ from lbgen.finding import Severity
 from lbgen.lint.labels import read_labels, rewritten
 from lbgen.lint.rule import Problem
 from lbgen.marathon.values import integer
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.lint.subjects import App, Label
 
-_PLAIN = re.compile(r"-?[0-9]+", re.ASCII)
+_PLAIN = regex(r"-?[0-9]+", re.ASCII)
 _OF_APPS = frozenset({"HAPROXY_DEPLOYMENT_TARGET_INSTANCES", "HAPROXY_DEPLOYMENT_ALT_PORT"})
 
 

@@ -20,20 +20,20 @@ app. `"http "` is no mode: Marathon-LB writes a backend without checks and heade
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
 from lbgen.lint.labels import Item, by_comma, read_labels, rewritten
 from lbgen.lint.rule import Problem
 from lbgen.marathon.values import boolean
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.lint.subjects import App, Label
 
-_BREAK = re.compile("[\n-\r\x1c-\x1f\x85\u2028\u2029]")
+_BREAK = regex("[\n-\r\x1c-\x1f\x85\u2028\u2029]")
 _LISTS = frozenset({"GROUP", "VHOST"})
 _VALUES = frozenset({"MODE", "BIND_ADDR", "HTTP_BACKEND_PROXYPASS_PATH", "HTTP_BACKEND_REVPROXY_PATH"})
 

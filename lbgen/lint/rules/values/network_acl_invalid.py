@@ -25,6 +25,7 @@ from lbgen.finding import Severity
 from lbgen.lint.labels import by_blank, read_labels, rewritten
 from lbgen.lint.rule import Problem
 from lbgen.marathon.acceptable import is_network
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import App, Label
 
 _BLANKS = "write networks with blanks between them, as in 10.0.0.0/8 192.168.7.1"
-_LETTER = re.compile(r"[G-Zg-z]")
+_LETTER = regex(r"[G-Zg-z]")
 
 
 def check(app: App) -> Iterator[Problem]:

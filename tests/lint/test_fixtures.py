@@ -1,25 +1,27 @@
 """Every rule on inputs of its own: `<rule>*` are found fault with as `.expected` says, `<rule>_ok*` are not.
 
 A fixture is a file or a directory, which is one fleet; `<rule>.<variant>.json` is one more of a rule. What stands in
-`<fixture>.options.json` are fields of `Options`, and "rules" if a fixture may hold no more than these.
+`<fixture>.options.json` are fields of `Options`. What other commands tell, or lint where it is asked to look further,
+has its fixtures in `commands`: see test_commands.py.
 """
 
 from __future__ import annotations
 
 import json
+from importlib import import_module
+from inspect import getsource
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lbgen.lint.registry import BY_NAME, RULES
-from lbgen.lint.rule import Subject
-from lbgen.lint.rules.pools import OF_AUTO_POOLS, OF_CONVERSION
 from lbgen.lint.rules.told import RULES as READING
 from lbgen.pipeline.linting import lint
 from lbgen.pipeline.options import Options
 from lbgen.ports.reservation import Reservation
 from lbgen.report.places import placed
+from tests.lint.test_commands import COMMANDS, command_fixtures, of_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,31 +30,8 @@ if TYPE_CHECKING:
     from lbgen.pipeline.linting import Linted
 
 FIXTURES = Path(__file__).parent / "fixtures"
-ELSEWHERE = frozenset(
-    {
-        "baseline-outdated",
-        "bad-port-index",
-        "duplicate-name",
-        "haproxy-diagnoses",
-        "haproxy-notes",
-        "haproxy-refuses",
-        "haproxy-warns",
-        "internal-error",
-        "map-not-grouped",
-        "no-app",
-        "no-app-in-group",
-        "planned",
-        "task-of-no-app",
-        "too-many-servers",
-        "too-much-text",
-        "unknown-template",
-        "unresolved-host",
-    }
-)
-"""What lint never tells, or only when HAProxy is asked, or of hundreds of servers: other tests bring these about."""
-OF_WRITING_POOLS = frozenset({"certificate-not-made", "no-free-port", "secret-missing", "task-without-address"})
-"""What only `lbgen haproxy from-pool` tells, which is given tasks and writes files; tests/edgelb brings it about."""
-ELSEWHERE |= OF_WRITING_POOLS | {rule.name for rule in (*OF_AUTO_POOLS, *OF_CONVERSION)}
+BY_MISTAKE = {"internal-error": "test_engine.test_a_rule_that_fails_is_a_finding_and_the_others_go_on"}
+"""Rules that no input brings about, and the test that does: the only ones without fixtures."""
 _SIDE = (".expected", ".options.json", ".fixed")
 
 
@@ -113,12 +92,25 @@ def test_what_is_fine_is_left_alone(rule: Any, path: Path) -> None:
     assert told(path, rule.name) == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_every_rule_has_both(rule: Any) -> None:
-    assert fixtures(rule.name, ok=False) or rule.name in ELSEWHERE, "no bad fixture"
-    assert fixtures(rule.name, ok=True) or rule.subject is Subject.TOLD, "no fixture that is fine"
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES if rule.name not in BY_MISTAKE])
+def test_every_rule_has_both(rule: str) -> None:
+    assert fixtures(rule, ok=False) or command_fixtures(rule, ok=False), "no bad fixture"
+    assert fixtures(rule, ok=True) or command_fixtures(rule, ok=True), "no fixture that is fine"
+
+
+@pytest.mark.parametrize(("rule", "named"), BY_MISTAKE.items())
+def test_what_no_input_brings_about_is_tested_all_the_same(rule: str, named: str) -> None:
+    module, _, name = named.partition(".")
+    test = getattr(import_module(f"tests.lint.{module}"), name)
+    assert f'"{rule}"' in getsource(test)
+
+
+@pytest.mark.parametrize(("rule", "path"), OK)
+def test_what_is_fine_is_really_read(rule: Any, path: Path) -> None:
+    assert linted(path).unread == [], rule.name
 
 
 def test_every_fixture_is_some_rules() -> None:
     names = {rule.name for rule in RULES}
     assert {path.name.split(".")[0].removesuffix("_ok") for path in FIXTURES.iterdir()} <= names
+    assert {of_command(path) for path in COMMANDS.iterdir()} <= names

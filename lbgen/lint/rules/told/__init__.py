@@ -73,4 +73,5 @@ RULES: tuple[Rule, ...] = (
     _told("no-app", Severity.ERROR),
     _told("no-app-in-group", Severity.ERROR),
     _told("internal-error", Severity.ERROR),
+    _told("apps-shrunk", Severity.ERROR),
 )

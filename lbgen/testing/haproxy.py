@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lbgen.testing import client, master
+from lbgen.control import master
+from lbgen.control.complaints import complaints
+from lbgen.control.conversation import ask
+from lbgen.testing import client
 from lbgen.testing.engine import Address, Program, site
-from lbgen.testing.ready import HaproxyDidNotStart, complaints, ready
+from lbgen.testing.ready import HaproxyDidNotStart, ready
 from lbgen.testing.stub import Stub, Stubs, stubs_on
 from lbgen.testing.supplies import with_certificates
 
@@ -81,7 +84,7 @@ class Haproxy:
 
     def ask(self, command: str) -> str:
         """What the worker's runtime API answers to a command such as `show stat`."""
-        return master.ask(self._instance.master(), f"@1 {command}")
+        return ask(self._instance.master(), f"@1 {command}")
 
     def reload(self, config: str | None = None, *, files: Mapping[str, bytes] | None = None) -> None:
         """Has HAProxy read its configuration again, or this one in its place, and returns when it serves that.
@@ -93,7 +96,7 @@ class Haproxy:
         if config is not None:
             self._instance.write(config)
         before = len(self.logs())
-        if not master.reload(self._instance.master(), RELOAD_TIMEOUT):
+        if not master.reload(self._instance.master(), RELOAD_TIMEOUT).served:
             raise HaproxyDidNotStart(self.logs()[before:], "refuses the new configuration")
 
     def stop(self) -> None:

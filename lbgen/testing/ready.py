@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from lbgen.control import master
+from lbgen.control.complaints import complaints
 from lbgen.errors import ToolError
-from lbgen.regex import regex
-from lbgen.testing import master
 
 if TYPE_CHECKING:
     from lbgen.testing.engine import Instance
 
-_COMPLAINT = regex(r"^\[(?:ALERT|WARNING)\].*(?:\n[ ]+\|.*)*", re.MULTILINE)
 TIMEOUT = 30.0
 
 
@@ -29,8 +27,3 @@ def ready(instance: Instance, timeout: float = TIMEOUT) -> None:
     """Returns once HAProxy's worker serves; raises HaproxyDidNotStart otherwise, at the latest after `timeout` s."""
     if not master.wait_until_ready(instance.master(), instance.is_alive, timeout):
         raise HaproxyDidNotStart(instance.logs())
-
-
-def complaints(log: str) -> list[str]:
-    """The warnings and alerts of a log, each with its continued lines."""
-    return _COMPLAINT.findall(log)

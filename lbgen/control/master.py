@@ -1,57 +1,78 @@
-"""The command line of HAProxy's master process: how a test learns that HAProxy is ready, and how it reloads."""
+"""HAProxy's master process: which workers it has, whether they serve, and how it reloads."""
 
 from __future__ import annotations
 
-import socket
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.control.conversation import ask
 from lbgen.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lbgen.control.conversation import Address
+
 _PAUSE = 0.02
 
 
 class Processes(NamedTuple):
-    """What `show proc` tells: how often the master was reloaded, and the current worker's pid, None while it lacks."""
+    """What `show proc` tells: how often the master was reloaded, and its workers' pids.
+
+    `worker` is the one that came of the last reload, None where that failed or is not done; `old` are those from
+    before, the youngest first. `master` is the master's own pid.
+    """
 
     reloads: int
     worker: int | None
+    old: tuple[int, ...] = ()
+    master: int = 0
+
+    @property
+    def serving(self) -> int | None:
+        """The worker that takes connections: where the last reload failed, the youngest of the old ones."""
+        return self.worker if self.worker is not None or not self.old else self.old[0]
 
 
-def ask(address: tuple[str, int], command: str, timeout: float = 10) -> str:
-    """The master's answer to one command; a command that begins with `@1` goes to the worker.
+class Reload(NamedTuple):
+    """Whether the new configuration is served, and what the master answered: nothing up to 2.6."""
 
-    Raises OSError where nobody answers within `timeout` seconds.
-    """
-    with socket.create_connection(address, timeout) as connection:
-        connection.sendall(command.encode() + b"\n")
-        connection.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: connection.recv(65536), b"")).decode(errors="replace")
+    served: bool
+    answer: str
 
 
-def processes(address: tuple[str, int]) -> Processes | None:
+def processes(address: Address, timeout: float = 2) -> Processes | None:
     """The master's list of processes, None while the master does not answer."""
     try:
-        rows = [line.split() for line in ask(address, "show proc", 2).splitlines()]
+        return read_processes(ask(address, "show proc", timeout))
     except OSError:
         return None
+
+
+def read_processes(listing: str) -> Processes | None:
+    """What `show proc` told, None where it is no such list."""
+    rows = [line.split() for line in listing.splitlines()]
     master = next((row for row in rows if row[1:2] == ["master"]), None)
     if master is None:
         return None
     # 2.2 has a column more, the relative pid, that later versions dropped.
     column = 3 if "<relative" in rows[0] else 2
-    workers = [int(row[0]) for row in rows if row[1:2] == ["worker"] and "[was:" not in row and row[column] == "0"]
-    return Processes(int(master[column]), workers[0] if workers else None)
+    workers = [row for row in rows if row[1:2] == ["worker"]]
+    current = [int(row[0]) for row in workers if "[was:" not in row and row[column] == "0"]
+    old = sorted((_reloads_ago(row, column), int(row[0])) for row in workers if int(row[0]) not in current)
+    return Processes(int(master[column]), current[0] if current else None, tuple(pid for _, pid in old), int(master[0]))
 
 
-def wait_until_ready(address: tuple[str, int], is_alive: Callable[[], bool], timeout: float) -> bool:
+def _reloads_ago(row: list[str], column: int) -> int:
+    """How many reloads ago the worker was started; 2.2 writes the `[was: 1]` of old ones with a blank."""
+    return int(row[column + 1] if "[was:" in row else row[column])
+
+
+def wait_until_ready(address: Address, is_alive: Callable[[], bool], timeout: float) -> bool:
     """Whether a worker came to serve within `timeout` seconds; False at once when the process has ended."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
-        if _serves(address):
+        if serves(address):
             return True
         if not is_alive():
             return False
@@ -59,7 +80,7 @@ def wait_until_ready(address: tuple[str, int], is_alive: Callable[[], bool], tim
     return False
 
 
-def reload(address: tuple[str, int], timeout: float) -> bool:
+def reload(address: Address, timeout: float) -> Reload:
     """Has the master read its configuration again; whether a new worker serves it, and it alone.
 
     Raises ToolError where neither success nor failure shows within `timeout` seconds.
@@ -73,7 +94,7 @@ def reload(address: tuple[str, int], timeout: float) -> bool:
         served = _until(deadline, lambda: _reloaded(address, before))
     # A worker that has not heard yet that it is an old one would go on taking connections.
     if served is not None and (not served or _until(deadline, lambda: _is_alone(address))):
-        return served
+        return Reload(served, answer)
     msg = f"HAProxy did not finish its reload within {timeout:g} s"
     raise ToolError(msg)
 
@@ -88,7 +109,7 @@ def _until(deadline: float, ask_now: Callable[[], bool | None]) -> bool | None:
     return None
 
 
-def _reloaded(address: tuple[str, int], before: Processes | None) -> bool | None:
+def _reloaded(address: Address, before: Processes | None) -> bool | None:
     """Whether a worker came of the reload; None while that is open."""
     after = processes(address)
     # Up to 2.6 the master answers again once the new configuration has been loaded or refused.
@@ -97,17 +118,15 @@ def _reloaded(address: tuple[str, int], before: Processes | None) -> bool | None
     return after.worker is not None
 
 
-def _is_alone(address: tuple[str, int]) -> bool | None:
+def _is_alone(address: Address) -> bool | None:
     """True once every old worker is gone or takes no more connections, None before."""
-    try:
-        _, _, rest = ask(address, "show proc", 2).partition("# old workers\n")
-    except OSError:
+    seen = processes(address)
+    if seen is None or any(_takes_connections(address, pid) for pid in seen.old):
         return None
-    old = [row.split()[0] for row in rest.partition("#")[0].splitlines() if row.strip()]
-    return None if any(_takes_connections(address, pid) for pid in old) else True
+    return True
 
 
-def _takes_connections(address: tuple[str, int], pid: str) -> bool:
+def _takes_connections(address: Address, pid: int) -> bool:
     """Whether the worker does; one of 2.2 that is about to end may not even answer."""
     try:
         return "\nStopping: 0\n" in ask(address, f"@!{pid} show info", 1)
@@ -115,7 +134,7 @@ def _takes_connections(address: tuple[str, int], pid: str) -> bool:
         return False
 
 
-def _serves(address: tuple[str, int]) -> bool:
+def serves(address: Address) -> bool:
     """Whether the current worker answers; from 3.1 on the master lists it before it has read its configuration."""
     seen = processes(address)
     if seen is None or seen.worker is None:
@@ -126,7 +145,7 @@ def _serves(address: tuple[str, int]) -> bool:
         return False
 
 
-def _reload_answer(address: tuple[str, int], timeout: float) -> str:
+def _reload_answer(address: Address, timeout: float) -> str:
     try:
         return ask(address, "reload", timeout)
     except ConnectionError:  # up to 2.6 the master may hang up while it starts itself anew

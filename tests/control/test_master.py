@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lbgen.control import master
+from lbgen.control.master import Processes
 from lbgen.errors import ToolError
-from lbgen.testing import master
-from lbgen.testing.master import Processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +49,10 @@ def answering(*answers: str) -> Iterator[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("listing", "expected"),
     [
-        (HEAD_22 + SERVING_22, Processes(1, 11)),
-        (HEAD_22 + REFUSED_22, Processes(2, None)),
-        (HEAD_26 + SERVING_26, Processes(0, 7)),
-        (HEAD_26 + REFUSED_32, Processes(2, None)),
+        (HEAD_22 + SERVING_22, Processes(1, 11, (), 1)),
+        (HEAD_22 + REFUSED_22, Processes(2, None, (12,), 1)),
+        (HEAD_26 + SERVING_26, Processes(0, 7, (), 1)),
+        (HEAD_26 + REFUSED_32, Processes(2, None, (12,), 1)),
         ("", None),
     ],
     ids=["2.2 serves", "2.2 refused", "2.6 serves", "3.2 refused", "nothing"],
@@ -81,14 +81,14 @@ def test_not_ready_at_once_where_the_process_has_ended() -> None:
 
 @pytest.mark.parametrize(("answer", "expected"), [("Success=1\n--\n", True), ("Success=0\n--\n", False)])
 def test_reloads_that_answer(answer: str, expected: bool) -> None:
-    with answering(HEAD_26 + SERVING_26, answer) as address:
-        assert master.reload(address, 30) is expected
+    with answering(HEAD_26 + SERVING_26, answer, HEAD_26 + SERVING_26) as address:
+        assert master.reload(address, 30).served is expected
 
 
 @pytest.mark.parametrize(("after", "expected"), [(SERVING_22.replace("0 1 0d", "0 2 0d"), True), (REFUSED_22, False)])
 def test_reloads_that_only_show_in_the_list(after: str, expected: bool) -> None:
     with answering(HEAD_22 + SERVING_22, "\n", "", HEAD_22 + SERVING_22, HEAD_22 + after) as address:
-        assert master.reload(address, 30) is expected
+        assert master.reload(address, 30).served is expected
 
 
 def test_a_reload_that_never_ends_is_given_up() -> None:

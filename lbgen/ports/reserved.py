@@ -62,13 +62,12 @@ class Reserved:
 
 def as_claim(each: Reservation) -> Claim:
     """The reservation among claims: it holds ports, and binds none."""
-    by_whom = f" by {each.by_whom}" if each.by_whom else ""
     return Claim(
         node=f"group {each.scope}",
         address=Address(each.address, places_of(each.address)),
         ports=Ports(each.first_port, each.last_port),
         owner=each.holder,
-        how=f"reserved{by_whom} until {until(each)}",
+        how=f"reserved{_by_whom(each)} until {until(each)}",
         kind=Kind.RESERVED,
         protocol=Protocol(each.protocol),
         binds=False,
@@ -89,14 +88,22 @@ def until(each: Reservation) -> str:
     return "it is released" if each.until is None else time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.until))
 
 
+def told(each: Reservation) -> str:
+    """For whom it is reserved, where, by whom and until when."""
+    return f"reserved for {each.holder} in {each.scope}{_by_whom(each)} until {until(each)}"
+
+
+def _by_whom(each: Reservation) -> str:
+    return f" by {each.by_whom}" if each.by_whom else ""
+
+
 def message(each: Reservation) -> str:
     """What is wrong with binding it."""
-    return f"port {each.named_ports} is reserved for {each.holder} in {each.scope}"
+    return f"port {each.named_ports} is {told(each)}"
 
 
 def advice(each: Reservation) -> str:
-    """Who holds it and until when, and what to do."""
-    by_whom = f", by {each.by_whom}" if each.by_whom else ""
-    note = f' ("{each.note:.60}")' if each.note else ""
+    """What else is known of it, and what to do."""
+    note = f'its note is "{each.note:.60}"; ' if each.note else ""
     tell = f"lbgen ports whois {each.first_port} --scope {each.scope}"
-    return f"it is held until {until(each)}{by_whom}{note}: {tell}; lbgen ports reserve --for APP holds another one"
+    return f"{note}{tell} tells more, lbgen ports reserve --for APP holds another one"

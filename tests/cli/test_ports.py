@@ -197,9 +197,9 @@ class TestReservations:
     def test_a_deployment_on_one_of_others_is_an_error(self, run: Run, command: tuple[str, ...]) -> None:
         ended = run(*command, "apps.json", "--ports-db", "sqlite:///p.db", "--select", "LBG205")
         assert ended.status == 1
-        first = "apps.json:9:13: error[port-reserved] LBG205 port 10001 is reserved for /team:0 in external\n"
-        assert ended.out.startswith(first)
-        assert "= help: it is held until it is released, by ann: lbgen ports whois 10001 --scope external;" in ended.out
+        first = "apps.json:9:13: error[port-reserved] LBG205 port 10001 is reserved for /team:0 in external"
+        assert ended.out.startswith(f"{first} by ann until it is released\n")
+        assert "= help: lbgen ports whois 10001 --scope external tells more, " in ended.out
 
     def test_from_app_leaves_such_a_deployment_out(self, run: Run) -> None:
         ended = run("haproxy", "from-app", "apps.json", "--ports-db", "p.db")

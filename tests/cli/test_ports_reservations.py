@@ -31,10 +31,12 @@ class TestReserve:
         assert ports("reserve", "--for", "shop/web:0").out == first.out
 
     def test_says_who_has_a_port(self, ports: Run) -> None:
-        ports("reserve", "--for", "/a", "--port", "10001")
+        ports("reserve", "--for", "/a", "--port", "10001", "--by", "ann")
         refused = ports("reserve", "--for", "/b", "--port", "10001")
         assert (refused.status, refused.out) == (1, "")
-        assert refused.err == "lbgen: refused: port 10001 is reserved for /a:0\n"
+        assert refused.err == (
+            "lbgen: refused: port 10001 is reserved for /a:0 in external by ann until it is released\n"
+        )
 
     def test_leaves_the_load_balancers_own_ports_alone(self, ports: Run) -> None:
         refused = ports("reserve", "--for", "/a", "--port", "9090")

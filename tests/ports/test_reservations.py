@@ -7,14 +7,11 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import inspect
 
-from lbgen.errors import ToolError, UsageError
+from lbgen.errors import UsageError
 from lbgen.ports.allocation import candidates
 from lbgen.ports.store import RefusedError, Reservations, Wanted
 from lbgen.ports.store.address import canonical
-from lbgen.ports.store.database import Database
-from lbgen.ports.store.schema import METADATA
 from lbgen.ports.where import default_url
 
 if TYPE_CHECKING:
@@ -71,6 +68,24 @@ class TestReserve:
         assert list(store.reserve(wanted("/b:0", width=3), PORTS).ports) == [10003, 10004, 10005]
         assert store.reserve(wanted("/c:0", width=2), PORTS).first_port == 10000
 
+    def test_looks_through_long_ranges(self, store: Reservations) -> None:
+        store.reserve(wanted("/wide:0", width=3000), [20000])
+        store.reserve(wanted("/wide:1", width=1000), [23001])
+        assert store.reserve(wanted("/a:0"), range(20000, 30000)).first_port == 23000
+        assert store.reserve(wanted("/b:0"), range(20000, 30000)).first_port == 24001
+        assert store.reserve(wanted("/c:0", width=2), range(22990, 30000)).first_port == 24002
+        with pytest.raises(RefusedError, match="no 2 ports in a row are free between 20000 and 22999 in external"):
+            store.reserve(wanted("/d:0", width=2), range(20000, 23000))
+
+    def test_says_who_has_which_of_several(self, store: Reservations) -> None:
+        store.reserve(wanted("/a:0"), [10005])
+        with pytest.raises(RefusedError, match="port 10003 is taken: /web binds it"):
+            store.reserve(wanted("/b:0", width=10), [10000], {10003: "/web binds it", 10007: "/api binds it"})
+        with pytest.raises(
+            RefusedError, match="port 10005 is reserved for /a:0 in external by me until"
+        ):
+            store.reserve(wanted("/b:0", width=10), [10000], {10007: "/api binds it"})
+
     def test_keeps_scopes_apart(self, store: Reservations) -> None:
         store.reserve(wanted("/a:0"), [10000])
         assert store.reserve(wanted("/a:0", scope="internal"), [10000]).first_port == 10000
@@ -111,6 +126,24 @@ class TestTime:
         assert store.held() == []
         assert store.reserve(wanted("/b:0"), [10000]).holder == "/b:0"
 
+    def test_frees_its_holder_as_well(self, store: Reservations, tmp_path: Path) -> None:
+        store.reserve(wanted("/a:0", ttl=60), [10000])
+        _age(tmp_path, 61)
+        assert store.reserve(wanted("/a:0"), [10001]).first_port == 10001
+
+    def test_leaves_nothing_behind_that_piles_up_or_stands_in_the_way(
+        self, store: Reservations, tmp_path: Path
+    ) -> None:
+        for port in range(10000, 10350):
+            store.reserve(wanted(f"/a:{port}", ttl=60), [port])
+        _age(tmp_path, 61)
+        assert store.reserve(wanted("/b:0"), [10340]).first_port == 10340
+        assert store.reserve(wanted("/a:10345"), [10345]).first_port == 10345
+        assert _count(tmp_path) in range(100, 200)
+        store.reserve(wanted("/b:1"), [10001])
+        store.reserve(wanted("/b:2"), [10002])
+        assert _count(tmp_path) == 4
+
     def test_is_counted_anew_by_renewing(self, store: Reservations, tmp_path: Path) -> None:
         store.reserve(wanted("/a:0", ttl=60), [10000])
         (renewed,) = store.renew(3600, holder="/a:0")
@@ -133,25 +166,28 @@ def _age(tmp_path: Path, seconds: int) -> None:
         connection.execute("update reservation set since = since - ?, until = until - ?", (seconds, seconds))
 
 
+def _count(tmp_path: Path) -> int:
+    with sqlite3.connect(tmp_path / "ports.db") as connection:
+        return int(connection.execute("select count(*) from reservation").fetchone()[0])
+
+
+def test_a_port_of_several_names_all_of_them(store: Reservations) -> None:
+    store.reserve(wanted("/a:0", width=5), [10000])
+    assert [each.holder for each in store.held(port=10004)] == ["/a:0"]
+    assert store.held(port=10005) == []
+    assert store.held(port=10004, scope="internal") == []
+    assert store.held(port=10004, protocol="udp") == []
+    assert [each.until is not None for each in store.renew(60, port=10002, scope="external")] == [True]
+    assert len(store.release(port=10001)) == 1
+    assert store.reserve(wanted("/b:0"), [10004]).first_port == 10004
+
+
 def test_what_is_released_is_told_and_gone(store: Reservations) -> None:
     store.reserve(wanted("/a:0"), [10000])
     store.reserve(wanted("/b:0"), [10001])
     assert [each.holder for each in store.release(port=10000)] == ["/a:0"]
     assert [each.holder for each in store.held()] == ["/b:0"]
     assert store.release(port=10000) == []
-
-
-def test_the_database_itself_refuses_what_overlaps(store: Reservations, tmp_path: Path) -> None:
-    store.reserve(wanted("/a:0", "192.0.2.1"), [10000])
-    with sqlite3.connect(tmp_path / "ports.db") as connection:
-        connection.execute("PRAGMA foreign_keys = ON")
-        slot = "insert into slot select scope, protocol, family, port, ?, ?, reservation from slot"
-        with pytest.raises(sqlite3.IntegrityError):
-            connection.execute(slot, ("192.0.2.1", "one"))
-        with pytest.raises(sqlite3.IntegrityError):
-            connection.execute(slot, ("", "any"))
-        with pytest.raises(sqlite3.IntegrityError):
-            connection.execute("update port_kind set kind = 'any'")
 
 
 def test_threads_share_the_ports_out(tmp_path: Path) -> None:
@@ -167,44 +203,6 @@ def test_threads_share_the_ports_out(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(got) == list(PORTS)
-
-
-def test_migrations_make_the_tables_that_are_declared(tmp_path: Path) -> None:
-    Reservations(f"sqlite:///{tmp_path}/ports.db")
-    engine = Database(f"sqlite:///{tmp_path}/ports.db")._engine
-    found = inspect(engine)
-    for table in METADATA.sorted_tables:
-        assert {column["name"] for column in found.get_columns(table.name)} == {column.name for column in table.columns}
-        assert {index["name"] for index in found.get_indexes(table.name)} == {index.name for index in table.indexes}
-        declared = {tuple(key.column_keys) for key in table.foreign_key_constraints}
-        assert {tuple(key["constrained_columns"]) for key in found.get_foreign_keys(table.name)} == declared
-
-
-@pytest.mark.parametrize(
-    ("url", "error"),
-    [
-        ("mysql://x/y", UsageError),
-        ("no such:thing://", UsageError),
-        ("sqlite:////proc/nowhere/ports.db", ToolError),
-    ],
-)
-def test_a_database_that_is_none_is_an_error(url: str, error: type[Exception]) -> None:
-    with pytest.raises(error):
-        Reservations(url)
-
-
-def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "ports.db").write_text("this is a letter, not a database, " * 100)
-    with pytest.raises(ToolError, match="file is not a database"):
-        Reservations(str(tmp_path / "ports.db"))
-
-
-def test_a_later_schema_is_left_alone(tmp_path: Path) -> None:
-    Reservations(f"sqlite:///{tmp_path}/ports.db")
-    with sqlite3.connect(tmp_path / "ports.db") as connection:
-        connection.execute("update alembic_version set version_num = '9999'")
-    with pytest.raises(ToolError, match="later version of lbgen"):
-        Reservations(f"sqlite:///{tmp_path}/ports.db")
 
 
 class TestAddresses:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,10 +57,11 @@ def test_scopes_and_protocols_are_apart() -> None:
     assert held.in_the_way(asked(10002), ()) is None
 
 
-def test_it_is_said_who_has_it_until_when_and_why() -> None:
+def test_it_is_said_who_has_it_by_whom_until_when_and_why() -> None:
     each = reservation(by_whom="ann", note="launch")
-    assert message(each) == "port 10001 is reserved for /web:0 in external"
-    assert advice(each).startswith('it is held until it is released, by ann ("launch"): lbgen ports whois 10001 ')
+    assert message(each) == "port 10001 is reserved for /web:0 in external by ann until it is released"
+    assert message(replace(each, until=1_700_000_000)).endswith("in external by ann until 2023-11-14 22:13:20Z")
+    assert advice(each).startswith('its note is "launch"; lbgen ports whois 10001 --scope external tells more')
 
 
 def test_among_claims_it_holds_and_binds_nothing() -> None:

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
+import weakref
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from lbgen.errors import ToolError, UsageError
+from lbgen.errors import ToolError
+from lbgen.ports.store.passing import passes
+from lbgen.ports.store.url import database_url, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine import URL
 
 T = TypeVar("T")
 
-HEAD = "0001"
-"""The revision of the schema that this lbgen works with."""
+REVISIONS = ("0001", "0002")
+"""The revisions of the schema, in order: this lbgen works with the last one, and can read all of them."""
+HEAD = REVISIONS[-1]
 PATIENCE = 30.0
 """Seconds for which a database may be busy, or away, before a user hears of it."""
+_QUIET = 2.0
+"""Seconds after which it is told what is waited for."""
+_CONNECT_SECONDS = 10
 _SHOWN = 200
-# How states begin that pass: deadlock, serialisation, lock timeout, a server that stops or starts, connections.
-_PASSING = ("40P01", "40001", "55P03", "57P0", "08")
 
 
 class Database:
@@ -40,11 +43,12 @@ class Database:
     """
 
     def __init__(self, url: str, *, reads: bool = False) -> None:
-        self._url = _url(url)
+        self._url = database_url(url)
         self._reads = reads
         self.empty = False
         self.sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = self._made()
+        weakref.finalize(self, self._engine.dispose)
         self.attempt(self._migrate_where_needed)
 
     def run(self, work: Callable[[Connection], T]) -> T:
@@ -61,23 +65,31 @@ class Database:
 
     def attempt(self, once: Callable[[], T]) -> T:
         """What `once` returns, called again while the database is busy or away; raises IntegrityError at once."""
-        deadline = time.monotonic() + PATIENCE
-        pause = 0.005
+        begun = time.monotonic()
+        pause, told = 0.005, False
         while True:
             try:
                 return once()
             except IntegrityError:
                 raise
             except DBAPIError as error:
-                if not _passes(error) or time.monotonic() > deadline:
+                waited = time.monotonic() - begun
+                if not passes(error) or waited > PATIENCE:
                     raise self._failure(error) from None
+                if waited > _QUIET and not told:
+                    told = True
+                    sys.stderr.write(f"lbgen: waiting for {self}: {_said(error)}\n")
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that those who wait do not come back at once
             pause = min(pause * 1.5, 0.25)
+
+    def __str__(self) -> str:
+        """What it is called, without its password."""
+        return without_secrets(self._url.render_as_string())
 
     def _made(self) -> Engine:
         if not self.sqlite:
             return self._made_for_postgresql()
-        engine = create_engine(self._url, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+        engine = create_engine(self._url, pool_size=1, connect_args={"timeout": PATIENCE})
         begin = "BEGIN" if self._reads else "BEGIN IMMEDIATE"
         event.listen(engine, "connect", _prepare_to_read if self._reads else _prepare)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -86,8 +98,9 @@ class Database:
         return engine
 
     def _made_for_postgresql(self) -> Engine:
+        patience = {} if "connect_timeout" in self._url.query else {"connect_timeout": _CONNECT_SECONDS}
         try:
-            return create_engine(self._url, poolclass=NullPool, isolation_level="READ COMMITTED")
+            return create_engine(self._url, pool_size=1, isolation_level="READ COMMITTED", connect_args=patience)
         except ImportError:
             help_ = "pip install 'lbgen[postgresql]'"
             raise ToolError("PostgreSQL is reached through psycopg, which is not installed", help=help_) from None
@@ -109,32 +122,28 @@ class Database:
         self.empty = revision is None and self._reads
         if revision == HEAD or self.empty:
             return
-        if revision is not None and revision > HEAD:
-            raise ToolError("the reservations are kept by a later version of lbgen: use that one")
+        if revision is not None and revision not in REVISIONS:
+            what = f"a version of lbgen that this one does not know keeps the reservations in {self}"
+            help_ = "use a later version of lbgen: there is no way back to an earlier schema"
+            raise ToolError(f"{what} (schema {revision:.20}; this one has {HEAD})", help=help_)
+        if self._reads:
+            return
         from lbgen.ports.store.migrating import upgrade
 
         with self._transaction() as connection:
             if not self.sqlite:
                 connection.execute(text("select pg_advisory_xact_lock(1818387302)"))
-            if _revision(connection) != HEAD:
+            # Somebody else may have done it meanwhile.
+            if _revision(connection) in {None, *REVISIONS[:-1]}:
                 upgrade(connection)
 
     def _failure(self, error: DBAPIError) -> ToolError:
-        said = " ".join(str(error.orig).split())[:_SHOWN]
-        return ToolError(f"the reservations in {self._url.render_as_string()} cannot be used: {said}")
+        return ToolError(f"the reservations in {self} cannot be used: {_said(error)}")
 
 
-def _url(given: str) -> URL:
-    try:
-        url = make_url(given if "://" in given else f"sqlite:///{given}")
-        if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
-            url = url.set(drivername="postgresql+psycopg")
-        url.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        raise UsageError(f'"{given}" is no database: give a file, sqlite:///FILE or postgresql://HOST/NAME') from None
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise UsageError(f"reservations are kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
-    return url
+def _said(error: DBAPIError) -> str:
+    """What the database says, in one line."""
+    return without_secrets(" ".join(str(error.orig).split()))[:_SHOWN]
 
 
 def _prepare_to_read(connection: Any, _: Any) -> None:
@@ -149,19 +158,6 @@ def _prepare(connection: Any, _: Any) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
-
-
-def _passes(error: DBAPIError) -> bool:
-    """Whether it may go better the next time."""
-    if error.connection_invalidated:
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return str(state).startswith(_PASSING)
-    if not isinstance(error, OperationalError):
-        return False
-    said = str(error.orig)
-    return "locked" in said or "busy" in said or "connect" in said.lower() or "server closed" in said
 
 
 def _revision(connection: Connection) -> str | None:

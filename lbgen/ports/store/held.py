@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import or_, select
 
 from lbgen.errors import LbgenError
 from lbgen.ports.reservation import Reservation
 from lbgen.ports.store.address import ANY_ADDRESS
-from lbgen.ports.store.schema import RESERVATION
+from lbgen.ports.store.schema import RESERVATION, SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +49,12 @@ def order(each: Reservation) -> tuple[str, int, str, str]:
 
 def named(which: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     """What is true of the reservations of this `scope`, `holder`, `protocol` and `port`, as far as these are given."""
-    columns = {"scope": RESERVATION.c.scope, "holder": RESERVATION.c.holder, "protocol": RESERVATION.c.protocol}
-    found: list[ColumnElement[bool]] = [
-        columns[name] == value for name, value in which.items() if name in columns and value is not None
-    ]
-    if (port := which.get("port")) is not None:
-        found.append(and_(RESERVATION.c.first_port <= port, RESERVATION.c.last_port >= port))
+    given = {name: value for name, value in which.items() if value is not None}
+    found = [RESERVATION.c[name] == given[name] for name in ("scope", "holder", "protocol") if name in given]
+    if "port" in given:
+        # The slots have an index of ports; of scopes it is a part.
+        alike = [SLOT.c[name] == given[name] for name in ("port", "scope", "protocol") if name in given]
+        found.append(RESERVATION.c.id.in_(select(SLOT.c.reservation).where(*alike)))
     return found
 
 

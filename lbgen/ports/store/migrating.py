@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Makes or migrates the tables, inside the connection's transaction."""
+    command.upgrade(_config(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str) -> None:
+    """Takes the tables back to an earlier schema, for tests and for those who know what they do."""
+    command.downgrade(_config(connection), revision)
+
+
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    return config

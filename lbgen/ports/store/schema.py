@@ -4,6 +4,9 @@ A reservation takes one slot for each of its ports and families of addresses. A 
 the family, or `one` address; slots of one port and family are all of one kind, since each refers to the row of
 `port_kind` that says which, and a kind in use cannot be changed. So no two reservations can hold what overlaps,
 whatever programs do at the same time: the database refuses the second one.
+
+Triggers, which the migrations make, take the slots when a reservation is inserted, and keep its scope, address and
+ports from being changed. So whoever inserts a row, with lbgen or by hand, has all of its slots or no reservation.
 """
 
 from __future__ import annotations
@@ -22,8 +25,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-
-ANY, ONE = "any", "one"
 
 METADATA = MetaData(
     naming_convention={
@@ -83,4 +84,5 @@ SLOT = Table(
     ),
     CheckConstraint("(kind = 'any') = (address = '')", name="kind"),
     Index("ix_slot_reservation", "reservation"),
+    Index("ix_slot_port", "port", "scope"),
 )

@@ -1,0 +1,41 @@
+"""Errors of databases that pass: somebody else is in the way, or the server is about to come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
+
+# How states begin: deadlock, serialisation, lock timeout, too many connections, a server that stops, connections.
+_STATES = ("40P01", "40001", "55P03", "53300", "57P0", "08")
+# What SQLite says, and PostgreSQL's client where there is no state, since there was no connection.
+_WORDS = (
+    "locked",
+    "busy",
+    "connection refused",
+    "connection reset",
+    "closed the connection",
+    "connection is lost",
+    "the connection is closed",
+    "timeout",
+    "timed out",
+    "the database system is",
+    "too many clients",
+    "connection slots",
+    "temporary failure",
+    "no such file or directory",
+)
+
+
+def passes(error: DBAPIError) -> bool:
+    """Whether it may go better the next time: a wrong password never does."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_STATES)
+    said = str(error.orig).lower()
+    return isinstance(error, OperationalError) and any(word in said for word in _WORDS)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from lbgen.expose.apiserver import ApiServer
     from lbgen.expose.package_options import PackageOptions
 
-_EPILOG = """Exit status: 0 the definition is written, 1 a port is used already, 2 could not run.
+_EPILOG = """Exit status: 0 the definition is written, 1 a port is used already or a certificate is not right, 2 could
+not run.
 
 The definition is that of the documentation of DC/OS Kubernetes; lbgen lint says what is wrong with it, and --improve
 writes it mended: timeouts where they have effect, no door on 9091 in clear text, statistics on loopback.
@@ -48,6 +49,11 @@ _ID = "kubectl-proxy"
 @click.option("--lb-ports", type=Ports(), help="Marathon-LB's own.  [default: 80,443,9090,9091]")
 @click.option("--service-ports", type=PortRange(), help="What Marathon gives to apps.  [default: 10000-10150]")
 @click.option("-o", "--output", metavar="FILE", help="Write the definition here.")
+@click.option("--make-certificates", metavar="DIR", help="Make the certificates of an aggregation layer instead.")
+@click.option("--check-certificates", metavar="DIR", help="Say what is wrong with such certificates instead.")
+@click.option("--allowed-name", "allowed_names", metavar="NAME", multiple=True, help="Theirs.  [default: aggregator]")
+@click.option("--host", "hosts", metavar="HOST", multiple=True, help="A name or address of the API server, for these.")
+@click.option("--subject", metavar="TEXT", help="The rest of their subject.  [default: O=k8s,OU=System]")
 @telling
 def command(**given: Any) -> int:
     """Write the definition that exposes a Kubernetes cluster's API.
@@ -56,6 +62,10 @@ def command(**given: Any) -> int:
     """
     from lbgen.expose.package_options import read_package_options
 
+    if given["make_certificates"] is not None or given["check_certificates"] is not None:
+        from lbgen.cli.expose_certificates import certificates
+
+        return certificates(given)
     options = read_package_options(given["options_"]) if given["options_"] is not None else None
     api = _api(given, options)
     used = _used(api, given)

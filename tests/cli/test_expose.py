@@ -141,6 +141,33 @@ def test_options_that_make_no_sense(run: Run, arguments: list[str]) -> None:
     assert err.startswith("lbgen: error: ")
 
 
+def test_certificates_are_made_and_are_right(run: Run) -> None:
+    made = run("expose", "kubernetes-api", "--make-certificates", "ssl", "--host", "192.0.2.1")
+    looked = run(
+        "expose", "kubernetes-api", "--check-certificates", "ssl", "--host", "kubernetes", "--host", "192.0.2.1"
+    )
+
+    assert (made.out.split(), made.status) == (
+        ["ssl/aggregator-ca.pem", "ssl/aggregator-ca-key.pem", "ssl/aggregator.pem", "ssl/aggregator-key.pem"],
+        0,
+    )
+    assert "  --requestheader-client-ca-file=ssl/aggregator-ca.pem\n" in made.err
+    assert (looked.err, looked.status) == ("lbgen: nothing is wrong with them\n", 0)
+    assert "ssl/aggregator-key.pem: the private key of aggregator.pem\n" in looked.out
+
+
+def test_what_is_wrong_with_certificates_ends_with_1(run: Run) -> None:
+    run("expose", "kubernetes-api", "--make-certificates", "ssl", "--allowed-name", "front-proxy")
+    out, err, status = run("expose", "kubernetes-api", "--check-certificates", "ssl")
+
+    assert 'front-proxy.pem: error: its common name "front-proxy" is none of those allowed: aggregator\n' in out
+    assert (err, status) == ("lbgen: one thing has to be mended\n", 1)
+
+
+def test_certificates_are_made_or_looked_at(run: Run) -> None:
+    assert run("expose", "kubernetes-api", "--make-certificates", "a", "--check-certificates", "b").status == 2
+
+
 def test_the_url_of_a_service(run: Run) -> None:
     arguments = ["--namespace", "kube-system", "--service", "logging", "--https", "--server", "https://192.0.2.1"]
 

@@ -77,11 +77,11 @@ def test_a_pool_finds_the_framework_by_its_name() -> None:
 )
 def test_what_would_not_be_one_word_is_refused(field: str, value: str) -> None:
     with pytest.raises(UsageError, match="cannot be used"):
-        ApiServer(**{field: value})
+        ApiServer(**{field: value})  # type: ignore[arg-type]
 
 
 ALL = [
-    ApiServer(improved=improved, verify=verify, passthrough=passthrough, sni=sni)
+    ApiServer(improved=improved, verify=verify, passthrough=passthrough, sni=sni)  # type: ignore[arg-type]
     for improved, verify, (passthrough, sni) in product(
         (False, True), ("none", "ca"), ((False, None), (True, None), (True, "api.example.org"))
     )

@@ -66,6 +66,6 @@ def test_what_is_no_server(server: str) -> None:
         {"port": "a\n"},
     ],
 )
-def test_what_nothing_can_be_called(given: dict[str, str]) -> None:
+def test_what_nothing_can_be_called(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         service_url(**({"server": SERVER, "namespace": "a", "service": "b"} | given))

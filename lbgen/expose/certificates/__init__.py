@@ -1,0 +1,1 @@
+"""The certificates of Kubernetes' aggregation layer: made, and looked at."""

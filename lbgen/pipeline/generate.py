@@ -21,7 +21,7 @@ from lbgen.render.templates import Templates, from_directory, from_environment, 
 from lbgen.render.writer import Rendered, Unfillable, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lbgen.errors import AppError
     from lbgen.marathon.apps import MarathonApp
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from lbgen.model.service import AppRef, Service
     from lbgen.pipeline.inputs import Inputs
     from lbgen.render.templates import Replacement
+
+    Resolve = Callable[[str], str | None]
 
 
 @dataclass(slots=True)
@@ -51,13 +53,21 @@ class Generated:
         return len(self.names_left_out)
 
 
-def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = ()) -> Generated:
+def from_apps(
+    inputs: Inputs,
+    options: Options,
+    *,
+    without: Iterable[AppRef] = (),
+    resolve: Resolve | None = None,
+    may_be_empty: bool = False,
+) -> Generated:
     """The configuration for the apps, without those named and those that are at fault.
 
-    Raises InputError where a template of the operator's is not usable.
+    `resolve` answers in place of the resolver. With `may_be_empty` there is a configuration even for nobody. Raises
+    InputError where a template of the operator's is not usable.
     """
     templates = _templates(options)
-    resolve = resolver(options.hosts)
+    resolve = resolver(options.hosts) if resolve is None else resolve
     out = {_key(ref): ref for ref in without}
     asked = bool(out)
     apps, filled = planned.complete(
@@ -85,7 +95,7 @@ def from_apps(inputs: Inputs, options: Options, *, without: Iterable[AppRef] = (
     if not asked and (inputs.apps or not names):
         findings.append(_nobody_asked(inputs, options))
     # Without the apps at fault there may be nobody left, and a file without any must not take a good one's place.
-    if not found.asked:
+    if not found.asked and not may_be_empty:
         rendered = None
     return Generated(rendered, list(dict.fromkeys(findings)), found.services, names, filled)
 

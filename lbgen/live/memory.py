@@ -1,0 +1,158 @@
+"""What is known of every app: what HAProxy accepted of it, what it refused, and what it has yet to be asked about."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lbgen.marathon import network
+from lbgen.marathon.apps import MarathonApp, RunningTask
+from lbgen.model.service import AppRef
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from lbgen.live.reading import Entry
+
+FIRST_PAUSE = 60.0
+LAST_PAUSE = 3600.0
+"""Seconds until something refused is tried again as it is: what it lacked, such as a certificate, may be there now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A definition that HAProxy accepted, as far as it was served: by these service ports."""
+
+    digest: str
+    ports: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A definition that is refused, and why.
+
+    `since` is in seconds of `time.time`. It is tried again at `again`, in seconds of `time.monotonic`, and next `pause`
+    seconds later. `among` is set where it may be for want of another app that it was refused.
+    """
+
+    digest: str
+    reason: str
+    label: str | None = None
+    rule: str = ""
+    since: float = 0.0
+    again: float = 0.0
+    pause: float = FIRST_PAUSE
+    among: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """All that is known, by app id.
+
+    `last` has the apps as they were when they last were served as they wanted; `waiting` the digests of those that
+    nothing is known of, and that are not to be in everybody's way.
+    """
+
+    good: dict[str, Good] = field(default_factory=dict)
+    bad: dict[str, Bad] = field(default_factory=dict)
+    last: dict[str, MarathonApp] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+
+    def is_good(self, entry: Entry, ports: Collection[int]) -> bool:
+        """Whether HAProxy has accepted all that these service ports make of the app."""
+        good = self.good.get(entry.app_id)
+        return good is not None and good.digest == entry.digest and good.ports.issuperset(ports)
+
+    def is_bad(self, entry: Entry, now: float) -> bool:
+        """Whether the app is known to be refused, and not to be tried again yet."""
+        bad = self.bad.get(entry.app_id)
+        return bad is not None and bad.digest == entry.digest and not (bad.among and now >= bad.again)
+
+    def is_waiting(self, entry: Entry) -> bool:
+        """Whether the app is to be tried apart from the others first."""
+        return self.waiting.get(entry.app_id) == entry.digest
+
+    def accept(self, entry: Entry, ports: Collection[int]) -> None:
+        """Notes that the app is served as it wants to be."""
+        assert entry.app is not None  # noqa: S101 - it is served
+        before = self.good.get(entry.app_id)
+        known = before.ports if before is not None and before.digest == entry.digest else frozenset()
+        self.good[entry.app_id] = Good(entry.digest, known.union(ports))
+        self.last[entry.app_id] = entry.app
+        self.bad.pop(entry.app_id, None)
+        self.waiting.pop(entry.app_id, None)
+
+    def refuse(self, entry: Entry, bad: Bad, now: float) -> None:
+        """Notes that the app cannot be served as it is."""
+        before = self.bad.get(entry.app_id)
+        if before is not None and before.digest == entry.digest:
+            bad = replace(bad, since=before.since, pause=min(before.pause * 2, LAST_PAUSE))
+        self.bad[entry.app_id] = replace(bad, again=now + bad.pause)
+        self.waiting.pop(entry.app_id, None)
+        if entry.app_id in self.good and self.good[entry.app_id].digest == entry.digest:
+            del self.good[entry.app_id]
+
+    def stand_in(self, entry: Entry) -> MarathonApp | None:
+        """The app in its last good form: with the tasks that it has now, where they fit."""
+        last = self.last.get(entry.app_id)
+        good = self.good.get(entry.app_id)
+        if last is None or good is None or good.digest == entry.digest:
+            return None
+        if entry.app is None or _shape(entry.app) != _shape(last):
+            return last
+        return replace(last, tasks=entry.app.tasks)
+
+    def forget_verdicts(self) -> None:
+        """Has everything that was refused tried again."""
+        self.bad.clear()
+        self.waiting.clear()
+
+    def keep_only(self, app_ids: Collection[str]) -> None:
+        """Forgets the apps that are no more."""
+        for known in (self.good, self.bad, self.last, self.waiting):
+            for app_id in known.keys() - app_ids:
+                del known[app_id]
+
+
+def _shape(app: MarathonApp) -> tuple[str, int]:
+    """What the tasks of an app depend on."""
+    mode = network.mode(app.fields)
+    return mode, len(network.service_ports(app.fields, mode))
+
+
+def as_json(memory: Memory) -> dict[str, Any]:
+    """The memory as JSON; what waits is tried anew after a restart."""
+    return {
+        "good": {app_id: [good.digest, sorted(good.ports)] for app_id, good in memory.good.items()},
+        "bad": {app_id: {**asdict(bad), "again": 0.0} for app_id, bad in memory.bad.items()},
+        "last": {app_id: _app_as_json(app) for app_id, app in memory.last.items()},
+    }
+
+
+def of_json(value: Mapping[str, Any], now: float) -> Memory:
+    """The memory that `as_json` has written; raises ValueError, KeyError or TypeError where it is none."""
+    memory = Memory()
+    for app_id, (digest, ports) in value["good"].items():
+        memory.good[app_id] = Good(digest, frozenset(ports))
+    for app_id, bad in value["bad"].items():
+        memory.bad[app_id] = Bad(**{**bad, "again": now + bad["pause"]})
+    for app_id, app in value["last"].items():
+        memory.last[app_id] = _app_of_json(app)
+    return memory
+
+
+def _app_as_json(app: MarathonApp) -> dict[str, Any]:
+    ref = [app.ref.id, app.ref.document, app.ref.pointer, app.ref.written]
+    return {"ref": ref, "labels": dict(app.labels), "fields": dict(app.fields), "tasks": app.tasks}
+
+
+def _app_of_json(value: Mapping[str, Any]) -> MarathonApp:
+    tasks = [_task(task) for task in value["tasks"] or ()]
+    return MarathonApp(AppRef(*value["ref"]), value["labels"], value["fields"], tasks)
+
+
+def _task(values: list[Any]) -> RunningTask:
+    task = RunningTask(*values)
+    ports = tuple(task.ports) if task.ports is not None else None
+    results = tuple(task.results) if task.results is not None else None
+    return task._replace(ports=ports, results=results)

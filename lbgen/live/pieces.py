@@ -1,0 +1,73 @@
+"""A configuration in several files, so that HAProxy tells as much of it in one run as it can.
+
+HAProxy gives up a file behind 50 errors, and everything at a rule for requests that it refuses. So the sections of an
+app that is not known to be good get a file of their own, and those with rules of their own come last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lbgen.marathon.names import backend_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from lbgen.model.service import Service
+
+_HEADER = re.compile(r"^(global|defaults|userlist|frontend|backend|listen)\b[ \t]*(\S*)", re.MULTILINE)
+_MOST_SECTIONS = 40
+"""Sections that share a file: with one error or two each, all of them are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a configuration; `line` is the line (from 1) that it begins with, `rank` its place in the order."""
+
+    rank: int
+    line: int
+    text: str
+
+
+_FIRST, _PLAIN, _SHARED, _LAST = range(4)
+
+
+def in_pieces(text: str, services: Iterable[Service], last: Collection[str]) -> Sequence[Piece]:
+    """The text in pieces, in the order in which HAProxy is to read them; those of the apps in `last` come last."""
+    owners = _owners(services)
+    pieces = list(_pieces(text, owners, last))
+    return sorted(pieces, key=lambda piece: (piece.rank, piece.line)) if last else pieces
+
+
+def _owners(services: Iterable[Service]) -> dict[str, str]:
+    """Apps by the names of the sections that are theirs alone; an app is told by its document."""
+    owners = {}
+    for service in services:
+        name = backend_name(service.app.id, service.port)
+        owners[name] = owners[f"{name}_in"] = service.app.document
+    return owners
+
+
+def _pieces(text: str, owners: dict[str, str], last: Collection[str]) -> Iterator[Piece]:
+    begin, line, rank, count = 0, 1, _FIRST, 0
+    for header in _HEADER.finditer(text):
+        found = _rank(header, owners, last)
+        count += 1
+        if found == rank and rank in {_FIRST, _PLAIN} and count < _MOST_SECTIONS:
+            continue
+        if header.start() > begin:
+            yield Piece(rank, line, text[begin : header.start()])
+            line += text.count("\n", begin, header.start())
+        begin, rank, count = header.start(), found, 1
+    yield Piece(rank, line, text[begin:])
+
+
+def _rank(header: re.Match[str], owners: dict[str, str], last: Collection[str]) -> int:
+    if header[1] in {"global", "defaults", "userlist"} or header[2] == "stats":
+        return _FIRST
+    owner = owners.get(header[2])
+    if owner is None:
+        return _SHARED
+    return _LAST if owner in last else _PLAIN

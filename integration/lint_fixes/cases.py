@@ -126,6 +126,20 @@ REQUESTS: dict[str, list[Asked]] = {
         Asked("/a/private"),
         Asked("/?/private"),
     ],
+    # What is allowed is not denied by a later line.
+    "reqiallow ^X-Pass:\\ yes\nreqdeny ^X-Bad:\\ yes": [
+        Asked(headers=(("X-Pass", "Yes"), ("X-Bad", "yes"))),
+        Asked(headers=(("X-Bad", "yes"), ("X-Pass", "yes"))),
+        Asked(headers=(("X-Bad", "yes"),), status=403),
+        Asked(headers=(("X-Bad", "yes"), ("X-Pass", "no")), status=403),
+        Asked(),
+    ],
+    "reqdeny ^X-Bad:\\ yes\nreqallow ^[^:\\ ]*\\ /open if { path_end .png }\nreqdeny ^[^:\\ ]*\\ /": [
+        Asked("/open/a.png"),
+        Asked("/open/a.png", (("X-Bad", "yes"),), status=403),
+        Asked("/open/a.gif", status=403),
+        Asked("/a.png", status=403),
+    ],
     r"reqitarpit ^X-Slow:\ y": [
         Asked(headers=(("X-Slow", "Yes"),), status=500),
         Asked(headers=(("X-Slow", "no"),)),

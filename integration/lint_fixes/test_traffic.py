@@ -57,10 +57,10 @@ BACKENDS = {"slow": "srvtimeout 300", "kept": "redispatch", "late": "timeout srv
 
 
 def now(old: str, section: str = "backend") -> str:
-    """The line that lint writes in place of the old one."""
-    made = modern(lex(old), Context(section))
-    assert made is not None, old
-    return made.text
+    """The lines that lint writes in place of the old ones."""
+    made = [modern(lex(line), Context(section)) for line in old.split("\n")]
+    assert None not in made, old
+    return "\n  ".join(each.text for each in made if each is not None)
 
 
 def configuration() -> str:
@@ -162,9 +162,21 @@ def test_closing_is_announced(haproxy: Haproxy) -> None:
 
 
 def test_a_line_of_each_word_is_tried() -> None:
-    tried = {line.split()[0] for line in (*REQUESTS, *RESPONSES, *BACKENDS.values(), *(old for _, old in FRONTENDS))}
+    olds = (*REQUESTS, *RESPONSES, *BACKENDS.values(), *(old for _, old in FRONTENDS))
+    tried = {line.split()[0] for old in olds for line in old.split("\n")}
     words = {re.sub(r"^((?:req|rsp))i", r"\1", word) for word in tried}
-    assert {"reqadd", "reqdel", "reqrep", "reqdeny", "reqtarpit", "rspadd", "rspdel", "rsprep", "rspdeny"} <= words
+    assert {
+        "reqadd",
+        "reqdel",
+        "reqrep",
+        "reqdeny",
+        "reqallow",
+        "reqtarpit",
+        "rspadd",
+        "rspdel",
+        "rsprep",
+        "rspdeny",
+    } <= words
     assert {"block", "clitimeout", "srvtimeout", "redispatch", "monitor-net"} <= words
 
 

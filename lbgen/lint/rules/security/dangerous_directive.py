@@ -21,6 +21,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lbgen.haproxy.parse import SECTION_KEYWORDS
 from lbgen.lint.rule import Problem
 from lbgen.lint.template_lines import said_lines
 from lbgen.marathon.limits import MOST_LINES_TOLD
@@ -64,19 +65,24 @@ def check(app: App) -> Iterator[Problem]:
 
 
 def _found(app: App) -> Iterator[Problem]:
+    section = ""
     for line in said_lines(app):
         words = [word.text for word in line.words if word.text not in {"no", "default"}]
-        if line.first and line.override.row.in_line:
-            continue
-        if words and (danger := _danger(words, line.override.row.opens)):
+        if line.first:
+            section = line.override.row.opens
+            if line.override.row.in_line:
+                continue
+        if words and words[0] in SECTION_KEYWORDS:
+            section = words[0]
+        if words and (danger := _danger(words, section)):
             told = words[0] if words[0] in _BY_WORD or len(words) < 2 else f"{words[0]} {words[1].partition('(')[0]}"
             help_ = "take it out: it is the operator's to say"
             yield Problem(f"'{told:.60}' {danger}", line.origin, help_, severity=line.severity)
 
 
-def _danger(words: list[str], opens: str) -> str:
+def _danger(words: list[str], section: str) -> str:
     word = words[0]
-    if opens == "userlist" and word in _OF_USERLISTS:
+    if section == "userlist" and word in _OF_USERLISTS:
         return ""
     if danger := _BY_WORD.get(word) or _BY_WORDS.get((word, words[1] if len(words) > 1 else "")):
         return danger

@@ -4,7 +4,8 @@ r"""A directive was removed from HAProxy, or is about to be.
 
 Looks for words that HAProxy had once and that the target (`--target`) refuses: the `req*` and `rsp*` family, `block`,
 `clitimeout` and its kin, `option forceclose`, `nbproc` and others. Words that the target still takes and that it
-announces to drop are warnings.
+announces to drop are warnings. What the marathon-lb dialect writes by itself, as for `USE_HSTS`, is told once for each
+configuration: no label can change it.
 
 ## Why is this bad?
 
@@ -44,7 +45,7 @@ from lbgen.lint.modernizing import Modernizing
 from lbgen.lint.rule import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lbgen.lint.directives import Judged, Written
     from lbgen.lint.subjects import Configuration
@@ -53,19 +54,31 @@ _TOLD = frozenset({Standing.REMOVED, Standing.DEPRECATED})
 
 
 def check(configuration: Configuration) -> Iterator[Problem]:
-    """Every directive, and option of a line, that was removed or is deprecated."""
+    """Every directive, and option of a line, that was removed or is deprecated; what nobody wrote is told once."""
     blamed = Blamed(configuration)
     modernizing = Modernizing()
+    products_own: list[Judged] = []
     for each in judged(configuration):
         if each.standing in _TOLD and (where := blamed.of(each.directive, each.words)):
+            if _is_the_products(each, where):
+                products_own += [each] if each.standing is Standing.REMOVED else []
+                continue
             yield Problem(
                 _message(each),
                 where.at(each.words),
-                _help(each, where),
+                _help(each),
                 config=configuration.line(each.directive),
                 fix=modernizing.fix(each, where),
                 severity=Severity.WARNING if each.standing is Standing.DEPRECATED else None,
             )
+    if products_own:
+        yield _of_the_dialect(products_own, configuration)
+
+
+def _is_the_products(each: Judged, where: Written) -> bool:
+    """Whether the product writes these words by itself where a label only says that it should."""
+    value = where.because.value if where.because is not None else ""
+    return where.text is None and each.words[0].raw not in value
 
 
 def _message(each: Judged) -> str:
@@ -75,9 +88,14 @@ def _message(each: Judged) -> str:
     return f"'{each.phrase.text}' was removed in HAProxy {major}.{minor}"
 
 
-def _help(each: Judged, where: Written) -> str:
+def _help(each: Judged) -> str:
     removed = REMOVED.get(each.phrase.text)
-    instead = f"use {removed.instead if removed else DEPRECATED.get(each.phrase.text, 'what its manual says')}"
-    if where.text is None:
-        return f"{instead}, as the portable dialect does"
-    return instead
+    return f"use {removed.instead if removed else DEPRECATED.get(each.phrase.text, 'what its manual says')}"
+
+
+def _of_the_dialect(found: Sequence[Judged], configuration: Configuration) -> Problem:
+    """What the product writes by itself for a label, which can do nothing about it."""
+    words = " and ".join(f"'{text}'" for text in sorted({each.phrase.text for each in found}))
+    message = f"the dialect itself writes {words}, which HAProxy {configuration.context.target} refuses"
+    help_ = "the portable dialect says the same in today's words"
+    return Problem(message, help=help_, config=configuration.line(found[0].directive), severity=Severity.WARNING)

@@ -57,6 +57,7 @@ def judge(crowd: Crowd, reservations: Reservations) -> None:
     assert sum(line.what == "refused" for line in lines) > 0
     assert crowd.killed > 5
     assert overlaps(reservations) == []
+    assert reservations.astray() == []
     held = {each.holder: each for each in reservations.held(scope=SCOPE)}
     certain = 0
     for holder, last in crowd.last().items():

@@ -81,9 +81,7 @@ class TestReserve:
         store.reserve(wanted("/a:0"), [10005])
         with pytest.raises(RefusedError, match="port 10003 is taken: /web binds it"):
             store.reserve(wanted("/b:0", width=10), [10000], {10003: "/web binds it", 10007: "/api binds it"})
-        with pytest.raises(
-            RefusedError, match="port 10005 is reserved for /a:0 in external by me until"
-        ):
+        with pytest.raises(RefusedError, match="port 10005 is reserved for /a:0 in external by me until"):
             store.reserve(wanted("/b:0", width=10), [10000], {10007: "/api binds it"})
 
     def test_keeps_scopes_apart(self, store: Reservations) -> None:

@@ -14,20 +14,12 @@ from lbgen.errors import ToolError
 from lbgen.ports.store import Reservations, Wanted
 from lbgen.ports.store.database import HEAD, REVISIONS, Database
 from lbgen.ports.store.migrating import downgrade
-from lbgen.ports.store.schema import METADATA
+from lbgen.ports.store.schema import ASTRAY, METADATA
 
 DUMP = Path(__file__).parent / "databases" / "0001.sqlite.sql"
 INSERT = """
 insert into reservation (scope, holder, protocol, address, first_port, last_port, by_whom, since, note)
 values ('external', ?, 'tcp', ?, ?, ?, '', 0, '')
-"""
-# What the view says that is taken, and what is.
-DIFFERENT = """
-select * from (select * from (select scope, protocol, family, port, address, kind, reservation from slot)
-               except select * from reservation_slot)
-union all
-select * from (select * from reservation_slot
-               except select scope, protocol, family, port, address, kind, reservation from slot)
 """
 
 
@@ -64,14 +56,14 @@ class TestByHand:
         with pytest.raises(sqlite3.IntegrityError):
             by_hand(path, INSERT, "/other:0", address, first, last)
         assert by_hand(path, "select holder from reservation") == [("/any:0",), ("/one:0",)]
-        assert by_hand(path, DIFFERENT) == []
+        assert by_hand(path, ASTRAY) == []
 
     @pytest.mark.parametrize(
         ("address", "first", "last"), [("192.0.2.2", 10010, 10012), ("::", 10005, 10020), ("*", 10013, 10013)]
     )
     def test_what_is_inserted_takes_its_slots(self, path: Path, address: str, first: int, last: int) -> None:
         by_hand(path, INSERT, "/other:0", address, first, last)
-        assert by_hand(path, DIFFERENT) == []
+        assert by_hand(path, ASTRAY) == []
         assert [each.holder for each in Reservations(str(path)).held(port=last)][-1] == "/other:0"
 
     @pytest.mark.parametrize("change", ["first_port = 9999", "last_port = 10013", "address = '*'", "scope = 'x'"])
@@ -82,15 +74,13 @@ class TestByHand:
 
     def test_what_is_deleted_leaves_its_slots(self, path: Path) -> None:
         by_hand(path, "delete from reservation where holder = '/one:0'")
-        assert by_hand(path, DIFFERENT) == []
+        assert by_hand(path, ASTRAY) == []
         assert Reservations(str(path)).reserve(Wanted(scope="external", holder="/b:0"), [10011]).first_port == 10011
 
     def test_slots_refuse_what_overlaps(self, path: Path) -> None:
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA foreign_keys = ON")
-            slot = (
-                "insert into slot select scope, protocol, family, port, ?, ?, reservation from slot where port > 10"
-            )
+            slot = "insert into slot select scope, protocol, family, port, ?, ?, reservation from slot where port > 10"
             for address, kind in (("192.0.2.1", "one"), ("", "any"), ("", "one")):
                 with pytest.raises(sqlite3.IntegrityError):
                     connection.execute(slot, (address, kind))
@@ -132,7 +122,7 @@ class TestMigrating:
         store = Reservations(str(old))
         assert by_hand(old, "select version_num from alembic_version") == [(HEAD,)]
         assert held(store) == HELD
-        assert by_hand(old, DIFFERENT) == []
+        assert by_hand(old, ASTRAY) == []
         assert store.reserve(Wanted(scope="external", holder="/new:0"), range(10001, 10100)).first_port == 10004
         assert [each.holder for each in store.release(port=10012)] == ["/shop/wide:0"]
 
@@ -151,7 +141,7 @@ class TestMigrating:
     def test_gives_back_slots_of_what_was_deleted_by_hand(self, old: Path) -> None:
         by_hand(old, "delete from reservation where holder = '/shop/wide:0'")
         store = Reservations(str(old))
-        assert by_hand(old, DIFFERENT) == []
+        assert by_hand(old, ASTRAY) == []
         assert store.reserve(Wanted(scope="external", holder="/new:0"), [10012]).first_port == 10012
 
     def test_happens_once_whoever_comes_first(self, old: Path) -> None:
@@ -172,7 +162,7 @@ class TestMigrating:
             thread.join()
         assert failed == []
         assert len(Reservations(str(old)).held()) == len(HELD) + 8
-        assert by_hand(old, DIFFERENT) == []
+        assert by_hand(old, ASTRAY) == []
 
     def test_is_left_to_those_who_write(self, old: Path) -> None:
         store = Reservations(str(old), reads=True)

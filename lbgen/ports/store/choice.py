@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, insert, or_, select, update
 
+from lbgen.dataclass import dataclass
 from lbgen.ports.reserved import told
 from lbgen.ports.store.address import places
 from lbgen.ports.store.expired import give_back, sweep

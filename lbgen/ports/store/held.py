@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
 from lbgen.ports.reservation import Reservation
 from lbgen.ports.store.address import ANY_ADDRESS

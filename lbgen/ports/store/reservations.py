@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, cast, delete, extract, func, select, update
+from sqlalchemy import BigInteger, Integer, cast, delete, extract, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from lbgen.errors import ToolError
 from lbgen.ports.store.choice import Choice
 from lbgen.ports.store.database import Database
 from lbgen.ports.store.held import lasting, named, order, reservation
-from lbgen.ports.store.schema import RESERVATION
+from lbgen.ports.store.schema import ASTRAY, RESERVATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,6 +79,14 @@ class Reservations:
         def work(connection: Connection) -> list[Reservation]:
             found = connection.execute(select(RESERVATION).where(*named(which), lasting(self._now(connection))))
             return sorted(map(reservation, found), key=order)
+
+        return self._database.run(work)
+
+    def astray(self) -> list[tuple[Any, ...]]:
+        """Slots that no reservation takes, and those that are missing: the database is there to have none."""
+
+        def work(connection: Connection) -> list[tuple[Any, ...]]:
+            return [tuple(row) for row in connection.execute(text(ASTRAY))]
 
         return self._database.run(work)
 

@@ -86,3 +86,14 @@ SLOT = Table(
     Index("ix_slot_reservation", "reservation"),
     Index("ix_slot_port", "port", "scope"),
 )
+
+ASTRAY = """
+select * from (
+  select scope, protocol, family, port, address, kind, reservation from slot except select * from reservation_slot
+) left_over
+union all
+select * from (
+  select * from reservation_slot except select scope, protocol, family, port, address, kind, reservation from slot
+) missing
+"""
+"""What is not as the view `reservation_slot` says that it should be."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity
 from lbgen.origin import Origin

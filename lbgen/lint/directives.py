@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Edit
 from lbgen.haproxy.conditions import Blocks, blocks
 from lbgen.haproxy.keywords import Standing, tables

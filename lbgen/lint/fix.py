@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity
 from lbgen.source import Document, load

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Suppressed
 from lbgen.lint.selection import matching
 from lbgen.origin import Origin, Position

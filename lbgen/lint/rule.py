@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from lbgen.codes import CODES
+from lbgen.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

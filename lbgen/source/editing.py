@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.origin import escape_pointer, unescape_pointer
 
 if TYPE_CHECKING:

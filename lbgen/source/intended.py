@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,13 @@ def intended(value: Any, edits: Sequence[Edit]) -> Any:
     # Strings first, from their ends; then what comes, then what goes, then what is called otherwise, deepest first.
     _change_texts(value, [edit for edit in edits if not edit.key and edit.text is not None])
     _drop(value, [edit for edit in edits if not edit.key and edit.text is None])
-    for edit in sorted((edit for edit in edits if edit.key), key=_depth, reverse=True):
-        _rename(value, edit)
+    renames: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for edit in edits:
+        if edit.key:
+            above, _, token = edit.pointer.rpartition("/")
+            renames[above][unescape_pointer(token)] = edit.text or ""
+    for above in sorted(renames, key=lambda pointer: pointer.count("/"), reverse=True):
+        _rename(value, above, renames[above])
     return value
 
 
@@ -51,11 +57,14 @@ def _drop(value: Any, edits: Iterable[Edit]) -> None:
             raise CannotReplace(f"there is no member {token}")
 
 
-def _rename(value: Any, edit: Edit) -> None:
-    above, token = _parent(value, edit.pointer)
-    if not isinstance(above, dict) or token not in above or edit.text is None or edit.text in above:
-        raise CannotReplace(f"{edit.pointer} cannot be called {edit.text}")
-    members = [(edit.text if key == token else key, inside) for key, inside in above.items()]
+def _rename(value: Any, pointer: str, names: dict[str, str]) -> None:
+    """Gives members of one object new names, all at once: one may get the name that another had."""
+    above, _ = _parent(value, f"{pointer}/")
+    if not isinstance(above, dict) or not names.keys() <= above.keys():
+        raise CannotReplace(f"{pointer} has no such members")
+    members = [(names.get(key, key), inside) for key, inside in above.items()]
+    if len(dict(members)) < len(members):
+        raise CannotReplace(f"{pointer} would have two members of one name")
     above.clear()
     above.update(members)
 
@@ -82,7 +91,3 @@ def _place(above: Any, token: str) -> Any:
     if token.isdecimal() and isinstance(above, list) and int(token) < len(above):
         return int(token)
     raise CannotReplace(f"nothing is at {token}")
-
-
-def _depth(edit: Edit) -> int:
-    return edit.pointer.count("/")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.source.editing import style_of
 from lbgen.source.jsonstrings import encoded
 from lbgen.source.replacement import CannotReplace, Replacement

@@ -13,7 +13,7 @@ from lbgen.source.replacement import CannotReplace, Change, Replacement
 from lbgen.source.slip import Slip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from lbgen.finding import Edit
     from lbgen.source.document import Document
@@ -38,6 +38,7 @@ def replacements(document: Document, edits: Sequence[Edit]) -> list[Replacement]
 def _all(document: Document, edits: Sequence[Edit]) -> Iterator[Replacement]:
     changes: defaultdict[Tokens, list[Change]] = defaultdict(list)
     members: defaultdict[Tokens, Members] = defaultdict(Members)
+    going = {_tokens(edit.pointer) for edit in edits if edit.key}
     for edit in edits:
         if edit.span is not None:
             start, end = document.offset(edit.span.start), document.offset(edit.span.end)
@@ -47,7 +48,7 @@ def _all(document: Document, edits: Sequence[Edit]) -> Iterator[Replacement]:
         _refuse_shared(document, tokens)
         if edit.key:
             _refuse_repeated(document, edit.pointer)
-            yield from _renamed(document, tokens, edit.text or "")
+            yield from _renamed(document, tokens, edit.text or "", going)
         elif edit.text is None and edit.start is None:
             _refuse_repeated(document, edit.pointer)
             members[tokens[:-1]].without.add(tokens[-1])
@@ -90,8 +91,9 @@ def _refuse_shared(document: Document, tokens: Tokens) -> None:
         raise CannotReplace("an alias repeats the value elsewhere")
 
 
-def _renamed(document: Document, tokens: Tokens, name: str) -> Iterable[Replacement]:
-    if name in document.index.members(list(tokens[:-1])):
+def _renamed(document: Document, tokens: Tokens, name: str, going: Container[Tokens]) -> Iterable[Replacement]:
+    """A member's new name; one that is `going` to be called otherwise is not in the way."""
+    if name in document.index.members(list(tokens[:-1])) and (*tokens[:-1], name) not in going:
         raise CannotReplace(f"there is a member {name} already")
     place = document.index.find(list(tokens))
     if place is None or place.key is None:

@@ -361,3 +361,17 @@ def test_the_edited_yaml_is_read_as_the_edited_value_or_nothing_is_done(
         return
     assert load(documented(made, "yaml")) == intended(value, [edit])
     assert made.endswith("  w: x\n")
+
+
+@pytest.mark.parametrize(("text", "kind"), [('{"one": 1, "two": 2}', "json"), ("one: 1\ntwo: 2\n", "yaml")])
+def test_names_may_move_up_together(text: str, kind: Kind) -> None:
+    both = (called("/one", "zero"), called("/two", "one"))
+    assert edited(text, *both, kind=kind) == text.replace("one", "zero").replace("two", "one")
+    swapped = (called("/one", "two"), called("/two", "one"))
+    assert edited(text, *swapped, kind=kind) == text.replace("one", "-").replace("two", "one").replace("-", "two")
+
+
+@pytest.mark.parametrize("edits", [[called("/two", "one")], [called("/one", "x"), called("/two", "x")]])
+def test_two_members_are_never_called_alike(edits: list[Edit]) -> None:
+    with pytest.raises(CannotReplace):
+        edited('{"one": 1, "two": 2}', *edits)

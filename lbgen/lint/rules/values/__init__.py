@@ -20,7 +20,7 @@ from lbgen.lint.rules.values import (
 
 RULES: tuple[Rule, ...] = (
     Rule("label-unknown", Severity.WARNING, Subject.APP, label_unknown, Fixing.UNSAFE),
-    Rule("label-index-range", Severity.WARNING, Subject.APP, label_index_range),
+    Rule("label-index-range", Severity.WARNING, Subject.APP, label_index_range, Fixing.UNSAFE),
     Rule("label-not-integer", Severity.ERROR, Subject.APP, label_not_integer, Fixing.SOMETIMES),
     Rule("label-bool-unknown", Severity.WARNING, Subject.APP, label_bool_unknown, Fixing.SOMETIMES),
     Rule("label-whitespace", Severity.WARNING, Subject.APP, label_whitespace, Fixing.SAFE),

@@ -13,7 +13,8 @@ Marathon-LB, for all apps; lbgen leaves the app out. A rank further off is ignor
 
 ## Use instead
 
-With one service port, 0 is the only number:
+With one service port, 0 is the only number. Where all labels of an app count from 1, the fix renames them; it is
+unsafe, because the labels begin to work with it.
 
 ```json
 "portDefinitions": [{"port": 10001}],
@@ -25,9 +26,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lbgen.finding import Severity
+from lbgen.finding import Edit, Fix, Severity
 from lbgen.lint.labels import asked
 from lbgen.lint.rule import Problem
+from lbgen.marathon.labels import known
 from lbgen.marathon.unread import unread_labels
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def check(app: App) -> Iterator[Problem]:
     """Every label of a port that the app does not have, and every rank of a service that it does not have."""
     for finding in unread_labels(app.app):
         if finding.rule == "label-index-range":
-            yield Problem(finding.message, finding.origin, finding.help)
+            yield Problem(finding.message, finding.origin, finding.help, fix=_from_0(app))
     count = len(app.ports)
     for service in asked(app):
         rank = service.health_check_port_index
@@ -55,3 +57,16 @@ def check(app: App) -> Iterator[Problem]:
                 f"ranks count from 0 to {count - 1}, by service port",
                 severity=Severity.ERROR if stops else Severity.WARNING,
             )
+
+
+def _from_0(app: App) -> Fix | None:
+    """All labels counted from 0, where somebody counted all of them from 1 to the number of ports."""
+    counted = [label for label in app.labels if label.index is not None and known(label.name or "")]
+    indices = [label.index for label in counted if label.index is not None]
+    if min(indices, default=0) != 1 or max(indices) != len(app.ports):
+        return None
+    edits = (
+        Edit(label.origin.document, f"HAPROXY_{index - 1}_{label.name}", label.origin.pointer, key=True)
+        for label, index in zip(counted, indices, strict=True)
+    )
+    return Fix("count the labels from 0", tuple(edits), safe=False)

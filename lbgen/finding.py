@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lbgen.codes import CODES
+from lbgen.dataclass import dataclass
 
 if TYPE_CHECKING:
     from lbgen.errors import AppError, InputError

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from lbgen.check.place import Run, encoded
+from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 from lbgen.regex import regex
 

@@ -8,13 +8,14 @@ import socket
 import tarfile
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
 from lbgen.check import machine
 from lbgen.check.place import Run, encoded
+from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import ConfigLine, Finding, Severity
 from lbgen.haproxy.annotation import Annotation, annotation
 from lbgen.haproxy.messages import Level

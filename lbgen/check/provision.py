@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from posixpath import join
 from typing import TYPE_CHECKING
 
 from lbgen.check import machine
 from lbgen.check.luastub import lua_stub
 from lbgen.check.references import Kind, Reference, references
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.words import quote_word
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from posixpath import join
 from typing import TYPE_CHECKING
 
 from lbgen.check.variables import expanded
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.words import read_line
 from lbgen.regex import regex
 

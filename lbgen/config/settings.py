@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from lbgen.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

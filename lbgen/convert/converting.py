@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from lbgen.convert.doors import AUTO_CERTIFICATE, HTTPS, LABELS, SERVICE, Report
@@ -11,6 +11,7 @@ from lbgen.convert.services import find_services
 from lbgen.convert.to_labels import PREFIX, labels_of, port_443
 from lbgen.convert.to_pool import pool_of
 from lbgen.convert.together import exceptions, note_order
+from lbgen.dataclass import dataclass
 from lbgen.finding import Finding, Severity
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from lbgen.convert.doors import Moving
+from lbgen.dataclass import dataclass
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import network, planned
 from lbgen.marathon.apps import RunningTask

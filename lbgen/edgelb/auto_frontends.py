@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb.label_grammar import Piece
 from lbgen.edgelb.label_values import CONDITIONS, Part
 from lbgen.errors import AppError

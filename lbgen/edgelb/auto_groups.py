@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb.auto_labels import DEFAULT_GROUP, GROUP_LABELS, PREFIX, read_key
 from lbgen.edgelb.label_grammar import BadValue, Delimiters, Piece, Reading
 from lbgen.finding import Finding, Severity

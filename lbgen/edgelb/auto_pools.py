@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb.auto_frontends import Entry, join, settle
 from lbgen.edgelb.auto_groups import LabelledTask, Wish, read_task
 from lbgen.edgelb.auto_said import remarks

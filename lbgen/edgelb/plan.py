@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb.backend_plan import backend_sections
 from lbgen.edgelb.conditions import BY_SNI
 from lbgen.edgelb.frontend_plan import frontend_section

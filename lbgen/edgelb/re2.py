@@ -6,10 +6,10 @@ expression is cut into steps of an automaton; all its states are followed at onc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb.re2_reader import BadPattern, read
 
 if TYPE_CHECKING:

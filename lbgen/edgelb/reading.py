@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb import schema
 from lbgen.edgelb.building import build
 from lbgen.edgelb.checks import faults
@@ -75,13 +76,15 @@ def _candidate(value: Any, pointer: str, *, wrapped: bool) -> Candidate:
 class Loaded:
     """The pools of some documents, and what was found; `left_out` counts those that cannot be used.
 
-    `refused` are those of them of which more can be said: what is wrong is not in them, or as it was written.
+    `refused` are those of them of which more can be said: what is wrong is not in them, or as it was written. `mistyped`
+    are the pointers of values of the wrong type, by document and pool.
     """
 
     pools: list[Pool] = field(default_factory=list)
     refused: list[Pool] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
+    mistyped: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 def load_pools(document: str, value: Any, into: Loaded) -> None:
@@ -97,6 +100,9 @@ def load_pools(document: str, value: Any, into: Loaded) -> None:
         into.left_out += 1
     for candidate in found:
         pool, said = _read(document, candidate)
+        wrong = frozenset(each.pointer for each in said if each.rule == "wrong-type")
+        if wrong:
+            into.mistyped[document, candidate.pointer] = wrong
         into.findings += findings(said, document)
         bad = any(each.severity is Severity.ERROR for each in said)
         into.left_out += pool is None or bad
@@ -182,5 +188,24 @@ def _not_following_from(wrong: set[str], said: Iterable[Said]) -> Iterator[Said]
     for each in said:
         if each.rule in {"unknown-backend", "unused-backend"} and wrong:
             continue
-        if not any(each.pointer == pointer or each.pointer.startswith(f"{pointer}/") for pointer in wrong):
+        if not any(_within(each.pointer, pointer) or _within(pointer, each.pointer) for pointer in wrong):
             yield each
+
+
+def beside(wrong: Iterable[str], said: Iterable[Said], pool: str) -> Iterator[Said]:
+    """What is to be said of other frontends and backends of the pool than those with values of the wrong type.
+
+    Where such a value is neither's, nothing is: who knows what follows from it.
+    """
+    parts = [_part(pointer, pool) for pointer in wrong]
+    return (each for each in said if not any(_within(each.pointer, part) for part in parts))
+
+
+def _part(pointer: str, pool: str) -> str:
+    tokens = pointer.removeprefix(pool).split("/")[1:4]
+    whole = tokens[:1] == ["haproxy"] and tokens[1:2] in (["frontends"], ["backends"]) and len(tokens) > 2
+    return f"{pool}/{'/'.join(tokens)}" if whole else pool
+
+
+def _within(pointer: str, above: str) -> bool:
+    return pointer == above or pointer.startswith(f"{above}/")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb import re2
 from lbgen.edgelb.checks.texts import is_host
 from lbgen.edgelb.checks.words import close_to

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb import marathon_shapes, marathon_tasks, mesos_tasks
 from lbgen.edgelb.tasks import Tasks
 from lbgen.model.border import Fault, described, validate

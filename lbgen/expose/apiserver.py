@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import UsageError
 
 Verify = Literal["none", "ca"]

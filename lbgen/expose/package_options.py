@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.origin import Origin, Position
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.words import read_line
 from lbgen.regex import regex
 

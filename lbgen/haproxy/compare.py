@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.words import read_line
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ false: the lines of all its branches count as read.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.words import read_line
 from lbgen.regex import regex
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.removed import DEPRECATED_SINCE, NEWER, REMOVED, SECTIONS_REMOVED
 
 if TYPE_CHECKING:

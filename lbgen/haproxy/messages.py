@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.regex import regex
 
 if TYPE_CHECKING:

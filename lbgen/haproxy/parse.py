@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.words import is_plain, read_line
 from lbgen.regex import regex
 

@@ -18,10 +18,10 @@ What HAProxy 2.2, 2.6, 3.0 and 3.2 do, found by asking them (they differ only wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
 from lbgen.regex import regex
 

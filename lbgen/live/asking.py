@@ -7,12 +7,12 @@ import re
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lbgen.check.binary import find_binary
 from lbgen.check.verdict import LocatedMessage, Verdict
+from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, parse_messages

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Severity
 from lbgen.live.memory import Bad
 from lbgen.live.state import LeftOut

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
 
 if TYPE_CHECKING:

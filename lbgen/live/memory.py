@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.marathon import network
 from lbgen.marathon.apps import MarathonApp, RunningTask
 from lbgen.model.service import AppRef
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from lbgen.live.reading import Entry
 
-FIRST_PAUSE = 60.0
+FIRST_PAUSE = 300.0
 LAST_PAUSE = 3600.0
 """Seconds until something refused is tried again as it is: what it lacked, such as a certificate, may be there now."""
 

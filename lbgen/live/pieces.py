@@ -7,9 +7,9 @@ app that is not known to be good get a file of their own, and those with rules o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.marathon.names import backend_name
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import marshal
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.live.contract import SourceError
 from lbgen.pipeline.inputs import from_values
 

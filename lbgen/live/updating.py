@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from lbgen import check
+from lbgen.dataclass import dataclass
 from lbgen.live.choosing import FAIL, Chooser, reasons, served_ports, told, with_own_text
 from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import from_apps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from lbgen.live.asking import Answer
     from lbgen.live.choosing import Choice
     from lbgen.live.memory import Bad, Memory
     from lbgen.live.reading import Fleet
     from lbgen.live.state import LeftOut
+    from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
     from lbgen.pipeline.generate import Generated
     from lbgen.pipeline.options import Options
@@ -42,7 +44,7 @@ class Update:
     """What came of all apps: what to serve, or why nothing new is.
 
     `generated` is None where nothing new may be served; then `error` says why, or `held` where that is for doubts about
-    Marathon's answer. `asked` and `kept` are the ids of the apps in the text, as they are and in their last good form.
+    Marathon's answer. `asked` are the ids of the apps in the text as they are, `kept` has those in their last good form.
     """
 
     generated: Generated | None
@@ -51,7 +53,7 @@ class Update:
     error: str = ""
     held: str = ""
     asked: Collection[str] = ()
-    kept: Collection[str] = ()
+    kept: Mapping[str, MarathonApp] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -212,8 +214,8 @@ class _Attempt:
         return told(self._fleet, self._choice, self._memory, self._unnamed, self._wall)
 
     def _ended(self, generated: Generated | None, *, error: str = "", held: str = "") -> Update:
-        asked, kept = set(self._choice.asked), set(self._choice.kept)
-        return Update(generated, self._told(), self._runs, error, held, asked, kept, self._seconds)
+        choice = self._choice
+        return Update(generated, self._told(), self._runs, error, held, set(choice.asked), choice.kept, self._seconds)
 
     def _refusal(self, answer: Answer) -> str:
         first = answer.verdict.messages[0].message.text if answer.verdict.messages else "without a word"

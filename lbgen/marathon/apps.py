@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Edit, Finding, Fix, Severity
 from lbgen.marathon.limits import MOST_FAULTS_TOLD
 from lbgen.marathon.schema import App, Fault, Task, described, validate

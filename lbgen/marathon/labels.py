@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.marathon import values
 from lbgen.marathon.templates import TEMPLATES
 from lbgen.regex import regex

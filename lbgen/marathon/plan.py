@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import AppError, InputError, unexpected
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import heads, portable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import network
 from lbgen.marathon.apps import RunningTask, running_task

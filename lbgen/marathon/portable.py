@@ -6,9 +6,10 @@ Every deviation is a finding here and a paragraph of docs/deviations.md.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import AppError, unexpected
 from lbgen.finding import Finding, Severity
 from lbgen.marathon import names

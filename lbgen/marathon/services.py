@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import AppError, InputError
 from lbgen.finding import Finding, Severity, of_error
 from lbgen.marathon import deployment, names, network

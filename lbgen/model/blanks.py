@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.regex import regex
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.edgelb.auto_pools import AutoPools, LabelledTask, auto_pools
 from lbgen.edgelb.auto_tasks import RUNNING, is_mesos, is_pod, mesos_tasks, pod_tasks
 from lbgen.edgelb.reading import Loaded, load_pools

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from lbgen import source
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.finding import ConfigLine, Finding, Severity, of_error
 from lbgen.haproxy.parse import parse

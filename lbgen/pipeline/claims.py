@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.lint.claims import fleet_claims, taken
 from lbgen.pipeline.lint_inputs import read_fleet
 from lbgen.ports.claim import Claim, Kind

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Finding, of_error
 from lbgen.marathon import names, network
 from lbgen.marathon.labelled import labels_by_index, read_service

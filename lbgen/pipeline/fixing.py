@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Finding, Severity
 from lbgen.lint.fix import mend
 from lbgen.pipeline.output import write_files

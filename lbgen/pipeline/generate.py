@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity, of_error
 from lbgen.haproxy.words import quote_word

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.finding import Finding, Severity, of_error
 from lbgen.marathon.apps import Loaded, load_apps, load_tasks

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from lbgen import check
+from lbgen.dataclass import dataclass
 from lbgen.pipeline.checking import from_apps_checked, told
 from lbgen.pipeline.inputs import Inputs
 from lbgen.pipeline.pools import PoolOptions, checked, from_pool

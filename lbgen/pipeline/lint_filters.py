@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import Suppressed
 from lbgen.fingerprint import fingerprint, relative
 from lbgen.lint.selection import ALWAYS, Selection

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.finding import Finding, of_error
 from lbgen.haproxy.parse import parse

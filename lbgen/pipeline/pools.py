@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from lbgen import source
+from lbgen.dataclass import dataclass
 from lbgen.edgelb import run_time_ports, selection
 from lbgen.edgelb.conditions import BY_SNI
 from lbgen.edgelb.plan import PlanOptions, plan, reasons

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.pipeline.lint_inputs import read_fleet
 from lbgen.routing.route import route
 

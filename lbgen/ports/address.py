@@ -13,11 +13,11 @@ What HAProxy 2.2, 2.6, 3.0 and 3.2 and Linux do, found by asking them:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.regex import regex
 
 if TYPE_CHECKING:

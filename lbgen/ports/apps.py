@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.marathon import network
 from lbgen.marathon.labels import split_name
 from lbgen.ports.address import ANY_IPV4, MOST, Ports, read_addresses

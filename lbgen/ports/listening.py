@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.ports.address import ANY, ANY_IPV4, Protocol, read_addresses
 from lbgen.regex import regex
 

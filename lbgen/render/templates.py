@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.model.blanks import TemplateFault, Text, literal, parse_format, unknown_placeholder
 from lbgen.origin import Origin, Position

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import AppError, InputError
 from lbgen.origin import SourceMap
 from lbgen.render.guard import escapes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.regex import regex
 
 

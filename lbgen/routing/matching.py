@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.routing.values import Unknown, Verdict, address_of, number_of, text_of
 
 if TYPE_CHECKING:

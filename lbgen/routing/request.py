@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from lbgen.dataclass import dataclass
 from lbgen.routing.values import address_of
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.routing.values import Unknown
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.regex import regex
 from lbgen.routing.binds import binds
 from lbgen.routing.conditions import comparison, condition, variables

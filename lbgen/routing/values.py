@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from lbgen.dataclass import dataclass
 
 Address = IPv4Address | IPv6Address
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ A `tcp` stub sends one line of JSON with `stub`, `port` and `client`, then sends
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Literal
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import UsageError
 from lbgen.regex import regex
 from lbgen.testing.engine import Address, Instance, Program, Site, site

@@ -6,7 +6,6 @@ import datetime as dt
 import ipaddress
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError, UsageError
 
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 The standard library compiles five or six methods of each class as soon as it is there. A run loads a hundred classes,
 makes instances of half of them and compares few: compiling all of that would take a fifth of a short run. Otherwise
-these are the same, as far as lbgen needs them: they always have slots, and inherit from nothing.
+these are the same, as far as lbgen needs them: they inherit from nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import MISSING, FrozenInstanceError
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 __all__ = ["dataclass"]
 
@@ -19,25 +19,22 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(
-        *,
-        slots: Literal[True],  # noqa: ARG001 - there to be read
-        frozen: bool = False,
-        kw_only: bool = False,
+        *, frozen: bool = False, slots: bool = False, kw_only: bool = False, eq: bool = True
     ) -> Callable[[type], type]:
         """What makes a dataclass of a class."""
-        return lambda cls: _made(cls, frozen=frozen, kw_only=kw_only)
+        return lambda cls: _made(cls, slots=slots, kw_only=kw_only, frozen=frozen, eq=eq)
 
 
-def _made(cls: type, *, frozen: bool, kw_only: bool) -> type:
+def _made(cls: type, *, slots: bool, kw_only: bool, frozen: bool, eq: bool) -> type:
     # What fields are, the standard library knows, and tells it to its own functions: replace, fields, asdict.
     known: type = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
     shape = _Shape(dataclasses.fields(known), frozen, hasattr(cls, "__post_init__"))
     names = tuple(field.name for field in shape.fields)
     own = {name: value for name, value in vars(cls).items() if name not in {*names, "__dict__", "__weakref__"}}
-    own |= {"__slots__": names, "__qualname__": cls.__qualname__}
-    made = type(cls.__name__, cls.__bases__, (_FROZEN if frozen else _MUTABLE) | own)
+    own |= {"__qualname__": cls.__qualname__} | ({"__slots__": names} if slots else {})
+    made = type(cls.__name__, cls.__bases__, (_FROZEN if frozen else _MUTABLE if eq else {}) | own)
     for name, source in _SOURCES.items():
-        if name not in vars(made):
+        if name not in vars(made) and (eq or name not in _OF_EQUALITY):
             setattr(made, name, _late(made, name, source, shape))
     return made
 
@@ -52,6 +49,7 @@ def _delete_nothing(_self: object, name: str) -> None:
 
 _FROZEN = {"__setattr__": _set_nothing, "__delattr__": _delete_nothing}
 _MUTABLE = {"__hash__": None}
+_OF_EQUALITY = ("__eq__", "__hash__")
 
 
 class _Shape(NamedTuple):

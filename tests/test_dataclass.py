@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,7 +58,18 @@ def described(dataclass: Callable[..., Any]) -> dict[str, Any]:
         def __repr__(self) -> str:
             return "named"
 
-    return {"Frozen": Frozen, "Mutable": Mutable, "Named": Named}
+    @dataclass(frozen=True, eq=False)
+    class Own:
+        """What is the same as itself only, and keeps what it finds out."""
+
+        text: str
+        more: list[str] = field(default_factory=list)
+
+        @cached_property
+        def length(self) -> int:
+            return len(self.text)
+
+    return {"Frozen": Frozen, "Mutable": Mutable, "Named": Named, "Own": Own}
 
 
 STANDARD, OURS = described(dataclasses.dataclass), described(ours.dataclass)
@@ -115,6 +127,13 @@ Frozen.__match_args__
 Named.__match_args__
 hasattr(Frozen("a"), "__dict__")
 hasattr(Frozen, "first")
+hasattr(Own("a"), "__dict__")
+Own("a") == Own("a")
+len({Own("a"), Own("a")})
+Own("abc").length
+repr(Own("a"))
+replace(Own("a"), text="bc").length
+setattr(Own("a"), "text", "b")
 """
 
 

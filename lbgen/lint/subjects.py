@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from lbgen.dataclass import dataclass
 from lbgen.finding import ConfigLine
 from lbgen.origin import Origin, Position
 from lbgen.routing.shadows import shadows

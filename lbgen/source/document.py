@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from lbgen.dataclass import dataclass
 from lbgen.origin import escape_pointer, unescape_pointer
 from lbgen.source.jsonindex import JsonIndex
 from lbgen.source.lines import Lines

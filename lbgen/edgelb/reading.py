@@ -76,8 +76,8 @@ def _candidate(value: Any, pointer: str, *, wrapped: bool) -> Candidate:
 class Loaded:
     """The pools of some documents, and what was found; `left_out` counts those that cannot be used.
 
-    `refused` are those of them of which more can be said: what is wrong is not in them, or as it was written. `mistyped`
-    are the pointers of values of the wrong type, by document and pool.
+    `refused` are those of them of which more can be said: what is wrong is not in them, or as it was written.
+    `mistyped` are the pointers of values of the wrong type, by document and pool.
     """
 
     pools: list[Pool] = field(default_factory=list)
@@ -188,8 +188,17 @@ def _not_following_from(wrong: set[str], said: Iterable[Said]) -> Iterator[Said]
     for each in said:
         if each.rule in {"unknown-backend", "unused-backend"} and wrong:
             continue
-        if not any(_within(each.pointer, pointer) or _within(pointer, each.pointer) for pointer in wrong):
+        if not any(_within(each.pointer, pointer) or _is_of(pointer, each.pointer) for pointer in wrong):
             yield each
+
+
+_SELECTORS = frozenset({"marathon", "mesos", "framework", "task"})
+
+
+def _is_of(pointer: str, above: str) -> bool:
+    """Whether what is wrong at the pointer may be why something is missing in what is above it."""
+    first, *others = pointer.removeprefix(f"{above}/").split("/") if _within(pointer, above) else ["", ""]
+    return not others or first in _SELECTORS
 
 
 def beside(wrong: Iterable[str], said: Iterable[Said], pool: str) -> Iterator[Said]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.edgelb.reading import Loaded, beside, load_pools
 from lbgen.edgelb.remarks import remarks
 from lbgen.edgelb.said import findings
 from lbgen.errors import unexpected
@@ -65,7 +65,8 @@ class LintedPools:
         dialect = "portable" if options.portable else "edge-lb"
         for pool in self._loaded.refused:
             with self._guarded(Origin(pool.document, pool.at)):
-                self.told += findings(remarks(pool), pool.document)
+                wrong = self._loaded.mistyped.get((pool.document, pool.at), ())
+                self.told += findings(beside(wrong, remarks(pool), pool.at), pool.document)
         for pool in self._loaded.pools:
             with self._guarded(Origin(pool.document, pool.at)):
                 made = from_pool(pool, None, PoolOptions(dialect=dialect, target=options.target))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
+from collections import Counter
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +59,56 @@ def test_a_pool_with_a_fault_is_looked_at_all_the_same(tmp_path: Path) -> None:
         constraints="x",
     )
     assert {"bad-pool-value", "star-in-host", "unknown-key", "constraints-invalid"} <= set(rules(tmp_path, value))
+
+
+def places(value: Any, *path: Any) -> Iterator[tuple[Any, ...]]:
+    """The paths to all values within a value."""
+    for key, inside in value.items() if isinstance(value, dict) else enumerate(value):
+        yield (*path, key)
+        if isinstance(inside, (dict, list)):
+            yield from places(inside, *path, key)
+
+
+RICH = pool(
+    frontends=[
+        frontend(
+            name="front",
+            bindAddress="0.0.0.0",
+            certificates=["$AUTOCERT"],
+            miscStrs=["timeout client 5s"],
+            redirectToHttps={"except": [{"host": "a.org"}]},
+            linkBackend={"defaultBackend": "web", "map": [{"backend": "web", "hostEq": "a.org", "pathBeg": "/a"}]},
+        )
+    ],
+    backends=[
+        backend(
+            balance="roundrobin",
+            rewriteHttp={"path": {"fromPath": "/a/", "toPath": "/"}},
+            miscStrs=["timeout server 5s"],
+            customCheck={"httpchk": True},
+        )
+    ],
+    autoCertificate=True,
+)
+
+
+def mistyped() -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Each place of a pool with each value that it cannot have."""
+    for path in places(RICH):
+        there = reduce(getitem, path, RICH)
+        others: tuple[Any, ...] = ("443x", [], {}, 7, True)
+        yield from ((path, wrong) for wrong in others if type(wrong) is not type(there))
+
+
+@pytest.mark.parametrize(("path", "wrong"), list(mistyped()))
+def test_a_value_of_the_wrong_type_is_one_finding_whatever_follows_from_it(
+    tmp_path: Path, path: tuple[Any, ...], wrong: Any
+) -> None:
+    value = copy.deepcopy(RICH)
+    reduce(getitem, path[:-1], value)[path[-1]] = wrong
+    new = Counter(rules(tmp_path, value))
+    new.subtract(Counter(rules(tmp_path, RICH)))
+    assert +new == Counter({"wrong-type": 1})
 
 
 def test_what_the_documentation_shows_is_fine_but_for_its_open_statistics(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.lint.labels import asked
 from lbgen.lint.rule import Problem
+from lbgen.lint.rules.routing.host_names import slip_in
 from lbgen.marathon.routing import case_of, in_map_for_http
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def check(app: App) -> Iterator[Problem]:
     """Every service whose vhosts are compared with whole Host headers, unless it lists one with a port."""
     for service in asked(app):
         mapped = app.context.haproxy_map and in_map_for_http(case_of(service))
-        if service.vhosts and service.mode == "http" and not mapped and not any(":" in name for name in service.vhosts):
-            message = f"requests for {service.vhosts[0]:.60}:PORT do not match"
+        if service.mode != "http" or mapped or any(":" in name for name in service.vhosts):
+            continue
+        # What is no host name matches nothing anyway.
+        name = next((name for name in service.vhosts if "*" not in name and slip_in(name.strip()) is None), None)
+        if name is not None:
+            message = f"requests for {name:.60}:PORT do not match"
             yield Problem(message, service.because("VHOST").origin(), "list the name with the port, too")

@@ -25,7 +25,13 @@ VERSIONS = ("2.2", "2.6", "3.0", "3.2")
 # What Debian brings; sid moves on, so a version that was found is asked of the image that was built.
 SUITES = {"2.2": "bullseye", "2.6": "bookworm", "3.0": "trixie", "3.2": "sid"}
 BUILT = "lbgen-test/haproxy"
-PACKAGES = {"dockerd": "docker.io", "mmdebstrap": "mmdebstrap", "haproxy": "haproxy", "psql": "postgresql"}
+PACKAGES = {
+    "dockerd": "docker.io",
+    "mmdebstrap": "mmdebstrap",
+    "haproxy": "haproxy",
+    "psql": "postgresql",
+    "kubectl": "kubernetes-client",
+}
 PID_FILES = {
     "dockerd": Path("/var/run/docker.pid"),
     "containerd": Path("/var/run/docker/containerd/containerd.pid"),

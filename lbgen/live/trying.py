@@ -62,6 +62,7 @@ class Trying:
     def _release(self, group: list[str]) -> None:
         for app_id in group:
             self._memory.waiting.pop(app_id, None)
+            self._memory.bad.pop(app_id, None)
 
     def _judge(self, answer: Answer, generated: Generated, choice: Choice, group: list[str], fleet: Fleet) -> None:
         assert generated.rendered is not None  # noqa: S101 - it was asked about

@@ -44,7 +44,7 @@ class Update:
     """What came of all apps: what to serve, or why nothing new is.
 
     `generated` is None where nothing new may be served; then `error` says why, or `held` where that is for doubts about
-    Marathon's answer. `asked` are the ids of the apps in the text as they are, `kept` has those in their last good form.
+    Marathon's answer. `asked` are the ids of the apps in the text as they are, `kept` has those in their last form.
     """
 
     generated: Generated | None

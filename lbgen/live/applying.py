@@ -1,0 +1,255 @@
+"""What is known of Marathon's apps becomes what HAProxy serves, and the picture that status and metrics show."""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lbgen.errors import LbgenError, ToolError
+from lbgen.live.memory import Bad
+from lbgen.live.serving import Refused
+from lbgen.live.shrinking import Size, size_of
+from lbgen.marathon.names import backend_name
+
+if TYPE_CHECKING:
+    from lbgen.live.fleet import Changed, Knowledge
+    from lbgen.live.serving import Serving
+    from lbgen.live.shortcut import Patch, Shortcut
+    from lbgen.live.shrinking import Shrinking
+    from lbgen.live.state import States
+    from lbgen.live.store import Store
+    from lbgen.live.trying import Trying
+    from lbgen.live.updating import Update, Updating
+    from lbgen.marathon.apps import MarathonApp
+    from lbgen.pipeline.generate import Generated
+
+log = logging.getLogger("lbgen.live")
+
+_MOST_REFUSALS = 5
+"""Reloads of one update that are refused for what cannot be bound, each time for another app."""
+_TRIAL_PAUSE, _MOST_TRIAL_PAUSE = 0.2, 60.0
+
+
+class NotServed(LbgenError):  # noqa: N818 - it is an answer
+    """Nothing new is served, and what was served goes on being served."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """Those that an update is made by."""
+
+    updating: Updating
+    trying: Trying
+    serving: Serving
+    shortcut: Shortcut
+    shrinking: Shrinking
+    states: States
+    store: Store | None = None
+
+
+@dataclass(slots=True)
+class Applying:
+    """Brings HAProxy to what is known; `due` tells when something is to be done again, in seconds of monotonic time."""
+
+    parts: Parts
+    due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("confirm", "again", "trial"), math.inf))
+    _forms: dict[str, MarathonApp] = field(default_factory=dict)
+    _kept: set[str] = field(default_factory=set)
+    _told: dict[str, str] = field(default_factory=dict)
+    _trial_pause: float = _TRIAL_PAUSE
+    _unsaved: bool = False
+
+    def is_due(self, what: str, now: float) -> bool:
+        """Whether it is time for this."""
+        return now >= self.due[what]
+
+    def apply(self, knowledge: Knowledge, *, confirmed: bool = False, at: float | None = None) -> None:
+        """Has HAProxy serve what is known, as far as that can be served.
+
+        `confirmed` says that Marathon was asked again after a doubtful answer, `at` when the change was heard of.
+        Raises NotServed, ToolError or InputError where nothing new is served, and Refused where HAProxy refuses it.
+        """
+        parts, now = self.parts, time.monotonic()
+        self.due["again"] = math.inf
+        parts.shrinking.confirmed = confirmed
+        self._revive(now)
+        for _ in range(_MOST_REFUSALS):
+            update = parts.updating.update(knowledge.fleet, parts.shrinking.doubt)
+            self._note(update)
+            if update.generated is None:
+                self._not_served(update)
+                return
+            if self._serve(update.generated, knowledge):
+                self._served(update, knowledge, at)
+                return
+        raise NotServed("HAProxy refuses to bind more and more ports; the log has them")
+
+    def _note(self, update: Update) -> None:
+        self.parts.states.count(checks=update.runs)
+        self.parts.states.put(left_out=update.left_out)
+        for stage, seconds in update.seconds.items():
+            self.parts.states.took(stage, seconds)
+        told = {each.app: each.reason for each in update.left_out if not each.waiting}
+        for each in update.left_out:
+            if not each.waiting and self._told.get(each.app) != each.reason:
+                what = "is served in its last good form" if each.kept else "is left out"
+                log.warning("the app %s %s: %s%s", each.app, what, f"{each.label}: " * bool(each.label), each.reason)
+        for app_id in self._told.keys() - told.keys():
+            log.info("the app %s is no longer left out", app_id)
+        self._told = told
+
+    def _not_served(self, update: Update) -> None:
+        if not update.held:
+            # What two runs told is remembered: the next update begins without it.
+            self._wait_for_trials()
+            raise NotServed(update.error)
+        self.parts.states.put(held_back=update.held)
+        self.due["confirm"] = time.monotonic() + self.parts.shrinking.wait
+        log.warning("%s", update.held)
+        self.parts.serving.start()
+
+    def _serve(self, generated: Generated, knowledge: Knowledge) -> bool:
+        """Has the text served; False where an app was found to be at fault, and has to be left out first."""
+        assert generated.rendered is not None  # noqa: S101 - there is a text
+        try:
+            self.parts.serving.serve(generated.rendered.text, generated.rendered.maps)
+        except Refused as error:
+            if not self._blame(str(error), generated, knowledge):
+                raise
+            log.warning("HAProxy refuses a reload: %s", error)
+            return False
+        return True
+
+    def _blame(self, message: str, generated: Generated, knowledge: Knowledge) -> bool:
+        """Notes who has a port that HAProxy cannot bind."""
+        said = set(re.findall(r"[\w.:-]+", message))
+        documents = {entry.app.ref.document: entry for entry in knowledge.fleet.values() if entry.app is not None}
+        blamed = False
+        for service in generated.services:
+            name = backend_name(service.app.id, service.port)
+            entry = documents.get(service.app.document)
+            if f"{name}_in" in said and entry is not None:
+                bad = Bad(
+                    entry.digest, f"HAProxy cannot serve it: {message:.300}", None, "refused", time.time(), among=True
+                )
+                self.parts.updating.memory.refuse(entry, bad, time.monotonic())
+                blamed = True
+        return blamed
+
+    def _served(self, update: Update, knowledge: Knowledge, at: float | None) -> None:
+        assert update.generated is not None  # noqa: S101 - it is served
+        memory, now = self.parts.updating.memory, time.monotonic()
+        self.due["confirm"] = math.inf
+        self.parts.shrinking.served(update.generated)
+        self._kept = set(update.kept)
+        self._forms = {app_id: app for app_id in update.asked if (app := knowledge.fleet[app_id].app) is not None}
+        self._forms |= update.kept
+        size = size_of(update.generated)
+        self.parts.states.count(updates=1)
+        self.parts.states.put(
+            updated=now,
+            data_at=knowledge.at,
+            held_back="",
+            error="",
+            served=_apps_of(update.generated),
+            backends=size.backends,
+            servers=size.servers,
+        )
+        if at is not None:
+            self.parts.states.took("event", now - at)
+        for service in update.generated.services:
+            # They point at each other, and nobody asks for that any more: so they go when the next ones come.
+            service.siblings = ()
+        self._unsaved = True
+        self.due["again"] = min((bad.again for bad in memory.bad.values()), default=math.inf)
+        self._wait_for_trials()
+
+    def _wait_for_trials(self) -> None:
+        if not self.parts.updating.memory.waiting:
+            self.due["trial"], self._trial_pause = math.inf, _TRIAL_PAUSE
+            return
+        self.due["trial"] = time.monotonic() + self._trial_pause
+        self._trial_pause = min(self._trial_pause * 2, _MOST_TRIAL_PAUSE)
+
+    def _revive(self, now: float) -> None:
+        """Has what was refused long ago tried again by itself: what it lacked may be there now."""
+        memory = self.parts.updating.memory
+        for app_id, bad in memory.bad.items():
+            if now >= bad.again and not bad.among:
+                memory.waiting[app_id] = bad.digest
+
+    def try_some(self, knowledge: Knowledge) -> None:
+        """Tries apps that nothing is known of by themselves; those that pass take part in the next update."""
+        memory = self.parts.updating.memory
+        before = len(memory.waiting)
+        runs = self.parts.trying.step(knowledge.fleet)
+        self.parts.states.count(checks=runs)
+        now = time.monotonic()
+        self.due["trial"] = now + _TRIAL_PAUSE if memory.waiting and runs else math.inf
+        if len(memory.waiting) < before and not memory.waiting:
+            self.due["again"] = now
+
+    def try_all_anew(self) -> None:
+        """Forgets what was refused, and asks for addresses again."""
+        self.parts.updating.memory.forget_verdicts()
+        self.parts.updating.accepted_text = ""
+
+    def patch(self, changed: Changed, at: float | None) -> bool:
+        """Serves a change of one app's servers by the short way; False where everything has to be generated."""
+        patch, form = self._patch_of(changed)
+        if patch is None:
+            return False
+        if not patch.empty:
+            if not self.parts.serving.patch(patch.text):
+                self.parts.serving.serve(patch.text, {}, at_once=False)
+            if at is not None:
+                self.parts.states.took("event", time.monotonic() - at)
+        self._patched(changed, patch, form)
+        return True
+
+    def _patch_of(self, changed: Changed) -> tuple[Patch | None, MarathonApp | None]:
+        app_id, before, after = changed
+        memory, serving, old = self.parts.updating.memory, self.parts.serving, self._forms.get(app_id)
+        if not serving.running or (after is not None and after.app is None):
+            return None, None
+        same = before is not None and after is not None and before.digest == after.digest
+        new = after.app if after is not None else None
+        if same and after is not None and app_id in self._kept:
+            new = memory.stand_in(after)
+        if same and old is None and app_id in self._told:
+            new = None
+        patch = self.parts.shortcut.patch(old, new, serving.text)
+        # Another definition may be refused: it goes the long way, unless it makes no difference.
+        return (patch if patch is None or same or patch.empty else None), new
+
+    def _patched(self, changed: Changed, patch: Patch, form: MarathonApp | None) -> None:
+        states, memory = self.parts.states, self.parts.updating.memory
+        if form is None:
+            self._forms.pop(changed.app_id, None)
+        elif changed.app_id in self._forms:
+            self._forms[changed.app_id] = form
+            if changed.app_id in memory.last and changed.app_id not in self._kept:
+                memory.last[changed.app_id] = form
+        servers = states.now.servers + patch.more_servers
+        states.put(updated=time.monotonic(), servers=servers)
+        if (before := self.parts.shrinking.before) is not None:
+            self.parts.shrinking.before = Size(before.backends, servers)
+
+    def save(self) -> None:
+        """Keeps what is known, where there is something new."""
+        if not self._unsaved or self.parts.store is None:
+            return
+        try:
+            self.parts.store.save(self.parts.updating.memory, self.parts.shrinking.before)
+        except ToolError as error:
+            log.warning("%s", error)
+            return
+        self._unsaved = False
+
+
+def _apps_of(generated: Generated) -> int:
+    return len({service.app for service in generated.services})

@@ -1,0 +1,58 @@
+"""What is known of Marathon's apps at this moment."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.live.reading import read_app, read_fleet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lbgen.live.contract import Source
+    from lbgen.live.reading import Entry, Fleet
+    from lbgen.live.state import States
+
+
+class Changed(NamedTuple):
+    """An app as it was and as it is, None where it was not, or is no more."""
+
+    app_id: str
+    before: Entry | None
+    after: Entry | None
+
+
+class Knowledge:
+    """All apps as Marathon described them last; `at` is when it described all of them."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.fleet: Fleet = {}
+        self.at: float | None = None
+
+    def fetch(self, states: States) -> None:
+        """Asks for all apps; raises SourceError and leaves everything as it was where there is no good answer."""
+        started = time.monotonic()
+        reply = self._source.fetch()
+        fetched = time.monotonic()
+        self.fleet = read_fleet(reply, self.fleet)
+        self.at = reply.at
+        states.took("fetch", fetched - started)
+        states.took("read", time.monotonic() - fetched)
+        states.put(endpoint=reply.endpoint, apps=len(self.fleet))
+
+    def fetch_apps(self, app_ids: Sequence[str], states: States) -> list[Changed]:
+        """Asks for these apps; those that have changed. Raises SourceError as `fetch` does."""
+        started = time.monotonic()
+        replies = [(app_id, self._source.fetch_app(app_id)) for app_id in app_ids]
+        states.took("fetch", time.monotonic() - started)
+        found = [(app_id, None if reply is None else read_app(reply, self.fleet)) for app_id, reply in replies]
+        changed = [Changed(app_id, self.fleet.get(app_id), entry) for app_id, entry in found]
+        for app_id, _, after in changed:
+            if after is None:
+                self.fleet.pop(app_id, None)
+            else:
+                self.fleet[app_id] = after
+        states.put(apps=len(self.fleet))
+        return [each for each in changed if each.before != each.after]

@@ -1,0 +1,162 @@
+"""From one text to the next: on disk, and in the HAProxy that runs, by the way that disturbs least."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from lbgen.errors import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lbgen.live.contract import Haproxy
+    from lbgen.live.files import Files
+    from lbgen.live.state import States
+
+    Bring = Callable[[str, str], int | None]
+
+log = logging.getLogger("lbgen.live")
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer
+    """HAProxy does not serve the new configuration, and goes on with the old one; `str()` is what it said."""
+
+
+class Serving:
+    """Keeps the file and HAProxy at one text.
+
+    `bring` has the running HAProxy go from one text to another through its runtime API, and returns how many commands
+    that took, or None where it needs a reload; None in its place where there is no runtime API.
+    """
+
+    def __init__(self, files: Files, haproxy: Haproxy, bring: Bring | None, states: States) -> None:
+        self.text = files.text()
+        self.unwritten_since: float | None = None
+        self._maps = files.maps()
+        self._files = files
+        self._haproxy = haproxy
+        self._bring = bring
+        self._states = states
+        self._running = False
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether HAProxy serves what is not on disk yet."""
+        return self.unwritten_since is not None
+
+    @property
+    def running(self) -> bool:
+        """Whether HAProxy has been started, or told, and has not been found dead since."""
+        return self._running
+
+    def start(self) -> bool:
+        """Starts HAProxy with what is on disk, if there is anything; whether it serves that."""
+        if self._running or not self.text:
+            return self._running
+        try:
+            self._haproxy.start()
+        except ToolError as error:
+            log.error("HAProxy does not start with the file on disk: %s", error)  # noqa: TRY400 - a sentence is enough
+            return False
+        self._running = True
+        self._states.put(ready=True)
+        return True
+
+    def is_served(self, text: str, maps: Mapping[str, str]) -> bool:
+        """Whether this is what the file and HAProxy have already."""
+        return self._running and not self.unwritten and text == self.text and self._maps_equal(maps)
+
+    def _maps_equal(self, maps: Mapping[str, str]) -> bool:
+        return all(self._maps.get(name) == content for name, content in maps.items())
+
+    def serve(self, text: str, maps: Mapping[str, str], *, at_once: bool = True) -> None:
+        """Has HAProxy serve this text, `at_once` where its runtime API can do it; does nothing where it does already.
+
+        Raises ToolError where the files cannot be written, and Refused where HAProxy does not take them: then the files
+        are as they were.
+        """
+        if self.is_served(text, maps):
+            return
+        if at_once and self._maps_equal(maps) and self.patch(text):
+            self.flush()
+            return
+        old, old_maps = self.text, dict(self._maps)
+        self._write(text, maps)
+        try:
+            self._reload()
+        except Refused:
+            # A start from disk must not end with what HAProxy just refused.
+            if old:
+                self._write(old, old_maps)
+            raise
+        self._keep_version()
+
+    def patch(self, text: str) -> bool:
+        """Has the running HAProxy go over to this text without a reload; the file has to be written afterwards."""
+        if self._bring is None or not self._running:
+            return False
+        started = time.monotonic()
+        commands = self._bring(self.text, text)
+        if commands is None:
+            return False
+        self._states.took("runtime", time.monotonic() - started)
+        self._states.count(runtime_updates=1, runtime_commands=commands)
+        self.text = text
+        self.unwritten_since = self.unwritten_since or time.monotonic()
+        self._states.put(changed=time.monotonic())
+        return True
+
+    def flush(self) -> None:
+        """Writes the text that HAProxy has been brought to, if that is yet to be done; raises ToolError."""
+        if self.unwritten:
+            self._write(self.text, self._maps)
+
+    def reload(self) -> None:
+        """Has HAProxy read what is on disk again; raises Refused where it does not take it, and ToolError."""
+        self.flush()
+        self.text, self._maps = self._files.text(), self._files.maps()
+        self._reload()
+
+    def tend(self) -> None:
+        """Starts HAProxy again where it has died."""
+        if self._running and not self._haproxy.alive():
+            log.error("HAProxy is gone: it is started again")
+            self._running = False
+            self._states.count(restarts=1)
+            self._states.put(ready=False)
+            self.start()
+
+    def _write(self, text: str, maps: Mapping[str, str]) -> None:
+        started = time.monotonic()
+        self._files.write(text, maps)
+        self.text, self._maps, self.unwritten_since = text, {**self._maps, **maps}, None
+        self._states.took("write", time.monotonic() - started)
+        self._states.count(writes=1)
+
+    def _keep_version(self) -> None:
+        try:
+            self._files.keep_version(self.text)
+        except ToolError as error:
+            log.warning("%s", error)
+
+    def _reload(self) -> None:
+        if not self._running:
+            self._start_new()
+            return
+        done = self._haproxy.reload()
+        self._states.took("reload", done.seconds)
+        if not done.served:
+            self._states.count(failed_reloads=1)
+            raise Refused(done.message or "HAProxy does not say why")
+        self._states.count(reloads=1)
+        self._states.put(changed=time.monotonic(), ready=True)
+
+    def _start_new(self) -> None:
+        try:
+            self._haproxy.start()
+        except ToolError as error:
+            raise Refused(str(error)) from None
+        self._running = True
+        self._states.put(changed=time.monotonic(), ready=True)

@@ -74,6 +74,17 @@ def half_gzip() -> Fault:
     )
 
 
+def broken_gzip() -> Fault:
+    """Says that the body is compressed, and it is not."""
+    return encoded("gzip")
+
+
+def encoded(encoding: str) -> Fault:
+    """Says that the body has this encoding, whatever it has."""
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    return lambda connection: connection.send(200, b'{"apps": []}', headers)
+
+
 def half_without_length() -> Fault:
     """Sends half of the JSON, and nothing says how much it should have been."""
     return _then_close(_head("Connection: close") + APPS)

@@ -161,10 +161,11 @@ class Marathon(Cluster):
     def _stream(self, connection: Connection, request: Request) -> None:
         packed = self.packed and "gzip" in request.headers.get("accept-encoding", "")
         stream = Stream(connection, chunked=self.chunked, packed=packed)
-        stream.begin()
         bus = (self.leader or self).bus
+        # Whoever sees the headers hears what happens from then on.
         listener = bus.attach(request.query("event_type"), light="light" in request.query("plan-format"))
         try:
+            stream.begin()
             self._send_events(stream, listener.pending)
         finally:
             bus.detach(listener)

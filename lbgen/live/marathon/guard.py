@@ -1,0 +1,132 @@
+"""Ending what waits for the network, from outside: a socket that blocks is shut down, so that its reader wakes up.
+
+Timeouts of sockets bound each wait alone: who sends a byte now and then would be listened to for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Any, Self
+
+    from urllib3 import PoolManager
+
+_CURRENT: ContextVar[Guard | None] = ContextVar("guard", default=None)
+
+
+class Guard:
+    """Watches over connections until its block ends, and cuts them after `seconds`, or when told to."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.is_cut = False
+        self._lock = threading.Lock()
+        self._sockets: list[socket.socket] = []
+        self._timer = None if seconds is None else threading.Timer(seconds, self.cut)
+
+    def __enter__(self) -> Self:
+        if self._timer is not None:
+            self._timer.daemon = True
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        with self._lock:
+            for each in self._sockets:
+                each.close()
+            self._sockets.clear()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Within it, connections that this thread makes or uses are watched over."""
+        token = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+
+    def watch(self, used: socket.socket) -> None:
+        """Watches over this socket, too. It is known by a duplicate: TLS takes the original away from its object."""
+        with self._lock:
+            duplicate = socket.socket(fileno=os.dup(used.fileno()))
+            self._sockets.append(duplicate)
+            if self.is_cut:
+                _shut(duplicate)
+
+    def cut(self) -> None:
+        """Ends all connections, and those that are still to come."""
+        with self._lock:
+            self.is_cut = True
+            for each in self._sockets:
+                _shut(each)
+
+
+def _shut(connected: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
+
+
+class _Watched(HTTPConnection):
+    """Shows its socket to the guard: a new connection before TLS begins, a kept one when it is used again."""
+
+    def _new_conn(self) -> socket.socket:
+        made = super()._new_conn()
+        _watch(made)
+        return made
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        if self.sock is not None:
+            _watch(self.sock)
+        super().request(*args, **kwargs)
+
+
+class _WatchedTls(_Watched, HTTPSConnection):
+    pass
+
+
+def _watch(used: socket.socket) -> None:
+    guard = _CURRENT.get()
+    if guard is not None:
+        guard.watch(used)
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Watched
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedTls
+
+
+_POOLS = {"http": _Pool, "https": _TlsPool}
+
+
+class GuardedAdapter(HTTPAdapter):
+    """What requests sends over connections that a guard can end."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """As the name says."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> PoolManager:
+        """As the name says."""
+        manager: PoolManager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager

@@ -1,0 +1,78 @@
+"""One event stream, from its connection to its end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from lbgen.live.contract import Change
+from lbgen.live.marathon.body import Unpacking
+from lbgen.live.marathon.changes import TYPES, change_of
+from lbgen.live.marathon.guard import Guard
+from lbgen.live.marathon.sse import Parser
+from lbgen.live.marathon.unusable import Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+
+    from lbgen.live.marathon.endpoint import Endpoint
+    from lbgen.live.marathon.exchange import Exchange
+
+_PARAMETERS = {"plan-format": "light", "event_type": list(TYPES)}
+_HEADERS = {"Accept": "text/event-stream", "Cache-Control": "no-cache"}
+_AT_ONCE = 64 * 1024
+_LOOK_SECONDS = 0.2
+
+
+def listen(exchange: Exchange, endpoint: Endpoint, stop: threading.Event) -> Iterator[Change]:
+    """What changes, as long as the stream lasts and until `stop` is set; the first change is that all may have.
+
+    Raises Unusable where there is no stream, or where it ends otherwise than it should.
+    """
+    url = f"{endpoint.url}/v2/events"
+    with _cut_by(stop) as guard, exchange.open(url, _PARAMETERS, _HEADERS, guard) as response:
+        _refuse_others(response)
+        yield Change(None, f"connected to {endpoint}", time.monotonic())
+        yield from _changes(response)
+
+
+def _changes(response: requests.Response) -> Iterator[Change]:
+    parser, unpacking = Parser(), Unpacking(response.headers.get("Content-Encoding"))
+    # As soon as there is something: whoever waits for more may wait for the next event.
+    while raw := response.raw.read1(_AT_ONCE, decode_content=False):
+        for event in parser.feed(unpacking.unpack(raw, 1024 * _AT_ONCE)):
+            change = change_of(event, time.monotonic())
+            if change is not None:
+                yield change
+
+
+def _refuse_others(response: requests.Response) -> None:
+    if response.status_code != 200:
+        raise Unusable(f"answers {response.status_code} where events should be")
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind != "text/event-stream":
+        raise Unusable("answers with something else where events should be")
+
+
+@contextmanager
+def _cut_by(stop: threading.Event) -> Iterator[Guard]:
+    """A guard that cuts its connections soon after `stop` is set, whoever waits for them."""
+    over = threading.Event()
+    with Guard() as guard:
+
+        def look() -> None:
+            while not over.is_set() and not stop.wait(_LOOK_SECONDS):
+                pass
+            if stop.is_set():
+                guard.cut()
+
+        watcher = threading.Thread(target=look, name="lbgen-events-stop", daemon=True)
+        watcher.start()
+        try:
+            yield guard
+        finally:
+            over.set()

@@ -1,0 +1,97 @@
+"""One request on its way: with lbgen's headers, the time limits, the certificates to believe, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+import requests
+import urllib3
+
+import lbgen
+from lbgen.live.marathon.guard import GuardedAdapter
+from lbgen.live.marathon.unusable import broke_off
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lbgen.live.marathon.access import Access
+    from lbgen.live.marathon.guard import Guard
+
+FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+"""What the network raises, whoever reads from it."""
+_HEADERS = {"User-Agent": f"lbgen/{lbgen.__version__}", "Accept-Encoding": "gzip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request; `guard` may end it, and the answer may be silent for `silence_seconds`."""
+
+    method: str
+    url: str
+    guard: Guard
+    silence_seconds: float
+    params: Mapping[str, Any] | None = None
+    body: bytes | str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def elsewhere(self, url: str) -> Question:
+        """The same question to another URL, which has its own parameters."""
+        return replace(self, url=url, params=None)
+
+
+class Wire:
+    """Sends requests over connections that are kept."""
+
+    def __init__(self, access: Access) -> None:
+        self._connect_seconds = access.connect_seconds
+        self._verify = str(access.ca_file) if access.verify and access.ca_file is not None else access.verify
+        self._session = _session()
+        if not access.verify:
+            # Somebody has switched it off by name, and needs not be told with each request.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def send(self, question: Question, authorization: str | None = None) -> requests.Response:
+        """The head of the answer; the body is still to be read. Raises one of FAILURES."""
+        try:
+            return self._once(question, authorization)
+        except requests.ConnectionError as error:
+            # A connection that was kept may have been closed just now, which says nothing about the next one.
+            if question.guard.is_cut or not broke_off(error):
+                raise
+            return self._once(question, authorization)
+
+    def close(self) -> None:
+        """Gives up the connections."""
+        self._session.close()
+
+    def _once(self, question: Question, authorization: str | None) -> requests.Response:
+        login = {} if authorization is None else {"Authorization": authorization}
+        with question.guard.watching():
+            return self._session.request(
+                question.method,
+                question.url,
+                params=question.params,
+                data=question.body,
+                headers={**question.headers, **login},
+                timeout=(self._connect_seconds, question.silence_seconds),
+                verify=self._verify,
+                allow_redirects=False,
+                stream=True,
+            )
+
+
+def _unsigned(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leaves the request as it is: without this, requests would look for credentials in ~/.netrc."""
+    return prepared
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.headers.update(_HEADERS)
+    session.auth = _unsigned
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, GuardedAdapter())
+    return session

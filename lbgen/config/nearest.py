@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lbgen.config.settings import Settings
@@ -30,11 +31,13 @@ def find(directory: Path) -> Settings:
 
 
 def _mentions_us(path: Path) -> bool:
+    """Whether there may be a `[tool.lbgen]`: to read all of a long file takes a tenth of a short run."""
     try:
-        return b"lbgen" in path.read_bytes()
+        text = path.read_bytes()
     except OSError:
         # Whoever reads it says what is wrong.
         return True
+    return b"lbgen" in text and re.search(rb"tool[\"']?\s*(?:\.\s*[\"']?lbgen|[]=])", text) is not None
 
 
 def read(path: str) -> Settings:

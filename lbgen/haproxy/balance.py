@@ -6,7 +6,6 @@ Found by asking HAProxy 2.2, 2.6, 3.0 and 3.2. What stands behind an algorithm w
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from lbgen.regex import regex
 
@@ -61,6 +60,8 @@ def problem_of(text: str, version: tuple[int, int]) -> str | None:
 
 def nearest(text: str, version: tuple[int, int]) -> str | None:
     """The algorithm that was meant, where it is likely which."""
+    from difflib import get_close_matches
+
     spelled = re.split(r"[ (]", text.strip().lower().replace("_", "-"), maxsplit=1)[0]
     aliases = {"url-param": "url_param", "round-robin": "roundrobin", "rr": "roundrobin", "least-conn": "leastconn"}
     aliases |= {"leastconnection": "leastconn", "least-connections": "leastconn", "ip-hash": "source"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.codes import CODES
@@ -62,6 +61,8 @@ def matching(word: str) -> frozenset[str]:
 
 def suggestion(word: str) -> str:
     """What to do about a word that stands for no rule."""
+    from difflib import get_close_matches
+
     lower = re.sub(r"[\W_]+", "-", word.lower())
     close = get_close_matches(lower, CODES, 1, 0.7) or get_close_matches(word.upper(), _BY_CODE, 1, 0.7)
     if not close:

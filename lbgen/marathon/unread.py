@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -42,6 +41,8 @@ def unread_labels(app: MarathonApp) -> Iterator[Finding]:
 
 def _might_be_meant(key: str) -> bool:
     """Whether the key is written like one of the load balancer's, the capitals and slips of the prefix aside."""
+    from difflib import SequenceMatcher
+
     if key.startswith(_PREFIX):
         return True
     if key[:1] not in "Hh " or len(key) > _LONGEST:
@@ -93,6 +94,8 @@ _INDEX = regex(r"[0-9]{1,9}")
 
 @lru_cache(maxsize=1024)
 def _meant(key: str, likeness: float = 0.8) -> str:
+    from difflib import get_close_matches
+
     if len(key) > _LONGEST:
         return ""
     found = _INDEX.search(key)

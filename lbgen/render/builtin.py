@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MARK = regex("\ufdd0([^\ufdd1]*)\ufdd1")
 
 
+@cache
 def templates_directory() -> Path:
     """Where the built-in templates are: inside an installed package, or at the root of a checkout."""
     package = Path(__file__).resolve().parent.parent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.dataclass import dataclass
@@ -71,6 +70,8 @@ def from_directory(directory: Path, names: Mapping[str, Template]) -> dict[str, 
 
 def strangers(directory: Path, names: Mapping[str, Template]) -> Iterator[tuple[Path, str]]:
     """Files that are called like templates and are none, each with the name that it might have been meant to have."""
+    from difflib import get_close_matches
+
     known = [f"HAPROXY_{name}" for name in names]
     for path in sorted(directory.iterdir()) if directory.is_dir() else ():
         if path.name in names:

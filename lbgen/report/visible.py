@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from unicodedata import category, combining, east_asian_width
 
 from lbgen.regex import regex
 
@@ -41,8 +40,12 @@ class _Cell(NamedTuple):
 def _shown(char: str) -> _Cell:
     if char.isascii() and char.isprintable():
         return _Cell(char, 1)
-    if char == "\t":
-        return _Cell(TAB, len(TAB))
+    return _Cell(TAB, len(TAB)) if char == "\t" else _unusual(char)
+
+
+def _unusual(char: str) -> _Cell:
+    from unicodedata import category, combining, east_asian_width
+
     if _VARIATION.match(char):
         # It may change the width of the character before it, by terminal.
         return _Cell("", 0)

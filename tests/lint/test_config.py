@@ -99,9 +99,26 @@ def test_the_nearest_file_counts(tmp_path: Path) -> None:
     assert find(tmp_path).target == "2.6"
 
 
-def test_a_pyproject_that_does_not_speak_of_lbgen_is_passed_by(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[tool]\nlbgen = {target = "3.0"}',
+        '[tool]\nlbgen.target = "3.0"',
+        '[ tool . "lbgen" ]\ntarget = "3.0"',
+        "['tool'.'lbgen']\ntarget = '3.0'",
+        'tool.lbgen.target = "3.0"',
+        'tool = {lbgen = {target = "3.0"}}',
+    ],
+)
+def test_a_pyproject_counts_however_it_spells_the_table(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "pyproject.toml", text)
+    assert find(tmp_path).target == "3.0"
+
+
+@pytest.mark.parametrize("text", ['[project]\nname = "x"', '[project]\ndependencies = ["lbgen"]\n[tool.tox]\na = 1'])
+def test_a_pyproject_without_a_table_of_lbgen_is_passed_by(tmp_path: Path, text: str) -> None:
     write(tmp_path / "lbgen.toml", 'target = "2.6"')
-    write(tmp_path / "near" / "pyproject.toml", '[project]\nname = "x"')
+    write(tmp_path / "near" / "pyproject.toml", text)
     assert find(tmp_path / "near").target == "2.6"
 
 

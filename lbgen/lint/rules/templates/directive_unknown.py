@@ -20,7 +20,6 @@ The word that was meant; `haproxy -dKall -q -c -f /dev/null` lists those that a 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Edit, Fix, Severity
@@ -79,6 +78,8 @@ def _help(each: Judged, configuration: Configuration) -> str:
 
 def _near(each: Judged, configuration: Configuration) -> str | None:
     """The keyword that was probably meant."""
+    from difflib import get_close_matches
+
     known = words_of(each.place, configuration.context.version)
     return next(iter(get_close_matches(each.phrase.text, known, n=1, cutoff=0.82)), None)
 

@@ -17,7 +17,6 @@ One of the placeholders that the message lists. Braces that HAProxy shall see ar
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -74,6 +73,8 @@ def _missing(override: Override, key: str) -> str:
 
 
 def _fix(override: Override, brace: Brace, known: frozenset[str]) -> Fix | None:
+    from difflib import get_close_matches
+
     close = get_close_matches(brace.name, sorted(known), n=1, cutoff=0.75) if len(brace.name) < 40 else []
     if not close:
         return None

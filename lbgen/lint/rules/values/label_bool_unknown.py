@@ -18,7 +18,6 @@ Looks at `STICKY`, `REDIRECT_TO_HTTPS`, `USE_HSTS` and `ENABLED`. True is what M
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lbgen.lint.labels import read_labels, rewritten
@@ -49,6 +48,8 @@ def check(app: App) -> Iterator[Problem]:
 
 
 def _fix(label: Label) -> Fix | None:
+    from difflib import get_close_matches
+
     text = label.text.strip().lower()[:40]
     meant = _MEANT.get(text) or next(iter(get_close_matches(text, ("true", "false", "yes"), n=1)), None)
     return rewritten(label, meant, f'write "{meant}"', safe=meant == "false") if meant else None

@@ -20,7 +20,6 @@ HAProxy refuses the whole file, so that nobody is served. lbgen leaves the app o
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
@@ -46,6 +45,8 @@ def check(app: App) -> Iterator[Problem]:
 
 
 def _mode(label: Label) -> Problem:
+    from difflib import get_close_matches
+
     near = next(iter(get_close_matches(label.text.strip().lower(), _MODES, n=1)), None)
     fix = rewritten(label, near, f'write "{near}"', safe=False) if near else None
     return Problem(f'"{label.text:.40}" is no mode', label.origin, "there are http and tcp", fix=fix)

@@ -16,22 +16,29 @@ if TYPE_CHECKING:
 _PAUSE = 0.02
 
 
-class Processes(NamedTuple):
-    """What `show proc` tells: how often the master was reloaded, and its workers' pids.
+class OldWorker(NamedTuple):
+    """A worker from before the last reload: `reloads` is how many reloads ago it was started."""
 
-    `worker` is the one that came of the last reload, None where that failed or is not done; `old` are those from
-    before, the youngest first. `master` is the master's own pid.
+    pid: int
+    reloads: int
+
+
+class Processes(NamedTuple):
+    """What `show proc` tells: how often the master was reloaded, and its workers.
+
+    `worker` is the pid of the one that came of the last reload, None where that failed or is not done; `old` are those
+    from before, the youngest first. `master` is the master's own pid.
     """
 
     reloads: int
     worker: int | None
-    old: tuple[int, ...] = ()
+    old: tuple[OldWorker, ...] = ()
     master: int = 0
 
     @property
     def serving(self) -> int | None:
         """The worker that takes connections: where the last reload failed, the youngest of the old ones."""
-        return self.worker if self.worker is not None or not self.old else self.old[0]
+        return self.worker if self.worker is not None or not self.old else self.old[0].pid
 
 
 class Reload(NamedTuple):
@@ -59,8 +66,9 @@ def read_processes(listing: str) -> Processes | None:
     column = 3 if "<relative" in rows[0] else 2
     workers = [row for row in rows if row[1:2] == ["worker"]]
     current = [int(row[0]) for row in workers if "[was:" not in row and row[column] == "0"]
-    old = sorted((_reloads_ago(row, column), int(row[0])) for row in workers if int(row[0]) not in current)
-    return Processes(int(master[column]), current[0] if current else None, tuple(pid for _, pid in old), int(master[0]))
+    old = [OldWorker(int(row[0]), _reloads_ago(row, column)) for row in workers if int(row[0]) not in current]
+    old.sort(key=lambda worker: worker.reloads)
+    return Processes(int(master[column]), current[0] if current else None, tuple(old), int(master[0]))
 
 
 def _reloads_ago(row: list[str], column: int) -> int:
@@ -80,10 +88,10 @@ def wait_until_ready(address: Address, is_alive: Callable[[], bool], timeout: fl
     return False
 
 
-def reload(address: Address, timeout: float) -> Reload:
+def reload(address: Address, timeout: float, is_alive: Callable[[], bool] = lambda: True) -> Reload:
     """Has the master read its configuration again; whether a new worker serves it, and it alone.
 
-    Raises ToolError where neither success nor failure shows within `timeout` seconds.
+    Raises ToolError where neither success nor failure shows within `timeout` seconds, or while the master is alive.
     """
     before = processes(address)
     answer = _reload_answer(address, timeout)
@@ -91,20 +99,22 @@ def reload(address: Address, timeout: float) -> Reload:
     if answer.startswith("Success="):  # 2.7 and later answer when it is done
         served: bool | None = answer.startswith("Success=1")
     else:
-        served = _until(deadline, lambda: _reloaded(address, before))
+        served = _until(deadline, lambda: _reloaded(address, before), is_alive)
     # A worker that has not heard yet that it is an old one would go on taking connections.
-    if served is not None and (not served or _until(deadline, lambda: _is_alone(address))):
+    if served is not None and (not served or _until(deadline, lambda: _is_alone(address), is_alive)):
         return Reload(served, answer)
-    msg = f"HAProxy did not finish its reload within {timeout:g} s"
+    msg = f"HAProxy did not finish its reload within {timeout:g} s" if is_alive() else "HAProxy ended while it reloaded"
     raise ToolError(msg)
 
 
-def _until(deadline: float, ask_now: Callable[[], bool | None]) -> bool | None:
-    """The first answer that is not None; None where there is none before the deadline."""
+def _until(deadline: float, ask_now: Callable[[], bool | None], is_alive: Callable[[], bool]) -> bool | None:
+    """The first answer that is not None; None where there is none before the deadline, or while it is alive."""
     while time.monotonic() < deadline:
         found = ask_now()
         if found is not None:
             return found
+        if not is_alive():
+            return None
         time.sleep(_PAUSE)
     return None
 
@@ -121,7 +131,7 @@ def _reloaded(address: Address, before: Processes | None) -> bool | None:
 def _is_alone(address: Address) -> bool | None:
     """True once every old worker is gone or takes no more connections, None before."""
     seen = processes(address)
-    if seen is None or any(_takes_connections(address, pid) for pid in seen.old):
+    if seen is None or any(_takes_connections(address, each.pid) for each in seen.old):
         return None
     return True
 

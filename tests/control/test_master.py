@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lbgen.control import master
-from lbgen.control.master import Processes
+from lbgen.control.master import OldWorker, Processes, read_processes
 from lbgen.errors import ToolError
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def answering(*answers: str) -> Iterator[tuple[str, int]]:
     ("listing", "expected"),
     [
         (HEAD_22 + SERVING_22, Processes(1, 11, (), 1)),
-        (HEAD_22 + REFUSED_22, Processes(2, None, (12,), 1)),
+        (HEAD_22 + REFUSED_22, Processes(2, None, (OldWorker(12, 1),), 1)),
         (HEAD_26 + SERVING_26, Processes(0, 7, (), 1)),
-        (HEAD_26 + REFUSED_32, Processes(2, None, (12,), 1)),
+        (HEAD_26 + REFUSED_32, Processes(2, None, (OldWorker(12, 1),), 1)),
         ("", None),
     ],
     ids=["2.2 serves", "2.2 refused", "2.6 serves", "3.2 refused", "nothing"],
@@ -60,6 +60,21 @@ def answering(*answers: str) -> Iterator[tuple[str, int]]:
 def test_reloads_and_worker(listing: str, expected: Processes | None) -> None:
     with answering(listing) as address:
         assert master.processes(address) == expected
+
+
+def test_old_workers_and_who_serves_after_a_refusal() -> None:
+    busy = "9 worker [was: 1] 3 0d00h00m09s 2.2.9\n"
+    both = read_processes(HEAD_22 + SERVING_22.replace("# programs", f"# old workers\n{busy}# programs"))
+    assert both is not None
+    assert (both.serving, both.old) == (11, (OldWorker(9, 3),))
+    refused = read_processes(HEAD_22 + REFUSED_22)
+    assert refused is not None
+    assert refused.serving == 12
+
+
+def test_a_master_that_ends_while_it_reloads() -> None:
+    with answering(HEAD_22 + SERVING_22, "") as address, pytest.raises(ToolError, match="ended"):
+        master.reload(address, 3600, lambda: False)
 
 
 def test_nobody_at_the_address() -> None:

@@ -1,0 +1,32 @@
+"""Now and then, HAProxy is asked whether it has the servers that the file says: somebody may have interfered."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lbgen.live.contract import Haproxy
+    from lbgen.live.haproxy.dynamic import Dynamic
+
+log = logging.getLogger("lbgen.live")
+
+
+class Mending:
+    """Puts right what differs, by commands or by a reload, and deletes servers that wait for that."""
+
+    def __init__(self, dynamic: Dynamic, haproxy: Haproxy) -> None:
+        self._dynamic = dynamic
+        self._haproxy = haproxy
+
+    def __call__(self, text: str) -> int:
+        """How many commands put right what differed from this configuration; a reload counts as one more."""
+        self._dynamic.settle()
+        outcome = self._dynamic.mend(text)
+        if outcome.done:
+            return outcome.commands
+        log.warning("HAProxy has other servers than its file, and is reloaded: %s", outcome.reason)
+        done = self._haproxy.reload()
+        if not done.served:
+            log.error("HAProxy refuses the reload: %s", done.message)
+        return outcome.commands + 1

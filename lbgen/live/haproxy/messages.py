@@ -1,0 +1,44 @@
+"""What HAProxy writes about itself, in a file: it goes on writing when lbgen is gone, and who adopts it reads on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MOST = 1 << 20
+
+
+class Messages:
+    """The file; it is emptied when it is larger than a mebibyte, while nobody waits for what is in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open(self) -> BinaryIO:
+        """The file for HAProxy to write to, behind what is there."""
+        self._path.touch(mode=0o600)
+        return self._path.open("ab")
+
+    def mark(self) -> int:
+        """Where the file ends by now, to read on from later."""
+        try:
+            size = self._path.stat().st_size
+            if size > _MOST:
+                # HAProxy writes at the end, wherever that is.
+                with self._path.open("r+b") as file:
+                    file.truncate(0)
+                return 0
+        except OSError:
+            return 0
+        return size
+
+    def since(self, mark: int) -> str:
+        """What was written since then; nothing where the file is gone."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(mark)
+                return file.read(_MOST).decode(errors="replace")
+        except OSError:
+            return ""

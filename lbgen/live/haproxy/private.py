@@ -1,0 +1,98 @@
+"""The directory that belongs to one lbgen and its HAProxy: nobody else gets in, and no second lbgen at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from pathlib import Path
+
+from lbgen.errors import ToolError
+
+# What fits into the address of a socket, with what HAProxy puts behind it while it starts.
+_LONGEST = 90
+
+
+class Private:
+    """The directory, and the lock that is held from `enter` to `leave`, or until the process ends however it does."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._lock: int | None = None
+
+    @property
+    def master(self) -> Path:
+        """The master's socket."""
+        return self.directory / "master.sock"
+
+    @property
+    def pid_file(self) -> Path:
+        """Where HAProxy writes the master's pid."""
+        return self.directory / "haproxy.pid"
+
+    @property
+    def messages(self) -> Path:
+        """What HAProxy says of itself."""
+        return self.directory / "haproxy.messages"
+
+    def running(self) -> int | None:
+        """The pid of the master that runs here, None where none does: whoever has got its pid by now is not it."""
+        try:
+            pid = int(self.pid_file.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+        return pid if any(each.startswith(str(self.master)) for each in command_line(pid)) else None
+
+    def enter(self) -> None:
+        """Makes the directory and takes the lock; raises ToolError where either cannot be."""
+        if self._lock is not None:
+            return
+        if len(os.fsencode(self.master)) > _LONGEST:
+            msg = f"the directory {self.directory} has too long a name for a socket in it"
+            raise ToolError(msg)
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_shared()
+            self._lock = _locked(self.directory / "lock")
+        except OSError as error:
+            msg = f"cannot use the directory {self.directory}: {error.strerror or error}"
+            raise ToolError(msg) from error
+        if self._lock is None:
+            msg = f"another lbgen uses the directory {self.directory}"
+            raise ToolError(msg, help="each needs its own")
+
+    def leave(self) -> None:
+        """Lets go of the lock."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _refuse_shared(self) -> None:
+        found = self.directory.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            msg = f"{self.directory} is no directory of this user"
+            raise ToolError(msg)
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            self.directory.chmod(0o700)
+
+
+def command_line(pid: int) -> list[str]:
+    """The words that the process was started with; none where there is no such process, or none any more."""
+    try:
+        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")
+    except OSError:
+        return []
+
+
+def _locked(path: Path) -> int | None:
+    """A descriptor that holds the lock, None where somebody else does; no program that is started inherits it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor

@@ -1,0 +1,89 @@
+"""What is kept of servers across a reload: who is down. All else is as the file says.
+
+HAProxy's own way keeps more than is good: a server that was drained at run time stays so whatever the new file says,
+and of a server that has another port in the new file the old one is used.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lbgen.haproxy.parse import parse
+from lbgen.live.haproxy.backends import backends
+from lbgen.live.haproxy.rows import read_rows
+from lbgen.live.haproxy.steps import is_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.haproxy.parse import Config, Section
+    from lbgen.live.contract import Runtime
+    from lbgen.live.haproxy.rows import Row
+    from lbgen.live.haproxy.servers import Server
+
+
+def save(runtime: Runtime, text: str) -> None:
+    """Writes what the worker knows of servers where the configuration has HAProxy read it, if it does.
+
+    Raises OSError where that cannot be written or nobody answers, ValueError where it is no HAProxy.
+    """
+    path = state_file(parse(text))
+    if path is not None:
+        _write(Path(path), kept(runtime.ask(["show servers state"])[0], text))
+
+
+def state_file(config: Config) -> str | None:
+    """The file that HAProxy reads the state of all servers from, None where it reads none."""
+    settings = [section for section in config.sections if section.kind == "global"]
+    file, base = _last(settings, "server-state-file"), _last(settings, "server-state-base")
+    used = any(
+        directive.values[:1] == ("global",)
+        for section in config.sections
+        for directive in section.named("load-server-state-from-file")
+    )
+    return posixpath.join(base or "", file) if used and file else None
+
+
+def _last(sections: list[Section], keyword: str) -> str | None:
+    values = [directive.values for section in sections for directive in section.named(keyword)]
+    return values[-1][0] if values and values[-1] else None
+
+
+def kept(told: str, text: str) -> str:
+    """What a new worker shall know of what an old one told, given its configuration."""
+    servers = {(backend.name, name): server for backend in backends(text) for name, server in backend.servers.items()}
+    head = next((line for line in told.splitlines() if line.startswith("# be_id ")), "")
+    columns = head[2:].split()
+    rows = (_cells(row, columns) for row in _still_true(read_rows(told), servers))
+    return "\n".join(["1", head, *(" ".join(cells) for cells in rows), ""])
+
+
+def _still_true(rows: Iterator[Row], servers: dict[tuple[str, str], Server]) -> Iterator[Row]:
+    """The rows that say something of a server as it will be; without a check nobody would find a dead one alive."""
+    for row in rows:
+        server = servers.get((row.backend, row.name))
+        if server and server.checked and not server.disabled and not row.in_maintenance and is_at(row, server):
+            yield row
+
+
+def _cells(row: Row, columns: list[str]) -> list[str]:
+    """The row without what somebody has set."""
+    cells = row.line.split()
+    cells[columns.index("srv_admin_state")] = "0"
+    cells[columns.index("srv_uweight")] = cells[columns.index("srv_iweight")]
+    return cells
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Whoever stops half way leaves the old file as it is.
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.touch(mode=0o600)
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

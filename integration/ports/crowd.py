@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.errors import LbgenError
-from lbgen.ports.store import RefusedError, Reservations, Wanted
+from lbgen.ports.store import RefusedError, Reservations, Wanted, database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PORTS = range(10000, 10064)
 SCOPE = "external"
 _ADDRESSES = ("*", "*", "192.0.2.1", "192.0.2.2", "::", "0.0.0.0")
+_ENOUGH = 100
+# How slow a machine may be until it is a failure: to do enough, to end, to start a server that has crashed.
+_SLOWEST = 240
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -34,6 +37,7 @@ class Line(NamedTuple):
 
 def _member(url: str, number: int, enough: Path, diary: Path) -> None:
     chance = random.Random(f"{number} {os.getpid()}")
+    database.PATIENCE = _SLOWEST
     reservations = Reservations(url)
     with diary.open("a", buffering=1) as lines:
         while not enough.exists():
@@ -44,6 +48,7 @@ def _member(url: str, number: int, enough: Path, diary: Path) -> None:
 def _act(reservations: Reservations, chance: random.Random, holder: str, note: Callable[..., None]) -> None:
     what = chance.choices(("reserve", "release", "renew"), (6, 3, 1))[0]
     note(f"begin-{what}")
+    begun = time.monotonic()
     try:
         if what == "reserve":
             wanted = Wanted(
@@ -64,6 +69,7 @@ def _act(reservations: Reservations, chance: random.Random, holder: str, note: C
         note("refused")
     except LbgenError as error:
         note("error", error)
+    note("took", time.monotonic() - begun)
 
 
 @dataclass
@@ -91,15 +97,20 @@ class Crowd:
         self._watch(seconds / 2, 8)
         self._enough.touch()
         for member in self.members.values():
-            member.join(60)
+            member.join(_SLOWEST)
             assert member.exitcode == 0, f"a member ended with {member.exitcode}"
 
     def _watch(self, seconds: float, least: int) -> None:
-        """Kills now and then for so long, and until so many were killed."""
+        """Kills now and then for so long, and until so many were killed and enough was done since."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end or self.killed < least:
+        before = self._reserved()
+        while time.monotonic() < end or self.killed < least or self._reserved() < before + _ENOUGH:
+            assert time.monotonic() < end + _SLOWEST, "nobody gets anything done"
             time.sleep(0.1)
             self._kill(random.randrange(self.size))
+
+    def _reserved(self) -> int:
+        return sum(path.read_text().count(" reserved ") for path in self.directory.glob("[0-9]*"))
 
     def _begin(self, number: int) -> None:
         arguments = (self.url, number, self._enough, self.directory / str(number))
@@ -113,6 +124,14 @@ class Crowd:
         member.join()
         self.killed += 1
         self._begin(number)
+
+    def told(self) -> str:
+        """How much was done, and how long it took."""
+        lines = list(self.diary())
+        took = sorted(float(line.detail) for line in lines if line.what == "took")
+        counted = {what: sum(line.what == what for line in lines) for what in ("reserved", "refused", "released")}
+        middle, most = took[len(took) // 2], took[-1]
+        return f"{self.killed} killed, {len(took)} done, {counted}, {middle:.3f} s most often, {most:.1f} s at most"
 
     def diary(self) -> Iterator[Line]:
         """What all members wrote down, each in its order."""

@@ -8,13 +8,14 @@ import time
 import weakref
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lbgen.errors import ToolError
-from lbgen.ports.store.passing import passes
+from lbgen.ports.store.passing import is_busy, passes
+from lbgen.ports.store.sqlite import sqlite_engine
 from lbgen.ports.store.url import database_url, without_secrets
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ T = TypeVar("T")
 REVISIONS = ("0001", "0002")
 """The revisions of the schema, in order: this lbgen works with the last one, and can read all of them."""
 HEAD = REVISIONS[-1]
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds for which a database may be busy, or away, before a user hears of it."""
 _QUIET = 2.0
 """Seconds after which it is told what is waited for."""
+_LONGEST_PAUSE = 1.0
 _CONNECT_SECONDS = 10
 _SHOWN = 200
 
@@ -80,7 +82,7 @@ class Database:
                     told = True
                     sys.stderr.write(f"lbgen: waiting for {self}: {_said(error)}\n")
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that those who wait do not come back at once
-            pause = min(pause * 1.5, 0.25)
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
 
     def __str__(self) -> str:
         """What it is called, without its password."""
@@ -89,13 +91,9 @@ class Database:
     def _made(self) -> Engine:
         if not self.sqlite:
             return self._made_for_postgresql()
-        engine = create_engine(self._url, pool_size=1, connect_args={"timeout": PATIENCE})
-        begin = "BEGIN" if self._reads else "BEGIN IMMEDIATE"
-        event.listen(engine, "connect", _prepare_to_read if self._reads else _prepare)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         if self._url.database and not self._reads:
             self._make_room(Path(self._url.database).parent)
-        return engine
+        return sqlite_engine(self._url, reads=self._reads)
 
     def _made_for_postgresql(self) -> Engine:
         patience = {} if "connect_timeout" in self._url.query else {"connect_timeout": _CONNECT_SECONDS}
@@ -143,21 +141,9 @@ class Database:
 
 def _said(error: DBAPIError) -> str:
     """What the database says, in one line."""
+    if is_busy(error):
+        return "others keep it busy"
     return without_secrets(" ".join(str(error.orig).split()))[:_SHOWN]
-
-
-def _prepare_to_read(connection: Any, _: Any) -> None:
-    # SQLAlchemy begins transactions itself; the driver would do it later, and without the lock.
-    connection.isolation_level = None
-
-
-def _prepare(connection: Any, _: Any) -> None:
-    _prepare_to_read(connection, _)
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
 
 
 def _revision(connection: Connection) -> str | None:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 # How states begin: deadlock, serialisation, lock timeout, too many connections, a server that stops, connections.
 _STATES = ("40P01", "40001", "55P03", "53300", "57P0", "08")
 # What SQLite says, and PostgreSQL's client where there is no state, since there was no connection.
+_BUSY = ("locked", "busy")
 _WORDS = (
-    "locked",
-    "busy",
+    *_BUSY,
     "connection refused",
     "connection reset",
     "closed the connection",
@@ -39,3 +39,9 @@ def passes(error: DBAPIError) -> bool:
         return str(state).startswith(_STATES)
     said = str(error.orig).lower()
     return isinstance(error, OperationalError) and any(word in said for word in _WORDS)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether it is only that others write to a file of SQLite."""
+    said = str(error.orig).lower()
+    return getattr(error.orig, "sqlstate", None) is None and any(word in said for word in _BUSY)

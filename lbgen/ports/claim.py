@@ -62,9 +62,9 @@ class Claim:
     """Somebody binds these ports of this address.
 
     `node` is the set of machines on which it happens: claims on different ones have nothing to do with each other, nor
-    have those of different `interface`s. `owner` is an app, or how a section introduces itself; `how` says what makes
-    it bind, in a few words. `section` is what the bind belongs to: whoever binds twice in one section means to. `ports`
-    is None for a socket without ports, or where they are not known.
+    have those of different `interface`s; an empty one is all of them. `owner` is an app, or how a section introduces
+    itself; `how` says what makes it bind, in a few words. `section` is what the bind belongs to: whoever binds twice in
+    one section means to. `ports` is None for a socket without ports, or where they are not known.
 
     `binds` is False where the port is only held: a suspended app, a port that is yet to be chosen. Of `branches` of one
     condition only one is in force. `origins` are the values that ask for it, the most telling first. `scope` is the
@@ -89,7 +89,7 @@ class Claim:
     index: int | None = None
 
     @property
-    def rank(self) -> tuple[int, str, str, str, int, str, str]:
+    def rank(self) -> tuple[object, ...]:
         """Whose claim comes first: who listens already, the load balancer's own, then who has the port by itself.
 
         Otherwise it goes by name.
@@ -103,7 +103,8 @@ class Claim:
         owner = "" if self.kind is Kind.WRITTEN else self.owner
         document = where.document if where is not None else ""
         at = f"{where.pointer} {where.start} {where.position}" if where is not None else ""
-        return _RANKS.get(self.kind, _USUAL), owner, self.node, document, line, f"{self.ports} {self.address.text}", at
+        what = f"{self.ports} {self.address.text}"
+        return _RANKS.get(self.kind, _USUAL), owner, self.node, document, line, what, at, self.section, self.branches
 
     @property
     def own(self) -> bool:
@@ -117,5 +118,7 @@ class Claim:
 
     def excludes(self, other: Claim) -> bool:
         """Whether the two are never in force together."""
+        if not self.branches or not other.branches:
+            return False
         numbers = dict(self.branches)
         return any(numbers.get(condition, number) != number for condition, number in other.branches)

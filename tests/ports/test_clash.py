@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import lbgen.ports.clash as clash_module
 from lbgen.ports.address import Ports, read_addresses
 from lbgen.ports.claim import Branch, Claim, Kind
 from lbgen.ports.clash import Clash, Sharing, clashes
+from lbgen.ports.lane import Ranking
 
 
 def claim(text: str, owner: str, **given: object) -> Claim:
@@ -72,6 +72,7 @@ def test_v6only_goes_with_ipv4() -> None:
 def test_nodes_interfaces_sections_and_branches_keep_claims_apart() -> None:
     assert pairs(claim("*:80", "a"), claim("*:80", "b", node="pool edge")) == []
     assert pairs(claim("*:80", "a", interface="eth0"), claim("*:80", "b", interface="eth1")) == []
+    assert pairs(claim("*:80", "a", interface="eth0"), claim("*:80", "b")) == [("a", "b")]
     assert pairs(claim("*:80", "a", section="x"), claim("*:80", "a", section="x")) == []
     either = [claim("*:80", name, branches=(Branch(1, number),)) for number, name in enumerate("ab")]
     assert pairs(*either) == []
@@ -120,6 +121,17 @@ def test_what_comes_of_it(one: str, other: str, sharing: Sharing) -> None:
     assert [clash.sharing for clash in clashes([claim(one, "a"), claim(other, "b")])] == [sharing]
 
 
+def test_who_names_an_interface_gets_what_comes_from_there() -> None:
+    (clash,) = clashes([claim("*:80", "a", interface="eth0"), claim("*:80", "b")])
+    assert clash.sharing is Sharing.FIRST
+    (clash,) = clashes([claim("*:80", "a"), claim("*:80", "b", interface="eth0")])
+    assert clash.sharing is Sharing.SECOND
+    (clash,) = clashes([claim("10.0.0.1:80", "a"), claim("*:80", "b", interface="eth0")])
+    assert clash.sharing is Sharing.FIRST
+    (clash,) = clashes([claim(":::80", "a"), claim("*:80", "b", interface="eth0")])
+    assert clash.sharing is Sharing.EITHER
+
+
 def test_one_of_two_on_all_of_ipv6_gets_everything() -> None:
     (clash,) = clashes([claim(":::80", "a"), claim(":::80", "b", v6only=True)])
     assert clash.sharing is Sharing.EITHER
@@ -144,6 +156,7 @@ CLAIMS = st.builds(
     st.text("abc", min_size=1, max_size=3),
     kind=st.sampled_from([Kind.OWN, Kind.SERVICE_PORT, Kind.LABEL, Kind.AUTOMATIC]),
     node=st.sampled_from(["one", "two"]),
+    interface=st.sampled_from(["", "", "", "eth0", "lo"]),
     v6only=st.booleans(),
     section=st.sampled_from(["", "x", "y", "z"]),
     binds=st.sampled_from([True, True, True, False]),
@@ -163,7 +176,8 @@ def among_all(claims: list[Claim]) -> list[tuple[Claim, Claim]]:
 
 
 def clash(one: Claim, other: Claim) -> bool:
-    apart = (one.node, one.protocol, one.interface) != (other.node, other.protocol, other.interface)
+    apart = (one.node, one.protocol) != (other.node, other.protocol)
+    apart |= bool(one.interface and other.interface and one.interface != other.interface)
     ports = one.ports is None or other.ports is None or one.ports.common(other.ports) is not None
     same = bool(one.section) and one.section == other.section
     binds = one.binds and other.binds
@@ -207,15 +221,15 @@ def _many(count: int) -> list[Claim]:
 
 def test_a_claim_is_compared_with_few_others(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
-    original = clash_module._clash
+    original = Ranking.clash
 
-    def counted(one: Claim, other: Claim) -> bool:
+    def counted(self: Ranking, one: int, other: int) -> bool:
         nonlocal compared
         compared += 1
-        return original(one, other)
+        return original(self, one, other)
 
-    monkeypatch.setattr(clash_module, "_clash", counted)
+    monkeypatch.setattr(Ranking, "clash", counted)
     claims = [*_many(8000), *(claim("*:80", f"/{number}", section=f"/{number}") for number in range(2000))]
     claims += [claim("*:1-65535", f"/all/{number}", section=f"/all/{number}") for number in range(200)]
     assert len(clashes(claims)) > 2000
-    assert compared < 40 * len(claims)
+    assert compared < 4 * len(claims)

@@ -172,6 +172,7 @@ CODES: Mapping[str, str] = {
     "control-endpoint-open": "LBG610",
     "clear-text-door": "LBG611",
     "regex-unescaped": "LBG612",
+    "client-certificate-lent": "LBG613",
     "bad-auth": "LBG650",
     "auth-enforced-everywhere": "LBG651",
     "auth-doors-open": "LBG652",

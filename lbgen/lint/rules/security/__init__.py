@@ -8,6 +8,7 @@ from lbgen.lint.rules.security import (
     auth_no_effect,
     auth_side_door,
     clear_text_door,
+    client_certificate_lent,
     control_character,
     control_endpoint_open,
     dangerous_directive,
@@ -32,4 +33,5 @@ RULES: tuple[Rule, ...] = (
     Rule("control-endpoint-open", Severity.WARNING, Subject.FLEET, control_endpoint_open),
     Rule("clear-text-door", Severity.WARNING, Subject.APP, clear_text_door, Fixing.UNSAFE),
     Rule("regex-unescaped", Severity.ERROR, Subject.APP, regex_unescaped, Fixing.SOMETIMES),
+    Rule("client-certificate-lent", Severity.WARNING, Subject.CONFIG, client_certificate_lent),
 )

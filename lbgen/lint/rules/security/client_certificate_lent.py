@@ -1,0 +1,94 @@
+"""A server line shows an API server a certificate of the load balancer's, on behalf of whoever sends the request.
+
+## What it does
+
+Looks for servers that are API servers of Kubernetes, by their name, their host, their port 6443, or a certificate that
+is called after an aggregation layer, and that are spoken to with a client certificate (`crt`). It says nothing where
+the section asks visitors who they are, or turns some away. An aggregation layer's certificate is an error where the
+section leaves the headers `X-Remote-User` and `X-Remote-Group` in requests.
+
+## Why is this bad?
+
+The API server takes every request that comes through the load balancer for one of the certificate's owner. With the
+certificate of an aggregation layer it is worse: such a client says in `X-Remote-User` and `X-Remote-Group` who it
+speaks for, so whoever reaches the load balancer is whoever they say they are, `system:masters` included.
+
+## Use instead
+
+Leave `crt` out, and let clients bring tokens:
+
+```
+server kube-apiserver apiserver.kubernetes.l4lb.thisdcos.directory:6443 ssl verify required ca-file /ca.pem
+```
+
+Clients with certificates of their own need a load balancer that passes TLS through:
+`lbgen expose kubernetes-api --passthrough`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from lbgen.finding import Severity
+from lbgen.haproxy.controls import guards
+from lbgen.lint.directives import Blamed
+from lbgen.lint.rule import Problem
+from lbgen.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lbgen.haproxy.parse import Directive, Section
+    from lbgen.lint.subjects import Configuration
+
+_API_SERVER = regex(r"(?i)api-?server|kube|:6443$")
+_AGGREGATOR = regex(r"(?i)aggregator|front-proxy|proxy-client|requestheader")
+_SPEAKS_FOR = frozenset({"x-remote-user", "x-remote-group"})
+
+
+def check(configuration: Configuration) -> Iterator[Problem]:
+    """Every certificate that is shown on behalf of visitors."""
+    blamed = Blamed(configuration)
+    for section in configuration.config.sections:
+        if section.kind in {"backend", "listen"}:
+            yield from _of(section, configuration, blamed)
+
+
+def _of(section: Section, configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
+    default = next((crt for each in section.named("default-server") if (crt := _certificate(each))), "")
+    for server in section.named("server"):
+        crt = _certificate(server) or default
+        if not crt or not _is_api_server(server, crt) or any(map(guards, section.directives)):
+            continue
+        speaks_for_others = bool(_AGGREGATOR.search(crt)) and not _removed(section) >= _SPEAKS_FOR
+        where = blamed.of(server)
+        if where is not None:
+            yield Problem(
+                _MESSAGE[speaks_for_others].format(crt),
+                where.at(()),
+                "leave crt out, and let clients bring tokens; lbgen expose kubernetes-api --passthrough lets"
+                " certificates of their own pass",
+                config=configuration.line(server),
+                severity=Severity.ERROR if speaks_for_others else Severity.WARNING,
+            )
+
+
+_MESSAGE = {
+    True: "with the certificate {:.80}, whoever reaches the load balancer is whoever X-Remote-User says",
+    False: "everybody who reaches the load balancer is taken for the owner of the certificate {:.80}",
+}
+
+
+def _certificate(server: Directive) -> str:
+    return next((word for before, word in pairwise(server.values) if before == "crt"), "")
+
+
+def _is_api_server(server: Directive, crt: str) -> bool:
+    return any(_API_SERVER.search(word) for word in server.values[:2]) or bool(_AGGREGATOR.search(crt))
+
+
+def _removed(section: Section) -> set[str]:
+    """The headers that are taken out of every request."""
+    rules = (each.values for each in section.named("http-request"))
+    return {values[1].lower() for values in rules if len(values) == 2 and values[0] == "del-header"}

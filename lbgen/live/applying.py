@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.errors import LbgenError, ToolError
 from lbgen.live.memory import Bad
-from lbgen.live.serving import Refused
+from lbgen.live.serving import Later, Refused
 from lbgen.live.shrinking import Size, size_of
 from lbgen.marathon.names import backend_name
 
@@ -83,7 +83,13 @@ class Applying:
             if update.generated is None:
                 self._not_served(update)
                 return
-            if self._serve(update.generated, knowledge):
+            try:
+                served = self._serve(update.generated, knowledge)
+            except Later as later:
+                # Nothing has changed: what is served then is what is known then.
+                self.due["again"] = time.monotonic() + later.seconds
+                return
+            if served:
                 self._served(update, knowledge, at)
                 return
         raise NotServed("HAProxy refuses to bind more and more ports; the log has them")
@@ -205,7 +211,7 @@ class Applying:
             return False
         if not patch.empty:
             if not self.parts.serving.patch(patch.text):
-                self.parts.serving.serve(patch.text, {}, at_once=False)
+                return False
             if at is not None:
                 self.parts.states.took("event", time.monotonic() - at)
         self._patched(changed, patch, form)

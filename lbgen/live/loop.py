@@ -53,7 +53,7 @@ class Rhythm:
 class Loop:
     """Does what `triggers` ask for, one after the other, until it is told to stop.
 
-    `mend` is asked now and then whether what runs is what the text says, and returns how much it had to mend.
+    `refresh` is called before everything is fetched.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Loop:
         triggers: Triggers,
         states: States,
         rhythm: Rhythm,
-        mend: Callable[[str], int] | None = None,
+        refresh: Callable[[], None] = lambda: None,
     ) -> None:
         self._source = source
         self._applying = applying
@@ -73,7 +73,7 @@ class Loop:
         self._triggers = triggers
         self._states = states
         self._rhythm = rhythm
-        self._mend = mend
+        self._refresh = refresh
         self._knowledge = Knowledge(source)
         self._garbage = Garbage()
         self._stop = threading.Event()
@@ -137,6 +137,7 @@ class Loop:
         confirming = self._applying.is_due("confirm", time.monotonic())
         # Load balancers that began together do not go on asking together.
         self._due["full"] = time.monotonic() + self._rhythm.full * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
+        self._refresh()
         try:
             self._knowledge.fetch(self._states)
         except SourceError:
@@ -169,17 +170,10 @@ class Loop:
             self._serving.tend()
         if self._is_due("drift", now):
             self._due["drift"] = now + self._rhythm.drift
-            self._mend_drift()
+            self._serving.mend()
         if self._is_due("save", now):
             self._due["save"] = now + self._rhythm.save
             self._applying.save()
-
-    def _mend_drift(self) -> None:
-        if self._mend is None or not self._serving.running:
-            return
-        if mended := self._mend(self._serving.text):
-            self._states.count(drifts=1)
-            log.warning("HAProxy had other servers than its file: %d commands put that right", mended)
 
     def _safely(self, do: Callable[[], None]) -> None:
         """Does it; what fails is told, and everything is done again later."""

@@ -7,15 +7,16 @@ import time
 from typing import TYPE_CHECKING
 
 from lbgen.errors import ToolError
+from lbgen.live.haproxy.dynamic import Dynamic
+from lbgen.live.haproxy.mending import Mending
+from lbgen.live.haproxy.spacing import Spacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from lbgen.live.contract import Haproxy
     from lbgen.live.files import Files
     from lbgen.live.state import States
-
-    Bring = Callable[[str, str], int | None]
 
 log = logging.getLogger("lbgen.live")
 
@@ -24,20 +25,26 @@ class Refused(Exception):  # noqa: N818 - it is an answer
     """HAProxy does not serve the new configuration, and goes on with the old one; `str()` is what it said."""
 
 
+class Later(Exception):  # noqa: N818 - it is an answer
+    """The last reload was a moment ago: nothing is done before `seconds` are over."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the next reload is {seconds:.1f} s away")
+        self.seconds = seconds
+
+
 class Serving:
-    """Keeps the file and HAProxy at one text.
+    """Keeps the file and HAProxy at one text, with at least `spacing` seconds between two reloads."""
 
-    `bring` has the running HAProxy go from one text to another through its runtime API, and returns how many commands
-    that took, or None where it needs a reload; None in its place where there is no runtime API.
-    """
-
-    def __init__(self, files: Files, haproxy: Haproxy, bring: Bring | None, states: States) -> None:
+    def __init__(self, files: Files, haproxy: Haproxy, states: States, spacing: float = 0.0) -> None:
         self.text = files.text()
         self.unwritten_since: float | None = None
         self._maps = files.maps()
         self._files = files
         self._haproxy = haproxy
-        self._bring = bring
+        self._dynamic = Dynamic(haproxy.runtime)
+        self._mending = Mending(self._dynamic, haproxy)
+        self._spacing = Spacing(spacing)
         self._states = states
         self._running = False
 
@@ -74,14 +81,17 @@ class Serving:
     def serve(self, text: str, maps: Mapping[str, str], *, at_once: bool = True) -> None:
         """Has HAProxy serve this text, `at_once` where its runtime API can do it; does nothing where it does already.
 
-        Raises ToolError where the files cannot be written, and Refused where HAProxy does not take them: then the files
-        are as they were.
+        Raises ToolError where the files cannot be written, Refused where HAProxy does not take them, and Later where it
+        was reloaded a moment ago: then the files are as they were.
         """
         if self.is_served(text, maps):
             return
         if at_once and self._maps_equal(maps) and self.patch(text):
             self.flush()
             return
+        self._spacing.request()
+        if self._running and (seconds := self._spacing.wait()):
+            raise Later(seconds)
         old, old_maps = self.text, dict(self._maps)
         self._write(text, maps)
         try:
@@ -95,10 +105,10 @@ class Serving:
 
     def patch(self, text: str) -> bool:
         """Has the running HAProxy go over to this text without a reload; the file has to be written afterwards."""
-        if self._bring is None or not self._running:
+        if not self._running or self._haproxy.runtime() is None:
             return False
         started = time.monotonic()
-        commands = self._bring(self.text, text)
+        commands = self._dynamic.bring(self.text, text)
         if commands is None:
             return False
         self._states.took("runtime", time.monotonic() - started)
@@ -128,6 +138,15 @@ class Serving:
             self._states.put(ready=False)
             self.start()
 
+    def mend(self) -> None:
+        """Brings HAProxy back to its text where somebody else has changed it; raises ToolError where it cannot write."""
+        if not self._running or self._haproxy.runtime() is None:
+            return
+        self.flush()
+        if commands := self._mending(self.text):
+            self._states.count(drifts=1)
+            log.warning("HAProxy had other servers than its file says: put right with %d commands", commands)
+
     def _write(self, text: str, maps: Mapping[str, str]) -> None:
         started = time.monotonic()
         self._files.write(text, maps)
@@ -145,7 +164,9 @@ class Serving:
         if not self._running:
             self._start_new()
             return
+        self._spacing.begin()
         done = self._haproxy.reload()
+        self._spacing.end()
         self._states.took("reload", done.seconds)
         if not done.served:
             self._states.count(failed_reloads=1)

@@ -194,7 +194,7 @@ def _templates(options: Options) -> Templates:
         "dialect": options.dialect,
         "lua_dir": quote_word(lua_dir) if lua_dir else None,
         "stats_socket": quote_word(options.stats_socket) if options.stats_socket else None,
-        "state_dir": None,
+        "state_dir": quote_word(options.state_dir) if options.state_dir else None,
         "options": _default_options(options),
     }
     replacements = operators_templates(options)

@@ -1,0 +1,103 @@
+"""Puts a live load balancer together out of what the operator says."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lbgen.live.addresses import Addresses
+from lbgen.live.applying import Applying, Parts
+from lbgen.live.asking import Asker
+from lbgen.live.choosing import KEEP_LAST
+from lbgen.live.files import Files
+from lbgen.live.loop import Loop, Rhythm
+from lbgen.live.serving import Serving
+from lbgen.live.shortcut import Shortcut
+from lbgen.live.shrinking import Shrinking
+from lbgen.live.state import State, States
+from lbgen.live.store import Store
+from lbgen.live.triggers import Triggers
+from lbgen.live.trying import Trying
+from lbgen.live.updating import Updating
+from lbgen.pipeline.generate import operators_templates
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lbgen.live.contract import Haproxy, Source
+    from lbgen.pipeline.options import Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator says of a live load balancer, beside what is generated.
+
+    `state_dir` is where it keeps what it knows; nobody else reads that. `haproxy_bin` is asked whether it accepts a
+    text, unless `check` is off. More than `max_shrink` of what is served, from 0 to 1, does not go at once.
+    `min_reload_spacing` and `debounce` are in seconds.
+    """
+
+    state_dir: Path
+    haproxy_bin: str | None = None
+    haproxy_version: str = ""
+    check: bool = True
+    on_error: str = KEEP_LAST
+    max_shrink: float = 0.5
+    min_reload_spacing: float = 1.0
+    debounce: float = 0.1
+    archive_versions: int = 5
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A load balancer ready to run: the loop, what asks it for something, and its picture."""
+
+    loop: Loop
+    triggers: Triggers
+    states: States
+    serving: Serving
+    asker: Asker
+
+
+def assemble(source: Source, haproxy: Haproxy, config: Path, options: Options, settings: Settings) -> Live:
+    """A load balancer that has HAProxy serve the file `config`."""
+    states = States(State(started=time.monotonic(), config_path=str(config)))
+    files = Files(config, config.parent, settings.state_dir / "versions", settings.archive_versions)
+    files.clear()
+    store = Store(settings.state_dir, _fingerprint(options, settings))
+    memory, size = store.load()
+    addresses = Addresses()
+    asker = Asker(settings.haproxy_bin, options.haproxy_dir)
+    updating = Updating(options, asker if settings.check else None, memory, settings.on_error, addresses)
+    serving = Serving(files, haproxy, states, settings.min_reload_spacing)
+    shrinking = Shrinking(settings.max_shrink, size if serving.text else None)
+    parts = Parts(
+        updating=updating,
+        trying=Trying(updating),
+        serving=serving,
+        shortcut=Shortcut(options, addresses),
+        shrinking=shrinking,
+        states=states,
+        store=store,
+    )
+    triggers = Triggers(settings.debounce)
+    loop = Loop(
+        source=source,
+        applying=Applying(parts),
+        serving=serving,
+        triggers=triggers,
+        states=states,
+        rhythm=settings.rhythm,
+        refresh=addresses.forget,
+    )
+    return Live(loop, triggers, states, serving, asker)
+
+
+def _fingerprint(options: Options, settings: Settings) -> str:
+    """What a verdict of HAProxy depends on beside the app."""
+    templates = sorted((name, each.text) for name, each in operators_templates(options).items())
+    fields = (options.dialect, options.haproxy_map, options.group_https_by_vhost, options.ssl_certs, templates)
+    return hashlib.sha256(repr((settings.haproxy_version, *fields)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -26,6 +26,8 @@ else:
 
 
 def _made(cls: type, *, slots: bool, kw_only: bool, frozen: bool, eq: bool) -> type:
+    # Who has no docstring would be given a signature as one, which takes as long as ten classes.
+    cls.__doc__ = cls.__doc__ or cls.__name__
     # What fields are, the standard library knows, and tells it to its own functions: replace, fields, asdict.
     known: type = dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=kw_only)(cls)
     shape = _Shape(dataclasses.fields(known), frozen, hasattr(cls, "__post_init__"))

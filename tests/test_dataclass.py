@@ -159,6 +159,14 @@ def test_what_is_frozen_takes_nothing_new(use: str) -> None:
         eval(use, OURS)
 
 
+def test_who_has_no_docstring_gets_a_name_for_one() -> None:
+    @ours.dataclass(slots=True)
+    class Bare:
+        one: int
+
+    assert Bare.__doc__ == "Bare"
+
+
 def test_methods_are_compiled_when_they_are_called_and_then_stay() -> None:
     cls = described(ours.dataclass)["Frozen"]
     late = {name: getattr(cls, name) for name in ("__init__", "__eq__", "__hash__", "__repr__")}

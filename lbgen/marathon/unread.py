@@ -41,8 +41,6 @@ def unread_labels(app: MarathonApp) -> Iterator[Finding]:
 
 def _might_be_meant(key: str) -> bool:
     """Whether the key is written like one of the load balancer's, the capitals and slips of the prefix aside."""
-    from difflib import SequenceMatcher
-
     if key.startswith(_PREFIX):
         return True
     if key[:1] not in "Hh " or len(key) > _LONGEST:
@@ -50,7 +48,13 @@ def _might_be_meant(key: str) -> bool:
     if key.strip().upper().startswith(f"{_PREFIX}_"):
         return bool(_meant(key, 0.9))
     match = _WITH_INDEX.fullmatch(key.upper().strip())
-    return match is not None and known(match[3]) and SequenceMatcher(None, match[1], _PREFIX).ratio() > 0.8
+    return match is not None and known(match[3]) and _is_like_prefix(match[1])
+
+
+def _is_like_prefix(word: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, word, _PREFIX).ratio() > 0.8
 
 
 def _judged(app: MarathonApp, key: str, ports: int) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -37,15 +37,18 @@ def database(url: str | None, settings: Settings) -> Which:
     return Which(default_url(Path.cwd(), os.environ), named=False)
 
 
-def reserved(url: str | None, settings: Settings) -> tuple[Reservation, ...]:
-    """What is held now, where there is a database; none is made. Raises as the database does."""
+def reserved(url: str | None, settings: Settings, **which: Any) -> tuple[Reservation, ...]:
+    """What is held now, where there is a database; none is made. Raises as the database does.
+
+    It is all that there is, or what `which` names as `Reservations.held` has it.
+    """
     from lbgen.ports.where import is_there
 
-    which = database(url, settings)
-    if is_there(which.url):
+    found = database(url, settings)
+    if is_there(found.url):
         from lbgen.ports.store import Reservations
 
-        return tuple(Reservations(which.url, reads=True).held())
-    if which.named:
-        say(f"lbgen: there is no {which.url} yet: nothing is reserved")
+        return tuple(Reservations(found.url, reads=True).held(**which))
+    if found.named:
+        say(f"lbgen: there is no {found.url} yet: nothing is reserved")
     return ()

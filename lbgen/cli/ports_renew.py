@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from lbgen.cli.reserving import Duration, named, naming, nothing, reservations, storing, tell
+from lbgen.cli.reserving import Duration, kept, named, naming, nothing, storing, tell, why_not
 
-_EPILOG = """Exit status: 0 renewed, 1 nothing is held any more: reserve it again, 2 could not run."""
+_EPILOG = """Exit status: 0 renewed, 1 nothing is held, or not any more: reserve it again, 2 could not run."""
 
 
 @click.command(epilog=_EPILOG)
@@ -18,8 +18,9 @@ _EPILOG = """Exit status: 0 renewed, 1 nothing is held any more: reserve it agai
 def command(ttl: int | None, format_: str, ports_db: str | None, **given: Any) -> int:
     """Hold a port for longer."""
     which = named(**given)
-    found = reservations(ports_db).renew(ttl, **which)
+    store = kept(ports_db)
+    found = store.renew(ttl, **which) if store is not None else []
     if not found:
-        return nothing("nothing of the kind is held any more")
+        return nothing(why_not(store, **which))
     tell(found, format_)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,8 @@ import click
 from lbgen.cli.lint_options import TextOfFile
 from lbgen.cli.live import listening_of
 from lbgen.cli.options import PortRange, Ports, refuse_control_characters
-from lbgen.cli.reserving import Duration, Holder, Port, reservations, storing, tell
+from lbgen.cli.ports_db import database
+from lbgen.cli.reserving import Duration, Holder, PortOrRange, storing, tell
 from lbgen.cli.streams import results, say
 from lbgen.errors import UsageError
 from lbgen.report.visible import visible
@@ -24,16 +26,17 @@ if TYPE_CHECKING:
 _SERVICE_PORTS = range(10000, 10151)
 _EPILOG = """Exit status: 0 the port is held, 1 refused: it says who has it, 2 could not run.
 
-Reserving again for the same app and index gives the same port. What the PATHs claim counts as taken: apps, pools,
-manifests of Kubernetes and haproxy.cfg files, as `lbgen lint` reads them; an app that is among them keeps its port."""
+Reserving again for the same app and index gives the same port, with --ttl from now on. What the PATHs claim counts as
+taken: apps, pools, manifests of Kubernetes and haproxy.cfg files, as `lbgen lint` reads them; an app that is among them
+keeps its port."""
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--for", "holder", type=Holder(), required=True, help="The app, and the index of its service port.")
 @click.option("--scope", default="external", show_default=True, metavar="GROUP", help="The load-balancer group.")
-@click.option("--port", type=Port(), help="This port and no other.")
-@click.option("--range", "range_", type=PortRange(), help="One of these ports.  [default: 10000-10150]")
+@click.option("--port", type=PortOrRange(), help="This port and no other, or all of a range: 10010-10019.")
+@click.option("--range", "range_", type=PortRange(), help="One of these ports.  [default: service-ports, 10000-10150]")
 @click.option("--address", default="*", show_default=True, help="The address that it is bound on; * for all.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp"]), default="tcp", show_default=True)
 @click.option("--ttl", type=Duration(), help="Hold it so long: 90s, 30m, 12h, 7d, 2w.  [default: until released]")
@@ -43,18 +46,24 @@ manifests of Kubernetes and haproxy.cfg files, as `lbgen lint` reads them; an ap
 @click.option("--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin.")
 @click.option("--live", is_flag=True, help="What listens on this machine: asks ss.")
 @storing
-def command(paths: tuple[str, ...], format_: str, ports_db: str | None, **given: Any) -> int:
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], format_: str, ports_db: str | None, **on_line: Any) -> int:
     """Hold a port for an app, and print it."""
-    from lbgen.ports.store import RefusedError
+    from lbgen.cli.settings import merged
+    from lbgen.config import find
+    from lbgen.ports.store import RefusedError, Reservations
 
+    settings = find(Path.cwd())
+    given = merged(ctx, on_line, settings)
     if given["port"] is not None and given["range_"] is not None:
-        raise UsageError("--port is one port and --range several: give one of them")
+        raise UsageError("--port holds what it names and --range one out of several: give one of them")
     own = dict.fromkeys(given["lb_ports"], "it is the load balancer's own")
-    wanted, ports = _wanted(given), _candidates(given)
+    wanted, ports = _wanted(given), _candidates(given, settings.service_ports)
     try:
-        claimed = _in_files(paths, given, wanted, ports)
+        claimed = _in_files(paths, given, wanted, given["port"] or ports)
         ordered = sorted(ports, key=lambda port: port not in claimed.mine) if claimed.mine else ports
-        found = reservations(ports_db).reserve(wanted, ordered, {**claimed.taken, **own})
+        store = Reservations(database(ports_db, settings).url)
+        found = store.reserve(wanted, ordered, {**claimed.taken, **own})
     except RefusedError as error:
         say(visible(f"lbgen: refused: {error}"))
         if error.help:
@@ -64,7 +73,7 @@ def command(paths: tuple[str, ...], format_: str, ports_db: str | None, **given:
         tell([found], format_, one=True)
         return 0
     with results() as stream:
-        stream.write(f"{found.first_port}\n")
+        stream.write(f"{found.named_ports}\n")
     return 0
 
 
@@ -99,18 +108,19 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
         holder=given["holder"],
         protocol=given["protocol"],
         address=canonical(given["address"]),
+        width=len(given["port"] or (0,)),
         by_whom=given["by_whom"] or _user(),
         ttl=given["ttl"],
         note=given["note"],
     )
 
 
-def _candidates(given: Mapping[str, Any]) -> Sequence[int]:
+def _candidates(given: Mapping[str, Any], usual: range | None) -> Sequence[int]:
     from lbgen.ports.allocation import candidates
 
     if given["port"] is not None:
-        return [given["port"]]
-    return candidates(given["holder"], given["range_"] or _SERVICE_PORTS)
+        return [given["port"].start]
+    return candidates(given["holder"], given["range_"] or usual or _SERVICE_PORTS)
 
 
 def _user() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lbgen.cli.reserving import Port, nothing, reservations, storing, tell
+from lbgen.cli.reserving import Port, held, nothing, storing, tell
 
 _EPILOG = """Exit status: 0 somebody holds it, 1 nobody does, 2 could not run."""
 
@@ -15,8 +15,9 @@ _EPILOG = """Exit status: 0 somebody holds it, 1 nobody does, 2 could not run.""
 @storing
 def command(port: int, scope: str | None, format_: str, ports_db: str | None) -> int:
     """Tell who holds a port."""
-    found = reservations(ports_db).held(port=port, scope=scope)
+    found = held(ports_db, port=port, scope=scope)
     if not found:
-        return nothing(f"nobody holds port {port}")
+        where = f" in {scope}" if scope is not None else ""
+        return nothing(f"nobody holds port {port}{where}")
     tell(found, format_)
     return 0

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lbgen.cli.ports_db import database, ports_db
+from lbgen.cli.options import PortRange
+from lbgen.cli.ports_db import database, ports_db, reserved
 from lbgen.cli.streams import results, say
 from lbgen.errors import UsageError
+from lbgen.ports.reservation import told, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800}
+_PART = re.compile(r"([0-9]{1,10})([smhdw])")
 _LONGEST = 100 * 365 * 86400
 
 
 class Duration(click.ParamType[int]):
-    """A time, as in 90s, 30m, 12h, 7d, 2w."""
+    """A time, as in 90s, 30m, 12h, 7d, 2w, 1d12h."""
 
     name = "duration"
 
@@ -36,8 +38,9 @@ class Duration(click.ParamType[int]):
         """The time in seconds."""
         if isinstance(value, int):
             return value
-        match = re.fullmatch(r"(\d{1,10})([smhdw])", str(value))
-        seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+        parts = _PART.findall(str(value))
+        whole = "".join(number + unit for number, unit in parts) == str(value)
+        seconds = sum(int(number) * _SECONDS[unit] for number, unit in parts) if whole else 0
         if not 0 < seconds <= _LONGEST:
             self.fail(f"{value!r} is no duration, such as 90s, 30m, 12h, 7d or 2w", param, ctx)
         return seconds
@@ -71,6 +74,19 @@ class Port(click.IntRange):
         super().__init__(1, 65535)
 
 
+class PortOrRange(PortRange):
+    """A port, or several in a row."""
+
+    name = "port|first-last"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> range:
+        """The ports as a range."""
+        if isinstance(value, str) and "-" in value:
+            return super().convert(value, param, ctx)
+        port = Port().convert(value, param, ctx)
+        return range(port, port + 1)
+
+
 def storing(function: F) -> F:
     """The options that every command about reservations takes."""
     for option in (
@@ -92,19 +108,42 @@ def naming(function: F) -> F:
     return function
 
 
-def reservations(url: str | None) -> Reservations:
-    """The reservations of this database, or of the one that is the default here."""
+def held(url: str | None, **which: Any) -> tuple[Reservation, ...]:
+    """What is held now, as `Reservations.held` has it, for those who only look; see `reserved`."""
+    from lbgen.config import find
+
+    return reserved(url, find(Path.cwd()), **which)
+
+
+def kept(url: str | None) -> Reservations | None:
+    """The reservations for those who change them, where there are any."""
     from lbgen.config import find
     from lbgen.ports.store import Reservations
+    from lbgen.ports.where import is_there
 
-    return Reservations(database(url, find(Path.cwd())).url)
+    found = database(url, find(Path.cwd())).url
+    return Reservations(found) if is_there(found) else None
+
+
+def why_not(store: Reservations | None, *, holder: str | None, port: int | None, scope: str) -> str:
+    """Why there is no such reservation: what else there is that may have been meant."""
+    asked = f"nothing is held for {holder} in {scope}" if holder is not None else f"nobody holds port {port} in {scope}"
+    if store is None:
+        return asked
+    if holder is not None and port is not None:
+        others = store.held(port=port, scope=scope)
+        return (
+            f"port {port} is {told(others[0])}, not for {holder}" if others else f"nobody holds port {port} in {scope}"
+        )
+    elsewhere = store.held(holder=holder, port=port)
+    return f"{asked}; port {elsewhere[0].named_ports} is {told(elsewhere[0])}" if elsewhere else asked
 
 
 def named(holder: str | None, port: int | None, scope: str | None) -> dict[str, Any]:
     """What a command is about; raises UsageError where nothing is named."""
     if holder is None and port is None:
         raise UsageError("say which reservation is meant: --for APP[:INDEX] or --port N")
-    return {"holder": holder, "port": port, "scope": scope or "external"}
+    return {"holder": holder, "port": port, "scope": "external" if scope is None else scope}
 
 
 def as_json(each: Reservation) -> dict[str, Any]:
@@ -137,10 +176,9 @@ _HEAD = ("PORT", "PROTOCOL", "ADDRESS", "SCOPE", "HOLDER", "BY", "UNTIL", "NOTE"
 
 
 def _table(found: Iterable[Reservation]) -> Iterator[str]:
-    rows = [
-        (each.named_ports, each.protocol, each.address, each.scope, each.holder, each.by_whom, _until(each), each.note)
-        for each in found
-    ]
+    from lbgen.report.visible import visible
+
+    rows = [tuple(map(visible, _cells(each))) for each in found]
     if not rows:
         return
     widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
@@ -148,13 +186,14 @@ def _table(found: Iterable[Reservation]) -> Iterator[str]:
         yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _until(each: Reservation) -> str:
-    if each.until is None:
-        return "released"
-    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.until))
+def _cells(each: Reservation) -> tuple[str, ...]:
+    end = "released" if each.until is None else until(each)
+    return each.named_ports, each.protocol, each.address, each.scope, each.holder, each.by_whom, end, each.note
 
 
 def nothing(what: str) -> int:
     """Tells that there is no such reservation, and returns the exit status for it."""
-    say(f"lbgen: {what}")
+    from lbgen.report.visible import visible
+
+    say(visible(f"lbgen: {what}"))
     return 1

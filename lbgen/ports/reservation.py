@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from lbgen.dataclass import dataclass
 
 
@@ -33,3 +35,18 @@ class Reservation:
     def named_ports(self) -> str:
         """The port, or the first and the last one."""
         return str(self.first_port) if len(self.ports) == 1 else f"{self.first_port}-{self.last_port}"
+
+
+def until(each: Reservation) -> str:
+    """Until when it is held, in words."""
+    return "it is released" if each.until is None else time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.until))
+
+
+def by_whom(each: Reservation) -> str:
+    """Who has reserved it, in words behind others; empty where that is not known."""
+    return f" by {each.by_whom}" if each.by_whom else ""
+
+
+def told(each: Reservation) -> str:
+    """For whom it is reserved, where, by whom and until when."""
+    return f"reserved for {each.holder} in {each.scope}{by_whom(each)} until {until(each)}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_right
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.ports.address import ANY, Address, Place, Ports, Protocol
 from lbgen.ports.claim import Claim, Kind
+from lbgen.ports.reservation import by_whom, told, until
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -67,7 +67,7 @@ def as_claim(each: Reservation) -> Claim:
         address=Address(each.address, places_of(each.address)),
         ports=Ports(each.first_port, each.last_port),
         owner=each.holder,
-        how=f"reserved{_by_whom(each)} until {until(each)}",
+        how=f"reserved{by_whom(each)} until {until(each)}",
         kind=Kind.RESERVED,
         protocol=Protocol(each.protocol),
         binds=False,
@@ -81,20 +81,6 @@ def places_of(address: str) -> tuple[Place, ...]:
         return _WILDCARDS[address]
     found = ip_address(address)
     return (Place(f"ipv{found.version}", str(found)),)
-
-
-def until(each: Reservation) -> str:
-    """Until when it is held, in words."""
-    return "it is released" if each.until is None else time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(each.until))
-
-
-def told(each: Reservation) -> str:
-    """For whom it is reserved, where, by whom and until when."""
-    return f"reserved for {each.holder} in {each.scope}{_by_whom(each)} until {until(each)}"
-
-
-def _by_whom(each: Reservation) -> str:
-    return f" by {each.by_whom}" if each.by_whom else ""
 
 
 def message(each: Reservation) -> str:

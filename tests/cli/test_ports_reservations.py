@@ -61,9 +61,49 @@ class TestReserve:
             "note": "why",
         }
 
+    def test_holds_a_whole_range(self, ports: Run) -> None:
+        ended = ports("reserve", "--for", "/ftp", "--port", "10010-10019", "--by", "ann")
+        assert (ended.status, ended.out) == (0, "10010-10019\n")
+        assert ports("reserve", "--for", "/ftp", "--port", "10010-10019").out == "10010-10019\n"
+        refused = ports("reserve", "--for", "/other", "--port", "10005-10010")
+        assert (refused.status, refused.out) == (1, "")
+        assert refused.err.startswith("lbgen: refused: port 10010 is reserved for /ftp:0 in external by ann until")
+        assert ports("reserve", "--for", "/b", "--range", "10010-10020").out == "10020\n"
+        own = ports("reserve", "--for", "/c", "--port", "9085-9095")
+        assert own.err == "lbgen: refused: port 9090 is taken: it is the load balancer's own\n"
+        assert ports("whois", "10015").out.splitlines()[1].split()[0] == "10010-10019"
+        assert json.loads(ports("release", "--port", "10015", "--format", "json").out)[0]["last_port"] == 10019
+
+    def test_takes_the_ports_that_the_settings_name(
+        self, ports: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "lbgen.toml").write_text('service-ports = "12000-12001"\nlb-ports = [12000]\n')
+        assert ports("reserve", "--for", "/a").out == "12001\n"
+        assert ports("reserve", "--for", "/b", "--lb-ports", "80").out == "12000\n"
+
+    def test_counts_what_files_claim_of_a_whole_range(self, ports: Run, tmp_path: Path) -> None:
+        app = {"id": "/web", "cmd": "x", "portDefinitions": [{"port": 10003}], "labels": {"HAPROXY_GROUP": "external"}}
+        (tmp_path / "app.json").write_text(json.dumps(app))
+        refused = ports("reserve", "--for", "/a", "--port", "10001-10005", str(tmp_path / "app.json"))
+        assert refused.err.startswith("lbgen: refused: port 10003 is taken: /web has it (the service port at index 0")
+
+    @pytest.mark.parametrize(
+        ("ttl", "seconds"),
+        [("90s", 90), ("30m", 1800), ("12h", 43200), ("7d", 604800), ("2w", 1209600), ("1d12h", 129600)],
+    )
+    def test_lasts_as_long_as_is_said(self, ports: Run, ttl: str, seconds: int) -> None:
+        told = json.loads(ports("reserve", "--for", "/a", "--ttl", ttl, "--format", "json").out)
+        assert told["until"] - told["since"] == seconds
+
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
+            (("--for", "/a", "--port", "2-1"), "is no range of ports"),
+            (("--for", "/a", "--port", "1-65536"), "is no range of ports"),
+            (("--for", "/a", "--ttl", "0s"), "is no duration"),
+            (("--for", "/a", "--ttl", "1h-2"), "is no duration"),
+            (("--for", "/a", "--ttl", "101w5300w"), "is no duration"),
             (("--for", "a b"), "is no app, such as /shop/web"),
             (("--for", "/a", "--port", "0"), "0 is not in the range 1<=x<=65535"),
             (("--for", "/a", "--ttl", "soon"), "is no duration, such as 90s"),
@@ -99,16 +139,36 @@ PORT   PROTOCOL  ADDRESS    SCOPE     HOLDER  BY   UNTIL     NOTE
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (("release", "--for", "/a"), 1, "lbgen: nothing of the kind is held\n"),
-        (("renew", "--for", "/a"), 1, "lbgen: nothing of the kind is held any more\n"),
-        (("whois", "10001"), 1, "lbgen: nobody holds port 10001\n"),
+        (("release", "--for", "/a"), 1, "lbgen: nothing is held for /a:0 in external\n"),
+        (("release", "--for", "/a", "--port", "1"), 1, "lbgen: nothing is held for /a:0 in external\n"),
+        (("renew", "--port", "7", "--scope", "x"), 1, "lbgen: nobody holds port 7 in x\n"),
         (("release",), 2, "lbgen: error: say which reservation is meant: --for APP[:INDEX] or --port N\n"),
-        (("reservations",), 0, ""),
     ],
 )
-def test_nothing_is_held(ports: Run, arguments: tuple[str, ...], status: int, told: str) -> None:
+def test_nothing_is_held(ports: Run, tmp_path: Path, arguments: tuple[str, ...], status: int, told: str) -> None:
     ended = ports(*arguments)
     assert (ended.status, ended.out, ended.err) == (status, "", told)
+    assert not (tmp_path / "ports.db").exists()
+
+
+@pytest.mark.parametrize("command", ["release", "renew"])
+def test_what_is_held_for_somebody_else_stays_his(ports: Run, command: str) -> None:
+    ports("reserve", "--for", "/a", "--port", "10001-10005", "--by", "ann")
+    told = "reserved for /a:0 in external by ann until it is released"
+    ended = ports(command, "--for", "/b", "--port", "10003")
+    assert (ended.status, ended.out, ended.err) == (1, "", f"lbgen: port 10003 is {told}, not for /b:0\n")
+    ended = ports(command, "--for", "/a", "--scope", "internal")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == f"lbgen: nothing is held for /a:0 in internal; port 10001-10005 is {told}\n"
+    assert ports("whois", "10003").status == 0
+
+
+def test_looking_makes_no_database(ports: Run, tmp_path: Path) -> None:
+    missing = f"lbgen: there is no {tmp_path}/ports.db yet: nothing is reserved\n"
+    listed, asked = ports("reservations"), ports("whois", "10001", "--scope", "x")
+    assert (listed.status, listed.out, listed.err) == (0, "", missing)
+    assert (asked.status, asked.out, asked.err) == (1, "", f"{missing}lbgen: nobody holds port 10001 in x\n")
+    assert not (tmp_path / "ports.db").exists()
 
 
 def test_json_of_nothing_is_a_list(ports: Run) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, insert, or_, select, update
 
 from lbgen.dataclass import dataclass
-from lbgen.ports.reserved import told
+from lbgen.ports.reservation import told
 from lbgen.ports.store.address import places
 from lbgen.ports.store.expired import give_back, sweep
 from lbgen.ports.store.held import RefusedError, Wanted, lasting, named, reservation

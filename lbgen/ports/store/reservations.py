@@ -55,8 +55,10 @@ class Reservations:
         """Ends these reservations, and returns them; see `held` for what they are named by."""
 
         def work(connection: Connection) -> list[Reservation]:
+            now = self._now(connection)
             found = connection.execute(delete(RESERVATION).where(*named(which)).returning(*RESERVATION.c))
-            return sorted(map(reservation, found), key=order)
+            ended = map(reservation, found)
+            return sorted((each for each in ended if each.until is None or each.until > now), key=order)
 
         return self._database.run(work)
 

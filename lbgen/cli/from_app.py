@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import gc
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 
-from lbgen.cli.balancer import described
-from lbgen.cli.options import (
-    PortRange,
-    Ports,
-    checking,
-    checking_of,
-    endpoints,
-    refuse_control_characters,
-    stdin_filename,
-    telling,
-)
-from lbgen.cli.ports_db import ports_db, reserved
-from lbgen.cli.streams import put, say
+from lbgen.cli.generating import dialect, generate, groups, options_of, writing
+from lbgen.cli.options import stdin_filename, telling
 from lbgen.errors import UsageError
-from lbgen.regex import regex
 
-if TYPE_CHECKING:
-    from lbgen.pipeline import Inputs, Options
-    from lbgen.pipeline.checking import Checked, Checking
-    from lbgen.ports.reservation import Reservation
+__all__ = ["command", "options_of"]
 
-# The path of a map is an argument in brackets, in which nothing can be quoted.
-_NOT_IN_MAP = regex(r"""[\s,()'"\\#{}$%\[\]]""")
-_EXISTING = click.Path(path_type=Path)
 _EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, or has a port that is reserved for another,
 2 nothing was.
 
@@ -42,72 +22,14 @@ Several are one fleet behind one load balancer."""
 
 @click.command(epilog=_EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--group",
-    "groups",
-    multiple=True,
-    default=("external",),
-    show_default=True,
-    help="Serve apps of this group; * for all. Repeatable.",
-)
-@click.option(
-    "--dialect",
-    type=click.Choice(["portable", "marathon-lb", "edge-lb"]),
-    default="portable",
-    show_default=True,
-    help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB, or with --auto-pools as Edge-LB.",
+@groups
+@dialect(
+    ["portable", "marathon-lb", "edge-lb"],
+    "For HAProxy 2.2 to 3.4, or word for word as Marathon-LB, or with --auto-pools as Edge-LB.",
 )
 @click.option("--auto-pools", is_flag=True, help="Serve edgelb.* labels, as Edge-LB's pools; -o DIR/ for several.")
 @click.option("--tasks", multiple=True, metavar="FILE", help="Running tasks: a reply of GET /v2/tasks. Repeatable.")
-@click.option("-o", "--output", metavar="FILE", help="Write here, whole or not at all; maps go beside it.")
-@click.option("--annotate", is_flag=True, help="End each line with the app and label that it comes from.")
-@checking("--check", "none", "Ask HAProxy, and leave out the apps that it refuses.")
-@click.option("--haproxy-map", is_flag=True, help="Use map files for plain vhosts.")
-@click.option("--group-https-by-vhost", is_flag=True, help="One frontend for each vhost behind port 443.")
-@click.option("--dont-bind-http-https", is_flag=True, help="Leave ports 80 and 443 alone.")
-@click.option(
-    "--ssl-certs", default="/etc/ssl/cert.pem", show_default=True, metavar="FILE,...", help="Certificates of port 443."
-)
-@click.option("--strict-mode", is_flag=True, help="Serve only ports with HAPROXY_{n}_ENABLED.")
-@click.option("-H", "--health-check", is_flag=True, help="Serve only tasks that pass Marathon's checks.")
-@click.option(
-    "--min-serv-port-ip-per-task",
-    type=click.IntRange(0, 65535),
-    default=10050,
-    show_default=True,
-    help="First port for IP-per-task apps without one.",
-)
-@click.option(
-    "--max-serv-port-ip-per-task",
-    type=click.IntRange(0, 65535),
-    default=10100,
-    show_default=True,
-    help="Last one; both 0: none.",
-)
-@click.option(
-    "--haproxy-config",
-    default="/etc/haproxy/haproxy.cfg",
-    show_default=True,
-    metavar="PATH",
-    help="Where the file will live; maps beside it.",
-)
-@click.option(
-    "--templates", type=_EXISTING, metavar="DIR", help="Templates HAPROXY_<NAME>.  [default: templates, if there]"
-)
-@click.option("--hosts", metavar="FILE", help="JSON, addresses by host name: asked in place of the resolver.")
-@click.option("--unsafe-templates", is_flag=True, help="Let labels open sections and say global things.")
-@endpoints
-@click.option(
-    "--service-ports",
-    type=PortRange(),
-    default="10000-10150",
-    show_default=True,
-    help="Where Marathon takes free service ports.",
-)
-@click.option(
-    "--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="The load balancer's own ports."
-)
-@ports_db
+@writing
 @stdin_filename
 @telling
 @click.pass_context
@@ -128,102 +50,5 @@ def command(
         return generate_auto_pools(ctx, files, output, annotate, given)
     if given["dialect"] == "edge-lb":
         raise UsageError("--dialect edge-lb goes with --auto-pools; Marathon-LB's labels have marathon-lb")
-    # Everything that is made lives until the end: looking for garbage all along doubles the time of large fleets.
-    gc.disable()
-
-    options = _options(given)
-    checking = checking_of(given)
-    inputs = read_inputs(files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
-    checked = _checked(inputs, options, checking)
-    _tell(inputs, checked, given)
-    status = _write(checked, options, None if output is None else Path(output), annotate)
-    _end(checked, status, output, quiet=given["quiet"])
-    _leave_whole(inputs, checked)
-    return status
-
-
-def _leave_whole(*made: object) -> None:
-    """Keeps these from being taken apart at the end, which takes an eighth of the time; the system does it at once."""
-    kept: list[object] = [*made]
-    kept.append(kept)
-    gc.freeze()
-
-
-def _options(given: dict[str, Any]) -> Options:
-    from lbgen.pipeline.inputs import read_hosts
-    from lbgen.pipeline.options import Options
-
-    refuse_control_characters(given, "ssl_certs")
-    fields = described(given, [path.strip() for path in given["ssl_certs"].split(",") if path.strip()])
-    if found := _NOT_IN_MAP.search(given["haproxy_config"]):
-        raise UsageError(f"--haproxy-config: a path with '{found[0]}' cannot be written where maps are read")
-    return Options(
-        **{**fields, "templates": fields["templates"] or Path("templates")},
-        environ=os.environ,
-        hosts=read_hosts(given["hosts"]) if given["hosts"] else None,
-        reservations=_reservations(given["ports_db"]),
-    )
-
-
-def _reservations(url: str | None) -> tuple[Reservation, ...]:
-    from lbgen.config import find
-
-    return reserved(url, find(Path.cwd()))
-
-
-def _checked(inputs: Inputs, options: Options, checking: Checking | None) -> Checked:
-    from lbgen.pipeline.checking import Checked, from_apps_checked
-    from lbgen.pipeline.generate import from_apps
-    from lbgen.pipeline.reserved import on_ports_of_others
-
-    found = on_ports_of_others(inputs, options)
-    # What runs already goes on: it is told, and is for people to sort out.
-    without = [each.app.ref for each in found if not each.runs]
-    if checking is None:
-        checked = Checked(from_apps(inputs, options, without=without), accepted=True)
-    else:
-        checked = from_apps_checked(inputs, options, checking, without=without)
-    checked.findings += [each.finding for each in found]
-    return checked
-
-
-def _tell(inputs: Inputs, checked: Checked, given: dict[str, Any]) -> None:
-    from lbgen.cli.telling import tell
-    from lbgen.pipeline.checking import told
-
-    for line in () if given["quiet"] else told(checked.tool, checked.supplied, given["target"]):
-        say(f"lbgen: {line}")
-    tell([*checked.generated.findings, *checked.findings], inputs.documents, given)
-
-
-def _write(checked: Checked, options: Options, output: Path | None, annotate: bool) -> int:
-    """Writes the text where it is wanted and returns the exit status."""
-    from lbgen.pipeline.output import annotated, write_files
-
-    rendered = checked.generated.rendered
-    if rendered is None or (not checked.accepted and (options.portable or output is not None)):
-        return 2
-    text = annotated(rendered) if annotate else rendered.text
-    if output is None:
-        put(text)
-        if rendered.maps:
-            say("lbgen: the map files are written with -o only, beside the configuration")
-    else:
-        beside = {output.parent / name: map_text for name, map_text in rendered.maps.items()}
-        write_files({**beside, output: text})
-    others = any(finding.rule == "port-reserved" for finding in checked.findings)
-    return 1 if checked.generated.left_out or others or not checked.accepted else 0
-
-
-def _end(checked: Checked, status: int, output: str | None, *, quiet: bool) -> None:
-    from lbgen.cli.ending import counted, end
-
-    refused = not checked.accepted and checked.generated.rendered is not None
-    done = ["HAProxy refuses the configuration"] if refused else []
-    if status == 2:
-        done.append("nothing is written" if output is None else f"nothing is written to {output}")
-    else:
-        done.append(counted(len({service.app for service in checked.generated.services}), "app", "served"))
-        done += [f"{output} is written"] if output is not None else []
-    names = checked.generated.names_left_out
-    end(names, len(names), done, complete=status == 0, to_file=output is not None, quiet=quiet)
+    read = partial(read_inputs, files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
+    return generate(read, output, annotate, given)

@@ -8,6 +8,7 @@ from lbgen.cli import LazyGroup
 
 COMMANDS = {
     "from-app": ("lbgen.cli.from_app", "From Marathon app definitions, or replies of Marathon."),
+    "from-marathon": ("lbgen.cli.from_marathon", "From what runs in a live Marathon."),
     "from-pool": ("lbgen.cli.from_pool", "From Edge-LB pools."),
     "diff": ("lbgen.cli.haproxy_diff", "What differs between two configurations."),
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:

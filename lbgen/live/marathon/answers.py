@@ -21,6 +21,12 @@ def apps_text(answer: Answer) -> str:
         raise Unusable("answers without a list of apps")
     if apps and not any(isinstance(app, dict) and isinstance(app.get("tasks"), list) for app in apps):
         raise Unusable("answers with apps and without their tasks")
+    lacking = [app for app in apps if isinstance(app, dict) and app.get("tasks") is None]
+    if lacking:
+        # Nobody may take such an app for a definition, whose tasks are still to come.
+        for app in lacking:
+            app["tasks"] = []
+        return json.dumps(value)
     return text
 
 

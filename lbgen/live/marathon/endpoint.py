@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import UsageError
 from lbgen.live.marathon.credentials import BasicAuth
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import requests
 import urllib3
 
 import lbgen
+from lbgen.dataclass import dataclass
 from lbgen.live.marathon.guard import GuardedAdapter
 from lbgen.live.marathon.unusable import broke_off
 

@@ -6,9 +6,10 @@ import logging
 import math
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError, ToolError
 from lbgen.live.memory import Bad
 from lbgen.live.serving import Later, Refused

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.live.addresses import Addresses
 from lbgen.live.applying import Applying, Parts
 from lbgen.live.asking import Asker

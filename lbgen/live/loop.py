@@ -6,10 +6,10 @@ import logging
 import random
 import threading
 import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
 from lbgen.live.contract import SourceError
 from lbgen.live.fleet import Changed, Knowledge

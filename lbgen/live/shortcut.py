@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.marathon import network
 from lbgen.marathon.deployment import GROUP
 from lbgen.pipeline.generate import from_apps

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import queue
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from lbgen.dataclass import dataclass
 
 if TYPE_CHECKING:
     from lbgen.live.contract import Change

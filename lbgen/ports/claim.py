@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.ports.address import Protocol
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ class Because(NamedTuple):
     @property
     def is_template(self) -> bool:
         """Whether it is an operator's template, which is written for many apps."""
-        return self.lines and self.app is None
+        return self.lines and self.app is None and not self.pointer
 
     def origin(self, line: int = 0) -> Origin:
         """The origin of a line; `line` counts from 0 within the value's text and counts only where `lines` is set."""

@@ -34,7 +34,7 @@ def backend_sections(
         made += _rewrite(pieces, f"{backend.at}/rewriteHttp", backend.rewrite)
     for index, line in enumerate(backend.misc):
         if line:
-            made.append(pieces.fragment("MISC", (f"{backend.at}/miscStrs/{index}", line), line=line.strip()))
+            made.append(pieces.line(f"{backend.at}/miscStrs/{index}", line))
     said: list[Said] = []
     listed = Section(list(_servers(pieces, backend, servers, said)))
     return [Section(made, by_evaluation=pieces.portable and any(backend.misc)), listed], said

@@ -29,7 +29,7 @@ def frontend_section(
     made += _traffic(pieces, frontend)
     for index, line in enumerate(frontend.misc):
         if line:
-            made.append(pieces.fragment("MISC", (f"{frontend.at}/miscStrs/{index}", line), line=line.strip()))
+            made.append(pieces.line(f"{frontend.at}/miscStrs/{index}", line))
     for rule in frontend.rules:
         reasons = (f"{rule.at}/backend", rule.backend), *_conditions(rule), (rule.at, "")
         met = conditions(frontend, rule, options.https_host)

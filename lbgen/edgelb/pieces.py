@@ -27,3 +27,8 @@ class Pieces:
         """The fragment of a template, filled with these values, made for these reasons, the most telling first."""
         because = tuple(Because(self.pool.document, pointer, None, "", text) for pointer, text in reasons)
         return Fragment(template, self._templates.text(template), values, because=because)
+
+    def line(self, pointer: str, text: str) -> Fragment:
+        """A user's own line of haproxy.cfg, which is the text at the pointer."""
+        because = (Because(self.pool.document, pointer, None, "", text, lines=True),)
+        return Fragment("MISC", self._templates.text("MISC"), {"line": text.strip()}, because=because)

@@ -207,6 +207,9 @@ class Written(NamedTuple):
     def _dropped(self) -> Edit | None:
         """The edit that takes the whole line out."""
         origin, value = self.origin, self.because.value if self.because is not None else ""
+        if self.because is not None and self.because.app is None and "\n" not in value:
+            # An item of a pool's list of lines.
+            return Edit(origin.document, None, origin.pointer)
         if origin.start is not None and origin.end is not None:
             breaks = value[origin.end : origin.end + 1] == "\n"
             start = origin.start - (not breaks and origin.start > 0)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lbgen.finding import Severity
 from lbgen.haproxy.keywords import tables
 from lbgen.haproxy.parse import SECTION_KEYWORDS, parse
 from lbgen.haproxy.removed import REMOVED
@@ -142,12 +143,19 @@ def test_what_lbgen_writes_by_itself_is_nobodys_fault(tmp_path: Path, dialect: s
     assert linted(tmp_path, *apps, dialect=dialect, target=target) == []
 
 
-def test_old_words_of_the_products_own_are_the_fault_of_the_label_that_asks_for_them(tmp_path: Path) -> None:
-    asking = app(1, USE_HSTS="true", HTTP_BACKEND_PROXYPASS_PATH="/a", HTTP_BACKEND_REVPROXY_PATH="/b")
-    assert linted(tmp_path, asking) == []
-    found = linted(tmp_path, asking, dialect="marathon-lb")
-    assert sorted(str(each.label) for each in found if each.rule == "directive-removed") == [
-        "HAPROXY_0_HTTP_BACKEND_PROXYPASS_PATH",
-        "HAPROXY_0_HTTP_BACKEND_REVPROXY_PATH",
-        "HAPROXY_0_USE_HSTS",
+def test_old_words_of_the_products_own_are_told_once_and_are_no_label_s_fault(tmp_path: Path) -> None:
+    asking = [
+        app(number, USE_HSTS="true", HTTP_BACKEND_PROXYPASS_PATH="/a", HTTP_BACKEND_REVPROXY_PATH="/b")
+        for number in (1, 2)
     ]
+    assert linted(tmp_path, *asking) == []
+    found = linted(tmp_path, *asking, dialect="marathon-lb")
+    (told,) = (each for each in found if each.rule == "directive-removed")
+    assert (told.label, told.severity) == (None, Severity.WARNING)
+    assert told.message == "the dialect itself writes 'reqirep', 'rspadd' and 'rspirep', which HAProxy 3.2 refuses"
+
+
+def test_an_old_word_in_a_value_that_became_a_part_of_a_line_is_the_label_s_fault(tmp_path: Path) -> None:
+    found = linted(tmp_path, app(1, SSL_CERT="/etc/ssl/a.pem process 1"), dialect="marathon-lb")
+    told = [(each.label, each.severity) for each in found if each.rule == "directive-removed"]
+    assert told == [("HAPROXY_0_SSL_CERT", Severity.ERROR)]

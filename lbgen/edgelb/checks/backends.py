@@ -21,6 +21,7 @@ from lbgen.edgelb.checks.texts import (
 from lbgen.edgelb.checks.words import PROTOCOLS, in_range, missing, one_of, repeated
 from lbgen.edgelb.globs import mended
 from lbgen.edgelb.said import Said
+from lbgen.render.override import ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,8 @@ def _header_problem(text: str) -> str | None:
     """A header's value is a format of HAProxy's, so that it may hold what `%[..]` stands for."""
     if problem := word_problem(text):
         return problem
+    if ENVIRONMENT.search(text):
+        return "asks for the load balancer's environment"
     return "holds '%', which begins a format: write '%%'" if re.search(r"%(?!\[)", text.replace("%%", "")) else None
 
 

@@ -7,8 +7,8 @@ caches and `http-errors` within the file. ACLs that HAProxy brings (`TRUE`, `MET
 chosen at run time (`use_backend %[...]`) none counts as unused, and a backend that holds nothing but a stick table is
 used where its name occurs.
 
-In a generated configuration only lines that a label wrote are looked at. What they name may belong to an app that is
-not among those that are linted, so that is a warning there.
+In a generated configuration only lines that a label or a pool wrote are looked at. What labels name may belong to an
+app that is not among those that are linted, so that is a warning there.
 
 ## Why is this bad?
 
@@ -60,9 +60,9 @@ class _Report:
 
     def missing(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
         """What is named and is not there."""
-        generated = self._configuration.generated
-        help_ = "write what is there, or lint it together with what it names" if generated else "write what is there"
-        yield from self._told(directive, word, message, help_, Severity.WARNING if generated else Severity.ERROR)
+        of_app = self._configuration.generated and not self._is_of_a_pool(directive)
+        help_ = "write what is there, or lint it together with what it names" if of_app else "write what is there"
+        yield from self._told(directive, word, message, help_, Severity.WARNING if of_app else Severity.ERROR)
 
     def unused(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
         """What is there and never named."""
@@ -75,6 +75,12 @@ class _Report:
         if where is not None and self._somebodys(where):
             line = self._configuration.line(directive)
             yield Problem(message, where.at((word,)), help_, config=line, severity=severity)
+
+    def _is_of_a_pool(self, directive: Directive) -> bool:
+        """Whether a pool says so, whose configuration is whole."""
+        source_map = self._configuration.source_map
+        because = source_map.because(directive.line, directive.raw) if source_map is not None else None
+        return because is not None and because.app is None and not because.is_template
 
     def _somebodys(self, where: Written) -> bool:
         """Whether the line is a file's or a label's; an operator's templates are for more apps than are seen here."""

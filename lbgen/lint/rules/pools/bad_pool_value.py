@@ -3,7 +3,7 @@
 ## What it does
 
 Checks protocols, addresses, ports, numbers, certificates, and every text that ends up in haproxy.cfg: it has to stay
-in its line.
+in its line, with nothing of the global section, of the environment, or of another section in it.
 
 ## Why is this bad?
 

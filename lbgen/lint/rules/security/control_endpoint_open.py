@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import Configuration, Fleet, Pool
 
 _HELP = "bind it on 127.0.0.1, or ask for a password"
+_HELP_POOL = 'bind them on an address that is not public: "bindAddress": "127.0.0.1"'
+_HELP_V1 = "bind them on an address that is not public; in V1 Edge-LB refuses those with a 1 in them, as 127.0.0.1"
 
 
 def check(fleet: Fleet) -> Iterator[Problem]:
@@ -62,7 +64,7 @@ def _of_pool(pool: Pool) -> Iterator[Problem]:
     at = f"{stats.at}/{field}" if field else stats.at
     where = f"{address:.60}:{stats.port}" if stats.port else f"{address:.60}, at a port chosen at run time"
     message = f"the statistics are open to everybody who reaches {where}"
-    help_ = 'bind them on an address that is not public: "bindAddress": "127.0.0.1"'
+    help_ = _HELP_V1 if pool.pool.version == "V1" else _HELP_POOL
     yield Problem(message, pool.at(at), help_, severity=Severity.WARNING if asked else Severity.INFO)
 
 

@@ -95,7 +95,8 @@ def _help(each: Judged) -> str:
 
 def _of_the_dialect(found: Sequence[Judged], configuration: Configuration) -> Problem:
     """What the product writes by itself for a label, which can do nothing about it."""
-    words = " and ".join(f"'{text}'" for text in sorted({each.phrase.text for each in found}))
+    *others, last = sorted({f"'{each.phrase.text}'" for each in found})
+    words = f"{', '.join(others)} and {last}" if others else last
     message = f"the dialect itself writes {words}, which HAProxy {configuration.context.target} refuses"
     help_ = "the portable dialect says the same in today's words"
     return Problem(message, help=help_, config=configuration.line(found[0].directive), severity=Severity.WARNING)

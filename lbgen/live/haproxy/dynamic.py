@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.live.haproxy.backends import backends
@@ -201,7 +200,10 @@ class Dynamic:
 
 
 def _by_backend(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
-    return {name: {row.name: row for row in group} for name, group in groupby(rows, lambda row: row.backend)}
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        found.setdefault(row.backend, {})[row.name] = row
+    return found
 
 
 def _refuse_other_lines(change: Change) -> None:

@@ -1,0 +1,101 @@
+"""The directory of one lbgen and its HAProxy."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lbgen.errors import ToolError
+from lbgen.live.haproxy.messages import Messages
+from lbgen.live.haproxy.private import Private, command_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_nobody_else_gets_in(short_path: Path) -> None:
+    directory = short_path / "a" / "run"
+    Private(directory).enter()
+    assert directory.stat().st_mode & 0o777 == 0o700
+    open_to_all = short_path / "open"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    Private(open_to_all).enter()
+    assert open_to_all.stat().st_mode & 0o777 == 0o700
+
+
+def test_one_at_a_time(short_path: Path) -> None:
+    first, second = Private(short_path), Private(short_path)
+    first.enter()
+    first.enter()
+    with pytest.raises(ToolError, match="another lbgen uses the directory"):
+        second.enter()
+    first.leave()
+    second.enter()
+
+
+def _enter_and_die(directory: Path) -> None:
+    Private(directory).enter()
+    os._exit(0)
+
+
+def test_who_dies_leaves_no_lock_behind(short_path: Path) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=_enter_and_die, args=(short_path,))
+    process.start()
+    process.join(120)
+    assert process.exitcode == 0
+    Private(short_path).enter()
+
+
+def test_what_is_no_directory_of_this_user(short_path: Path) -> None:
+    (short_path / "file").touch()
+    with pytest.raises(ToolError, match="cannot use the directory"):
+        Private(short_path / "file").enter()
+    (short_path / "real").mkdir()
+    (short_path / "link").symlink_to(short_path / "real")
+    with pytest.raises(ToolError, match="is no directory of this user"):
+        Private(short_path / "link").enter()
+
+
+def test_a_name_that_no_socket_can_have(short_path: Path) -> None:
+    with pytest.raises(ToolError, match="too long a name"):
+        Private(short_path / ("x" * 100)).enter()
+
+
+@pytest.mark.parametrize("content", ["", "no number", "99999999", "1", f"{os.getpid()}\n"])
+def test_a_pid_file_that_leads_to_nobody_or_to_somebody_else(short_path: Path, content: str) -> None:
+    private = Private(short_path)
+    assert private.running() is None
+    private.pid_file.write_text(content)
+    assert private.running() is None
+
+
+def test_command_lines() -> None:
+    assert command_line(os.getpid())[0]
+    assert command_line(99999999) == []
+
+
+def test_messages_since_a_mark(short_path: Path) -> None:
+    messages = Messages(short_path / "messages")
+    assert (messages.mark(), messages.since(0)) == (0, "")
+    with messages.open() as file:
+        file.write(b"one\n")
+        file.flush()
+        mark = messages.mark()
+        file.write(b"two \xff\n")
+    assert messages.since(mark) == "two \ufffd\n"
+
+
+def test_messages_do_not_grow_for_ever(short_path: Path) -> None:
+    messages = Messages(short_path / "messages")
+    with messages.open() as file:
+        file.write(b"x" * (1 << 21))
+        file.flush()
+        mark = messages.mark()
+        file.write(b"new\n")
+        file.flush()
+        assert messages.since(mark) == "new\n"
+    assert (short_path / "messages").stat().st_size == 4

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Fix
-from lbgen.haproxy.modern import Context, modern
 from lbgen.haproxy.words import read_line
 from lbgen.lint.directives import found
 from lbgen.marathon.labels import split_name
 from lbgen.marathon.templates import TEMPLATES
 
 if TYPE_CHECKING:
+    from lbgen.haproxy.modern import Context
     from lbgen.haproxy.parse import Section
     from lbgen.lint.directives import Judged, Written
 
@@ -29,6 +29,8 @@ class Modernizing:
         """The line in today's words; None where none certainly do the same, or where the line is not to be edited."""
         if where.text is None or each.place in {"bind", "server"}:
             return None
+        from lbgen.haproxy.modern import modern
+
         # The label's own text, which may hold placeholders, and not what these became.
         words = read_line(where.text).words
         if not words or words[0].text != each.directive.keyword:
@@ -41,6 +43,8 @@ class Modernizing:
         return Fix(made.message, (edit,), made.safe) if edit else None
 
     def _context(self, each: Judged, where: Written) -> Context:
+        from lbgen.haproxy.modern import Context
+
         label = where.because.label if where.because is not None else None
         name = split_name(label) if label else None
         template = TEMPLATES.get(name[1]) if name else None

@@ -68,10 +68,10 @@ class Authority:
         return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
-def self_signed(names: Sequence[str]) -> bytes:
+def self_signed(names: Sequence[str], lifetime: dt.timedelta = _LIFETIME) -> bytes:
     """A key and a self-signed certificate for these DNS names and IP addresses, in one PEM; good for two days."""
     key = _key()
-    builder = _for_names(_builder(_name(names[0]), _name(names[0]), key), names)
+    builder = _for_names(_builder(_name(names[0]), _name(names[0]), key, lifetime), names)
     return _pem(key, builder.sign(key, hashes.SHA256()))
 
 
@@ -88,12 +88,14 @@ def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text[:64])])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, lifetime: dt.timedelta = _LIFETIME
+) -> x509.CertificateBuilder:
     now = _now()
     return (
         x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - _LEEWAY)
-        .not_valid_after(now + _LIFETIME)
+        .not_valid_after(now + lifetime)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import time
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.check.binary import find_binary
 from lbgen.dataclass import dataclass
 from lbgen.live.addresses import Addresses
 from lbgen.live.applying import Applying, Parts
@@ -95,6 +97,18 @@ def assemble(source: Source, haproxy: Haproxy, config: Path, options: Options, s
         refresh=addresses.forget,
     )
     return Live(loop, triggers, states, serving, asker)
+
+
+def version_of(binary: str | None) -> str:
+    """What this HAProxy says that it is, in one line; nothing where it is not there."""
+    found = find_binary(binary)
+    if found is None:
+        return ""
+    try:
+        said = subprocess.run([found, "-v"], capture_output=True, timeout=30, check=False).stdout  # noqa: S603 - as above
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return said.decode(errors="replace").partition("\n")[0]
 
 
 def _fingerprint(options: Options, settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import threading
 import time
@@ -29,6 +30,8 @@ log = logging.getLogger("lbgen.live")
 
 _MOST_APPS = 50
 """Apps that are asked for one by one; where more changed, all are."""
+
+_MOST_TRIALS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,26 @@ class Loop:
         self._garbage.end()
 
     def once(self) -> None:
-        """One update, as those do that ask Marathon once and end; raises LbgenError where it fails."""
+        """One update, as those do that ask Marathon once and end.
+
+        Raises LbgenError or Refused where it fails.
+        """
         self._knowledge.fetch(self._states)
         self._applying.apply(self._knowledge)
+        if self._applying.due["confirm"] < math.inf:
+            time.sleep(max(0.0, self._applying.due["confirm"] - time.monotonic()))
+            self._knowledge.fetch(self._states)
+            self._applying.apply(self._knowledge, confirmed=True)
+        self._try_the_waiting()
+        self._end()
+
+    def _try_the_waiting(self) -> None:
+        for _ in range(_MOST_TRIALS):
+            if self._applying.due["trial"] == math.inf:
+                return
+            self._applying.try_some(self._knowledge)
+            if self._applying.due["again"] < math.inf:
+                self._applying.apply(self._knowledge)
 
     def _listen(self) -> None:
         while not self._stop.is_set():

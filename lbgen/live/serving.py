@@ -139,7 +139,7 @@ class Serving:
             self.start()
 
     def mend(self) -> None:
-        """Brings HAProxy back to its text where somebody else has changed it; raises ToolError where it cannot write."""
+        """Brings HAProxy back to its text where somebody has changed it; raises ToolError where it cannot write."""
         if not self._running or self._haproxy.runtime() is None:
             return
         self.flush()

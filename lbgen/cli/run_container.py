@@ -1,0 +1,76 @@
+"""What a container of Marathon-LB took from its environment when it started."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lbgen.errors import ToolError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+CERTIFICATE = "/etc/ssl/cert.pem"
+_MOST_CERTIFICATES = 101
+_LIFETIME = timedelta(days=3650)
+
+
+def poll_interval(environ: Mapping[str, str]) -> float:
+    """Seconds between two generations in the mode poll; raises UsageError where they are none."""
+    text = environ.get("POLL_INTERVAL") or "60"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 1e6:
+        raise UsageError(f"POLL_INTERVAL should be a number of seconds, is {text!r:.60}")
+    return seconds
+
+
+def templates(environ: Mapping[str, str]) -> Path | None:
+    """The templates that were put into the sandbox of the task, if any were."""
+    sandbox = environ.get("MESOS_SANDBOX")
+    found = Path(sandbox) / "templates" if sandbox else None
+    return found if found is not None and found.is_dir() else None
+
+
+def certificates(environ: Mapping[str, str], given: Sequence[str], directory: Path = Path("/etc/ssl")) -> list[str]:
+    """The certificates to serve: those given, then those of the environment, which are written to `directory`.
+
+    Raises ToolError where one cannot be written.
+    """
+    found = list(given)
+    if first := environ.get("HAPROXY_SSL_CERT"):
+        numbers = ["", *map(str, range(_MOST_CERTIFICATES))]
+        texts = {f"cert{number}.pem": environ.get(f"HAPROXY_SSL_CERT{number}") for number in numbers}
+        for name, text in (texts | {"cert.pem": first}).items():
+            if text:
+                _write(directory / name, _unescaped(text).encode())
+                found.append(str(directory / name))
+    return list(dict.fromkeys(found))
+
+
+def _unescaped(text: str) -> str:
+    r"""The text with line feeds where it has `\n`: an environment variable often cannot hold them."""
+    return text.replace("\\n", "\n")
+
+
+def ensure_certificate(path: Path) -> None:
+    """Makes a self-signed certificate where there is none; raises ToolError where it cannot be written."""
+    if path.exists():
+        return
+    from lbgen.check.throwaway import self_signed
+
+    _write(path, self_signed(["*"], _LIFETIME))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise ToolError(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,144 @@
+"""What `lbgen run marathon-lb` does once its options are read: builds the load balancer, and runs it to its end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lbgen.check.binary import find_binary
+from lbgen.cli import run_container
+from lbgen.cli.access import access_of
+from lbgen.cli.balancer import described
+from lbgen.cli.streams import put
+from lbgen.errors import ToolError
+from lbgen.live.assembly import Settings, assemble, version_of
+from lbgen.live.haproxy import command as reloading
+from lbgen.live.haproxy.child import Child
+from lbgen.live.haproxy.foreign import Foreign, Patience
+from lbgen.live.loop import Rhythm
+from lbgen.live.marathon import MarathonSource
+from lbgen.pipeline.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lbgen.live.assembly import Live
+    from lbgen.live.contract import Haproxy
+
+_CONFIG, _CONFIG_OF_CONTAINER = "/etc/haproxy/haproxy.cfg", "/marathon-lb/haproxy.cfg"
+_FOR_ALL = Path("/var/lib/lbgen")
+
+
+def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
+    """Runs until it is told to end, or once; returns the exit status.
+
+    Raises UsageError where the options do not go together, ToolError where something that is needed is not there.
+    """
+    logging.basicConfig(level=given["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+    config = Path(given["haproxy_config"] or (_CONFIG_OF_CONTAINER if given["mode"] else _CONFIG)).absolute()
+    state = _state_dir(given)
+    source = MarathonSource(access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"]))
+    haproxy = _haproxy(given, config, state, stop)
+    options = _options(given, environ, config, state, own=isinstance(haproxy, Child))
+    settings = _settings(given, environ, state)
+    if given["dry"]:
+        return _dry(source, options, config)
+    live = assemble(source, haproxy, config, options, settings)
+    if not (given["mode"] or given["sse"]):
+        live.loop.once()
+        return 0
+    return _run(live, haproxy, stop)
+
+
+def _run(live: Live, haproxy: Haproxy, stop: threading.Event) -> int:
+    def end(number: int, _frame: object) -> None:
+        logging.getLogger("lbgen.live").info("%s: the end", signal.Signals(number).name)
+        stop.set()
+        live.triggers.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    signal.signal(signal.SIGHUP, lambda *_: live.triggers.update("SIGHUP"))
+    signal.signal(signal.SIGUSR1, lambda *_: live.triggers.reload("SIGUSR1"))
+    try:
+        live.loop.run()
+    finally:
+        haproxy.stop()
+    return 0
+
+
+def _dry(source: MarathonSource, options: Options, config: Path) -> int:
+    """Prints the file where it would be another, as Marathon-LB does."""
+    from lbgen.live.files import Files
+    from lbgen.live.reading import read_fleet
+    from lbgen.pipeline.generate import from_apps
+    from lbgen.pipeline.inputs import Inputs
+
+    apps = [entry.app for entry in read_fleet(source.fetch(), {}).values() if entry.app is not None]
+    rendered = from_apps(Inputs(apps), options, may_be_empty=True).rendered
+    if rendered is not None and rendered.text != Files(config, config.parent).text():
+        put(rendered.text)
+    return 0
+
+
+def _state_dir(given: Mapping[str, Any]) -> Path:
+    if given["state_dir"] is not None:
+        return Path(given["state_dir"]).absolute()
+    if os.geteuid() == 0:
+        return _FOR_ALL
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "lbgen"
+
+
+def _haproxy(given: Mapping[str, Any], config: Path, state: Path, stop: threading.Event) -> Haproxy:
+    """The HAProxy to serve with: lbgen's own, unless a command reloads another one."""
+    once = not (given["mode"] or given["sse"])
+    words = reloading.split(given["reload_command"]) if given["reload_command"] else None
+    if words is None and not given["mode"]:
+        words = reloading.of_service()
+    if words is not None or once:
+        patience = Patience(given["reload_interval"], given["max_reload_retries"])
+        return Foreign(config, words, stop, stats_socket=given["stats_socket"], patience=patience)
+    if find_binary(given["haproxy_bin"]) is None and not given["dry"]:
+        where = f"at {given['haproxy_bin']}" if given["haproxy_bin"] else "on this machine"
+        raise ToolError(f"there is no HAProxy {where}", help="install it, or name one with --haproxy-bin")
+    return Child(config, state / "haproxy", binary=given["haproxy_bin"])
+
+
+def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, state: Path, *, own: bool) -> Options:
+    certificates = [path.strip() for path in (given["ssl_certs"] or "").split(",") if path.strip()]
+    templates = given["templates"]
+    if given["mode"] and not given["dry"]:
+        certificates = run_container.certificates(environ, certificates)
+        if not certificates:
+            run_container.ensure_certificate(Path(run_container.CERTIFICATE))
+        templates = templates or run_container.templates(environ)
+    extra = {"haproxy_config": str(config), "templates": templates, "service_ports": range(10000, 10151)}
+    fields = described({**given, **extra, "lb_ports": (80, 443, 9090, 9091)}, certificates)
+    options = Options(**{**fields, "templates": fields["templates"] or Path("templates")}, environ=environ)
+    if not own or given["dry"]:
+        return options
+    socket = options.stats_socket or str(state / "haproxy" / "stats.sock")
+    return replace(options, stats_socket=socket, state_dir=str(state / "haproxy"))
+
+
+def _settings(given: Mapping[str, Any], environ: Mapping[str, str], state: Path) -> Settings:
+    polls = given["mode"] == "poll"
+    full = run_container.poll_interval(environ) if polls else given["full_sync"]
+    return Settings(
+        state_dir=state,
+        haproxy_bin=given["haproxy_bin"],
+        haproxy_version=version_of(given["haproxy_bin"]),
+        check=not given["skip_validation"],
+        on_error=given["on_error"],
+        max_shrink=given["max_shrink"] / 100,
+        min_reload_spacing=given["min_reload_spacing"],
+        debounce=given["debounce"],
+        archive_versions=given["archive_versions"],
+        rhythm=Rhythm(full=full, events=not polls),
+    )

@@ -1,0 +1,70 @@
+"""Marathon-LB's command line where it differs from everybody else's: several values behind one option, dead options."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MODES = ("sse", "poll")
+"""The first word of a container's arguments."""
+
+_SEVERAL = ("--marathon", "-m")
+
+INEFFECTIVE = {
+    "--lru-cache-capacity": (1, "what is asked for is kept as long as it is needed"),
+    "--syslog-socket": (1, "logs go to standard error"),
+    "--log-format": (1, "logs have a form of their own"),
+    "--skip-config-cleanup": (0, "--on-error says what becomes of an app that is refused"),
+}
+"""Options that say nothing to lbgen: how many values they take, and why."""
+
+
+class Words(click.Command):
+    """A command that takes `--marathon URL URL`, and the options that say nothing any more."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What is left of the arguments once the options are read."""
+        said: list[str] = []
+        args = without_ineffective(args, said.append)
+        ctx.meta["lbgen.ineffective"] = said
+        return super().parse_args(ctx, repeated(args))
+
+
+def repeated(args: Sequence[str]) -> list[str]:
+    """The arguments with the option repeated in front of each of its values."""
+    made: list[str] = []
+    several = ""
+    taken = 0
+    for arg in args:
+        if arg in _SEVERAL:
+            several, taken = arg, 0
+            continue
+        if arg.startswith("-") or (taken and "://" not in arg and arg in MODES):
+            several = ""
+        if several:
+            made.append(several)
+            taken += 1
+        made.append(arg)
+    return made
+
+
+def without_ineffective(args: Sequence[str], say: Callable[[str], Any]) -> list[str]:
+    """The arguments without the options that say nothing; `say` gets a sentence for each."""
+    made: list[str] = []
+    skip = 0
+    for arg in args:
+        if skip:
+            skip -= 1
+            continue
+        name, equals, _ = arg.partition("=")
+        if name not in INEFFECTIVE:
+            made.append(arg)
+            continue
+        values, why = INEFFECTIVE[name]
+        skip = 0 if equals else values
+        say(f"{name} does nothing here: {why}")
+    return made

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from click.core import ParameterSource
 
 from lbgen.cli.options import checking_of, refuse_control_characters
+from lbgen.cli.ports_db import reserved
 from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _SHARED = frozenset(
         "image",
         "lua_dir",
         "output",
+        "ports_db",
         "quiet",
         "stats_socket",
         "stdin_filename",
@@ -43,6 +46,7 @@ def generate_auto_pools(
 ) -> int:
     """Makes the pools, and generates and writes their configurations; returns the exit status."""
     from lbgen.cli.from_pool import generate
+    from lbgen.config import find
     from lbgen.pipeline.auto_pools import from_labels, read_labelled
     from lbgen.pipeline.auto_tasks import pool_inputs
     from lbgen.pipeline.pools import PoolOptions
@@ -51,11 +55,14 @@ def generate_auto_pools(
     checking_of(given)
     refuse_control_characters(given, "lua_dir", "stats_socket")
     labelled = read_labelled(files, stdin_name=given["stdin_filename"])
-    made = from_labels(labelled)
+    held = reserved(given["ports_db"], find(Path.cwd()))
+    made = from_labels(labelled, reservations=held)
     inputs = pool_inputs(labelled, made, given["tasks"])
-    options = PoolOptions(**{name: given[name] for name in ("dialect", "target", "lua_dir", "stats_socket")})
+    said = {name: given[name] for name in ("dialect", "target", "lua_dir", "stats_socket")}
+    options = PoolOptions(**said, reservations=held, settled=True)
     status = generate(inputs, options, output, annotate, {**_DEFAULTS, **given})
-    return status or int(bool(made.left_out or labelled.inputs.left_out))
+    others = any(finding.rule == "port-reserved" for finding in made.findings)
+    return status or int(bool(made.left_out or labelled.inputs.left_out or others))
 
 
 def _refuse_others(ctx: click.Context) -> None:

@@ -37,6 +37,11 @@ class LabelledTask:
     order: tuple[str, str]
     fields: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it is a task that runs, and no app that stands for some."""
+        return "mesos" in self.selector
+
     def origin(self, key: str, piece: Piece | None = None) -> Origin:
         """Where a label, or a piece of its value, stands; the task itself where it has no such label."""
         if key not in self.labels:

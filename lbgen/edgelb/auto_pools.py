@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from lbgen.errors import AppError
 from lbgen.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from lbgen.model.service import AppRef
     from lbgen.origin import Origin
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["AutoPool", "AutoPools", "LabelledTask", "auto_pools"]
 
 Refused = list[tuple[Wish, AppError]]
+Elsewhere = Callable[[str, Sequence[Entry]], Refused]
+"""Which wishes for a pool of this name are for ports that somebody else has, and who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ class AutoPools:
     asked: bool = False
 
 
-def auto_pools(tasks: Iterable[LabelledTask]) -> AutoPools:
-    """The pools that Edge-LB makes of the labels of these tasks; what cannot be had is left out and named."""
+def auto_pools(tasks: Iterable[LabelledTask], elsewhere: Elsewhere = lambda *_: []) -> AutoPools:
+    """The pools that Edge-LB makes of the labels of these tasks; what cannot be had is left out and named.
+
+    So are wishes for ports that `elsewhere` knows to be somebody else's, unless their task runs already.
+    """
     made = AutoPools()
     templates: dict[str, list[Wish]] = {}
     for task in sorted(tasks, key=lambda task: (task.order, task.ref.document, task.ref.pointer)):
@@ -66,14 +72,15 @@ def auto_pools(tasks: Iterable[LabelledTask]) -> AutoPools:
         made.left_out += [task.ref] if read.left_out else []
         templates.setdefault(read.template, []).extend(read.wishes)
     for template in sorted(templates):
-        _add_pool(template, templates[template], made)
+        _add_pool(template, templates[template], made, elsewhere)
     made.left_out = list(dict.fromkeys(made.left_out))
     made.findings = list(dict.fromkeys(made.findings))
     return made
 
 
-def _add_pool(template: str, wishes: Sequence[Wish], made: AutoPools) -> None:
+def _add_pool(template: str, wishes: Sequence[Wish], made: AutoPools, elsewhere: Elsewhere) -> None:
     entries, impossible = _settled(wishes)
+    entries = _without(entries, elsewhere(f"auto-{template}", entries), made)
     entries, nameless = _with_own_secrets(entries)
     frontends, unfit = join(entries)
     for wish, error in [*impossible, *nameless, *unfit]:
@@ -84,6 +91,17 @@ def _add_pool(template: str, wishes: Sequence[Wish], made: AutoPools) -> None:
         value, origins = untraced(pool_value(template, frontends))
         apps = dict.fromkeys(entry.wish.task.ref for frontend in frontends for entry in frontend.entries)
         made.pools.append(AutoPool(template, value, origins, tuple(apps)))
+
+
+def _without(entries: Sequence[Entry], refused: Refused, made: AutoPools) -> list[Entry]:
+    """The entries without those that are refused; what runs already goes on, and is told."""
+    without = set()
+    for wish, error in refused:
+        made.findings.append(Finding(error.rule, Severity.ERROR, str(error), error.origin, help=error.help))
+        if not wish.task.runs:
+            made.left_out.append(wish.task.ref)
+            without.add(id(wish))
+    return [entry for entry in entries if id(entry.wish) not in without]
 
 
 def _settled(wishes: Iterable[Wish]) -> tuple[list[Entry], Refused]:

@@ -17,12 +17,14 @@ from lbgen.marathon.port_names import port_names
 from lbgen.model.border import Fault
 from lbgen.origin import Origin
 from lbgen.pipeline.inputs import Inputs, read_inputs
+from lbgen.pipeline.reserved_in_pools import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.edgelb.auto_pools import AutoPool
     from lbgen.marathon.apps import MarathonApp
+    from lbgen.ports.reservation import Reservation
 
 FRAMEWORK = "marathon"
 # What is said of Marathon-LB's labels does not matter here.
@@ -90,15 +92,18 @@ class _Others:
             self.findings.append(Finding("wrong-type", Severity.ERROR, message, Origin(document, fault.pointer)))
 
 
-def from_labels(labelled: LabelledInputs, *, by_app: bool = False) -> AutoPools:
+def from_labels(
+    labelled: LabelledInputs, *, by_app: bool = False, reservations: Sequence[Reservation] = ()
+) -> AutoPools:
     """The pools that Edge-LB makes of the labels; what HAProxy or Edge-LB would refuse is a finding at the label.
 
     Where tasks are known, a pool selects each of them by its id, as Edge-LB's own do; with `by_app`, and where they
-    are not known, it selects the tasks of an app by the app's id.
+    are not known, it selects the tasks of an app by the app's id. An app on a port that one of the `reservations` holds
+    for somebody else is left out, unless it runs already.
     """
     inputs = labelled.inputs
     tasks = [task for app in inputs.apps for task in _tasks(app, inputs, by_app=by_app)]
-    made = auto_pools([*tasks, *labelled.others])
+    made = auto_pools([*tasks, *labelled.others], elsewhere(reservations))
     made.pools = [pool for pool in made.pools if _accepted(pool, made)]
     if not made.asked and not any(finding.severity is Severity.ERROR for finding in inputs.findings):
         made.findings.append(_nobody_asked(inputs))

@@ -42,8 +42,8 @@ class PoolOptions:
     """How the configuration of a pool is written.
 
     `certificates` is the directory of autocert.pem, secrets/ and envfile/; `dynamic_ports` are those out of which ports
-    are planned that a pool leaves to run time, `reservations` those that are held for somebody. The rest is as in
-    `PlanOptions`.
+    are planned that a pool leaves to run time, `reservations` those that are held for somebody; with `settled` it is
+    known already that nobody is on a port of somebody else's. The rest is as in `PlanOptions`.
     """
 
     dialect: str = PORTABLE
@@ -55,6 +55,7 @@ class PoolOptions:
     https_host: str = BY_SNI
     dynamic_ports: range = range(1025, 2181)
     reservations: tuple[Reservation, ...] = ()
+    settled: bool = False
 
     @property
     def portable(self) -> bool:
@@ -184,7 +185,7 @@ def from_pool(pool: Pool, tasks: Tasks | None, options: PoolOptions) -> PoolResu
     selected = selection.select(pool, tasks) if tasks is not None else selection.planned(pool)
     planned = plan(pool, selected.servers, ports.ports, _plan_options(options))
     said = findings([*ports.said, *selected.said, *planned.said], pool.document)
-    said += on_ports_of_others_in(pool, own) if own else []
+    said += on_ports_of_others_in(pool, own) if own and not options.settled else []
     if any(finding.severity is Severity.ERROR for finding in said):
         return PoolResult(pool, None, said)
     rendered = write(planned.plan, reasons, end_lines=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -343,6 +344,62 @@ class TestPools:
         ended = run("haproxy", "from-pool", pool, *options)
         assert "bind 0.0.0.0:1026" in ended.out
         assert "bind 0.0.0.0:1027" in ended.out
+
+
+class TestAutoPools:
+    @pytest.fixture
+    def apps(self, here: Path) -> str:
+        """Two apps, of which the second one can be had on two ports."""
+        web = {"edgelb.expose": "true", "edgelb.web.frontend.port": "8080", "edgelb.web.frontend.protocol": "TCP"}
+        api = {"edgelb.expose": "true"}
+        for group, port in (("a", 8081), ("b", 8082)):
+            api |= {f"edgelb.{group}.frontend.port": str(port), f"edgelb.{group}.frontend.protocol": "TCP"}
+        made = [{**app("/web", 0), "labels": web}, {**app("/api", 0), "labels": api}]
+        (here / "auto.json").write_text(json.dumps(made))
+        return "auto.json"
+
+    def hold(self, run: Run, holder: str, port: str) -> None:
+        reserve = ("ports", "reserve", "--for", holder, "--port", port, "--by", "ann", "--scope", "auto-default")
+        assert run(*reserve, "--ports-db", "p.db").status == 0
+
+    def generate(self, run: Run, apps: str) -> Ended:
+        return run("haproxy", "from-app", "--auto-pools", apps, "--ports-db", "p.db")
+
+    def test_leave_out_who_is_on_a_port_of_somebody_else(self, run: Run, apps: str) -> None:
+        self.hold(run, "/team", "8082-8090")
+        ended = self.generate(run, apps)
+        assert ended.status == 1
+        reserved = "port 8082-8090 is reserved for /team:0 in auto-default by ann until it is released"
+        assert f"error[port-reserved] LBG205 {reserved}" in ended.err
+        assert "edgelb.b.frontend.port" in ended.err
+        assert "bind 0.0.0.0:8080\n" in ended.out
+        assert "bind 0.0.0.0:8081\n" in ended.out
+        assert "8082" not in ended.out
+
+    def test_may_use_what_is_held_for_their_apps_and_for_the_pool(self, run: Run, apps: str) -> None:
+        self.hold(run, "/web", "8080")
+        self.hold(run, "/api:1", "8081")
+        self.hold(run, "auto-default", "8082")
+        assert self.generate(run, apps).status == 0
+
+    def test_go_on_serving_what_runs(self, run: Run, here: Path) -> None:
+        labels = {"edgelb.expose": "true", "edgelb.web.frontend.port": "8080", "edgelb.web.frontend.protocol": "TCP"}
+        task = {"id": "web.1", "host": "10.0.0.1", "ports": [31000], "state": "TASK_RUNNING"}
+        reply = {"apps": [{**app("/web", 10001), "labels": labels, "tasks": [task]}]}
+        (here / "reply.json").write_text(json.dumps(reply))
+        self.hold(run, "/team", "8080")
+        ended = self.generate(run, "reply.json")
+        assert ended.status == 1
+        assert "error[port-reserved] LBG205 port 8080 is reserved for /team:0" in ended.err
+        assert "bind 0.0.0.0:8080\n" in ended.out
+
+    def test_get_statistics_on_a_port_that_nobody_holds(self, run: Run, apps: str) -> None:
+        free = self.generate(run, apps).out
+        port = re.search(r"listen stats\n(?:.*\n)*?\s+bind 0\.0\.0\.0:(\d+)", free)
+        assert port is not None
+        self.hold(run, "/team", port[1])
+        ended = self.generate(run, apps)
+        assert (ended.status, f":{port[1]}\n" in ended.out) == (0, False)
 
 
 @pytest.mark.parametrize("command", [("lint",), ("ports", "check"), ("ports", "list"), ("haproxy", "from-app")])

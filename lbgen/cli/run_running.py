@@ -115,7 +115,7 @@ def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, st
     templates = given["templates"]
     if given["mode"] and not given["dry"]:
         certificates = run_container.certificates(environ, certificates)
-        if not certificates:
+        if not certificates and not given["dont_bind_http_https"]:
             run_container.ensure_certificate(Path(run_container.CERTIFICATE))
         templates = templates or run_container.templates(environ)
     extra = {"haproxy_config": str(config), "templates": templates, "service_ports": range(10000, 10151)}

@@ -1,0 +1,179 @@
+"""Three runs of HAProxy at most tell whom to serve, whoever is at fault; and nobody else suffers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lbgen.live.memory import Memory
+from lbgen.live.trying import Trying
+from lbgen.live.updating import MOST_RUNS, Update, Updating
+from lbgen.pipeline.options import Options
+from tests.live.cluster import GOOD, KINDS, Judge, app, fleet
+
+if TYPE_CHECKING:
+    from lbgen.live.reading import Fleet
+
+
+def updating(judge: Judge, on_error: str = "keep-last") -> Updating:
+    return Updating(Options(bind_http_https=False), judge, Memory(), on_error, lambda host: host)
+
+
+def backends(update: Update) -> set[str]:
+    assert update.generated is not None
+    assert update.generated.rendered is not None
+    lines = update.generated.rendered.text.splitlines()
+    return {line.split()[1].rpartition("_")[0] for line in lines if line.startswith("backend ")}
+
+
+def settled(made: Updating, apps: Fleet) -> Update:
+    """The update after which nobody waits any more, as the loop comes to it."""
+    trying = Trying(made)
+    for _ in range(50):
+        update = made.update(apps)
+        if update.generated is not None and not made.memory.waiting:
+            return update
+        while made.memory.waiting and trying.step(apps):
+            pass
+    raise AssertionError("it does not come to an end")
+
+
+def test_all_that_is_good_is_served_after_one_run() -> None:
+    judge = Judge()
+    update = updating(judge).update(fleet(app("a"), app("b", "own", port=10001)))
+    assert (backends(update), update.runs) == ({"a", "b"}, 1)
+
+
+def test_what_was_accepted_is_not_asked_about_again() -> None:
+    judge = Judge()
+    made, apps = updating(judge), fleet(app("a"))
+    made.update(apps)
+    assert made.update(apps).runs == 0
+
+
+@pytest.mark.parametrize("kind", ["refused", "gives-up", "dangling"])
+def test_who_is_refused_is_left_out_and_named(kind: str) -> None:
+    update = updating(Judge()).update(fleet(app("a"), app("bad", kind, port=10001), app("b", port=10002)))
+    assert backends(update) == {"a", "b"}
+    assert [each.app for each in update.left_out] == ["/bad"]
+    assert update.left_out[0].label in KINDS[kind]
+    assert update.left_out[0].reason
+
+
+def test_who_cannot_be_written_is_left_out_before_anybody_is_asked() -> None:
+    update = updating(Judge()).update(fleet(app("a"), app("bad", "unwritable", port=10001)))
+    assert (backends(update), update.runs) == ({"a"}, 1)
+    assert update.left_out[0].label == "HAPROXY_0_BACKEND_WEIGHT"
+
+
+def test_who_was_refused_is_not_asked_about_again_until_it_changes() -> None:
+    judge = Judge()
+    made = updating(judge)
+    made.update(fleet(app("a"), app("bad", "refused", port=10001)))
+    again = made.update(fleet(app("a", tasks=2), app("bad", "refused", port=10001)))
+    assert (backends(again), again.runs) == ({"a"}, 1)
+    mended = made.update(fleet(app("a", tasks=2), app("bad", "own", port=10001)))
+    assert (backends(mended), mended.runs) == ({"a", "bad"}, 1)
+
+
+def test_the_last_good_form_is_served_with_the_tasks_of_now() -> None:
+    made = updating(Judge())
+    made.update(fleet(app("a"), app("b", "own", port=10001)))
+    update = made.update(fleet(app("a"), app("b", "refused", port=10001, tasks=2)))
+    assert update.generated is not None
+    assert update.generated.rendered is not None
+    assert "option forwardfor" in update.generated.rendered.text
+    assert [len(each.servers) for each in update.generated.services] == [1, 2]
+    assert [(each.app, each.kept) for each in update.left_out] == [("/b", True)]
+
+
+def test_the_last_good_form_keeps_its_tasks_where_those_of_now_do_not_fit() -> None:
+    made = updating(Judge())
+    made.update(fleet(app("b", "own")))
+    changed = app("b", "refused", tasks=2)
+    changed["portDefinitions"].append({"port": 10005})
+    update = made.update(fleet(changed))
+    assert update.generated is not None
+    assert [len(each.servers) for each in update.generated.services] == [1]
+
+
+def test_drop_serves_nothing_of_it() -> None:
+    made = updating(Judge(), "drop")
+    made.update(fleet(app("a"), app("b", "own", port=10001)))
+    assert backends(made.update(fleet(app("a"), app("b", "refused", port=10001)))) == {"a"}
+
+
+def test_fail_serves_nothing_new() -> None:
+    made = updating(Judge(), "fail")
+    update = made.update(fleet(app("a"), app("b", "refused", port=10001)))
+    assert update.generated is None
+    assert "refused-line" in update.error
+
+
+def test_a_guard_holds_it_back_before_anybody_is_asked() -> None:
+    judge = Judge()
+    update = updating(judge).update(fleet(app("a")), lambda _: "too little")
+    assert (update.generated, update.held, judge.runs) == (None, "too little", 0)
+
+
+@pytest.mark.parametrize("bad", [1, 10, 60])
+@pytest.mark.parametrize("kinds", [("refused",), ("gives-up",), ("dangling",), ("refused", "gives-up", "dangling")])
+def test_three_runs_are_enough_to_serve_those_that_bring_no_text_of_their_own(bad: int, kinds: tuple[str, ...]) -> None:
+    broken = [app(f"bad{n}", kinds[n % len(kinds)], port=11000 + n) for n in range(bad)]
+    whole = [app(f"good{n}", port=12000 + n) for n in range(30)]
+    judge = Judge()
+    update = updating(judge).update(fleet(*broken, *whole))
+    assert judge.runs <= MOST_RUNS
+    assert backends(update) == {f"good{n}" for n in range(30)}
+
+
+def test_those_that_have_to_wait_are_tried_by_themselves_and_come_back() -> None:
+    broken = [app(f"bad{n}", "gives-up", port=11000 + n) for n in range(5)]
+    own = [app(f"own{n}", "own", port=12000 + n) for n in range(5)]
+    judge = Judge()
+    made, apps = updating(judge), fleet(*broken, *own)
+    first = made.update(apps)
+    assert first.generated is None or not backends(first)
+    assert {each.waiting for each in first.left_out} == {True, False} or first.error
+    assert backends(settled(made, apps)) == {f"own{n}" for n in range(5)}
+
+
+def test_no_trial_takes_more_than_three_runs() -> None:
+    judge = Judge()
+    made = updating(judge)
+    apps = fleet(app("a"), *(app(f"bad{n}", "gives-up", port=11000 + n) for n in range(9)))
+    made.update(apps)
+    trying = Trying(made)
+    while made.memory.waiting:
+        before = judge.runs
+        assert trying.step(apps) == judge.runs - before <= MOST_RUNS
+
+
+KIND = st.sampled_from(sorted(KINDS))
+NAMES = [f"app{number}" for number in range(6)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.dictionaries(st.sampled_from(NAMES), KIND, min_size=1), min_size=1, max_size=6))
+def test_whatever_comes_healthy_apps_are_served_and_no_refused_line_is(days: list[dict[str, str]]) -> None:
+    judge = Judge()
+    made = updating(judge)
+    known: Fleet = {}
+    for day in days:
+        apps = [app(name, kind, port=10000 + NAMES.index(name)) for name, kind in sorted(day.items())]
+        known = fleet(*apps, known=known)
+        served = {name for name in day if f"/{name}" in made.memory.good}
+        before = judge.runs
+        update = made.update(known)
+        assert judge.runs - before <= MOST_RUNS
+        if update.generated is not None:
+            # Who was served goes on being served, now or in its last good form.
+            assert served <= backends(update)
+        last = settled(made, known)
+        assert last.generated is not None
+        assert last.generated.rendered is not None
+        assert {name for name, kind in day.items() if kind in GOOD} <= backends(last)
+        assert not any(word in last.generated.rendered.text for word in ("refused-line", "gives-up", "nowhere"))

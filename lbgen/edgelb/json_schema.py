@@ -50,6 +50,7 @@ def pool_schema(version: str) -> dict[str, Any]:
     pool = definitions.object(kind)
     pool["properties"] = {
         "$schema": {"type": "string", "description": "where an editor finds this schema"},
+        "LBGEN_IGNORE": {"type": "string", "description": "rules of lbgen to ignore here, as in rule: why; rule: why"},
         **pool["properties"],
         "apiVersion": {"const": version, "description": "the version of the pool's form"},
     }

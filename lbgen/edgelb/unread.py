@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from lbgen.finding import Fix
 
 _ONLY_EXCEPT = 'it knows "except" alone, a list of {"host", "pathBeg"}; without that, all requests go to HTTPS'
-_ALWAYS_KNOWN = frozenset({"$schema"})
+# What editors and lbgen read, and Edge-LB drops.
+_ALWAYS_KNOWN = frozenset({"$schema", "LBGEN_IGNORE"})
 # Mistakes that documentation has taught people; what is not here is found by likeness.
 _HINTS: Mapping[tuple[Any, str], str] = {
     (schema.Redirect, "items"): _ONLY_EXCEPT,
@@ -43,6 +44,7 @@ _HINTS: Mapping[tuple[Any, str], str] = {
         schema.Server,
         "marathon",
     ): 'it is of V2; in V1 it is "framework": {"value": "marathon"} and "task"',
+    **{(kind, "LBGEN_IGNORE"): 'lbgen reads a text, as in "rule: why; rule: why"' for kind in schema.POOLS.values()},
     (schema.PoolV1, "principal"): "it is of V2",
     (schema.PoolV1, "secretName"): "it is of V2",
     (schema.PoolV1, "cloudProvider"): "it is of V2",
@@ -55,7 +57,8 @@ def unread(kind: Any, value: Mapping[str, Any], pointer: str) -> Iterator[Said]:
         known = members(visited.kind)
         for key, inside in visited.value.items():
             if key not in known:
-                if key not in _ALWAYS_KNOWN or visited.kind not in schema.POOLS.values():
+                known_here = key in _ALWAYS_KNOWN and isinstance(inside, str) and visited.kind in schema.POOLS.values()
+                if not known_here:
                     yield _unknown(kind, visited, key)
             elif inside is None:
                 yield _null(visited, key)

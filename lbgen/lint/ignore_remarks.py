@@ -37,13 +37,13 @@ def remarks(ignores: Sequence[Ignore], used: Collection[Ignored], ran: frozenset
 
 
 def _useless_labels(ignores: Iterable[Ignore], spare: Collection[Ignored]) -> dict[tuple[str, str], Fix]:
-    """A fix for each label that ignores nothing at all, by document and pointer."""
+    """A fix for each label, or key of a pool, that ignores nothing at all, by document and pointer."""
     rules: dict[tuple[str, str], list[Ignored]] = {}
     for ignore in ignores:
-        if ignore.app is not None:
+        if ignore.is_value:
             rules.setdefault((ignore.origin.document, ignore.origin.pointer), []).extend(ignore.rules)
     return {
-        (document, pointer): Fix("take the label away", (Edit(document, None, pointer),), safe=True)
+        (document, pointer): Fix("take it away", (Edit(document, None, pointer),), safe=True)
         for (document, pointer), all_ in rules.items()
         if all(rule in spare for rule in all_)
     }

@@ -1,11 +1,12 @@
-"""Ignoring a finding where it is: a label beside the app's others, a comment beside a line.
+"""Ignoring a finding where it is: a label beside the app's others, a key of a pool, a comment beside a line.
 
     "LBGEN_IGNORE": "vhost-wildcard: the router in front expands it; LBG204 because the range is being moved"
     "LBGEN_IGNORE_HAPROXY_0_VHOST": "vhost-wildcard: only for this label"
     bind :80  # lbgen: ignore[control-endpoint-open, LBG202] nobody else can reach this network
 
-A label holds entries by semicolons or lines; an entry is one rule or several by commas, a colon or `because`, and the
-reason. A comment counts for its own line, or, on a line of its own, for the next one that says something.
+A label, and the key `LBGEN_IGNORE` of a pool, holds entries by semicolons or lines; an entry is one rule or several by
+commas, a colon or `because`, and the reason. A comment counts for its own line, or, on a line of its own, for the next
+one that says something.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from lbgen.finding import Finding
+    from lbgen.lint.subjects import Pool
     from lbgen.marathon.apps import MarathonApp
 
 LABEL = "LBGEN_IGNORE"
@@ -45,8 +47,8 @@ class Ignored(NamedTuple):
 class Ignore:
     """What is ignored somewhere, and why.
 
-    It is for the app `app` of the document, and there for its label `label` only, if that is given; or for what stands
-    in the line `line` of the document.
+    It is for the app `app` of the document, and there for its label `label` only, if that is given; for the pool at the
+    pointer `pool`; or for what stands in the line `line` of the document.
     """
 
     rules: tuple[Ignored, ...]
@@ -55,6 +57,12 @@ class Ignore:
     app: str | None = None
     label: str | None = None
     line: int = 0
+    pool: str | None = None
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a value of its own, which can be taken away."""
+        return self.app is not None or self.pool is not None
 
     def covers(self, finding: Finding) -> Ignored | None:
         """The rule that takes the finding away, or None."""
@@ -70,10 +78,22 @@ def of_app(app: MarathonApp) -> Iterator[Ignore]:
             continue
         whole = app.ref.label(key).origin()
         label = key.removeprefix(LABEL).removeprefix("_") or None
-        for entry in _ENTRY.finditer(text):
-            if (found := _IN_LABEL.fullmatch(entry[0])) is not None:
-                rules = tuple(_narrowed(found["rules"], entry.start() + found.start("rules"), whole))
-                yield Ignore(rules, _reason(found), whole, app.ref.written, label)
+        for rules, reason in _entries(text, whole):
+            yield Ignore(rules, reason, whole, app.ref.written, label)
+
+
+def of_pool(pool: Pool) -> Iterator[Ignore]:
+    """What a pool ignores; Edge-LB drops keys that it does not know."""
+    text = pool.value.get(LABEL) if isinstance(pool.value, dict) else None
+    whole = pool.at(f"{pool.pointer}/{LABEL}")
+    for rules, reason in _entries(text, whole) if isinstance(text, str) else ():
+        yield Ignore(rules, reason, whole, pool=pool.pointer)
+
+
+def _entries(text: str, whole: Origin) -> Iterator[tuple[tuple[Ignored, ...], str]]:
+    for entry in _ENTRY.finditer(text):
+        if (found := _IN_LABEL.fullmatch(entry[0])) is not None:
+            yield tuple(_narrowed(found["rules"], entry.start() + found.start("rules"), whole)), _reason(found)
 
 
 def _narrowed(text: str, start: int, whole: Origin) -> Iterator[Ignored]:
@@ -126,16 +146,21 @@ def sort_out(
     """The findings without those that are ignored; `lines` tells in which lines of its document a finding stands."""
     by_app: dict[tuple[str, str | None], list[Ignore]] = defaultdict(list)
     by_line: dict[tuple[str, int], list[Ignore]] = defaultdict(list)
+    by_pool: dict[tuple[str, str], list[Ignore]] = defaultdict(list)
     for ignore in ignores:
         if ignore.app is not None:
             by_app[ignore.origin.document, ignore.app].append(ignore)
+        elif ignore.pool is not None:
+            by_pool[ignore.origin.document, ignore.pool].append(ignore)
         else:
             by_line[ignore.origin.document, ignore.line].append(ignore)
     commented = {document for document, _ in by_line}
     kept, taken, used = [], [], set()
     for finding in findings:
         document = finding.origin.document if finding.origin is not None else ""
-        near = by_app.get((document, finding.app), [])
+        near = list(by_app.get((document, finding.app), ()))
+        for pointer in _above(finding) if by_pool else ():
+            near += by_pool.get((document, pointer), ())
         if document in commented:
             near = [*near, *(ignore for line in sorted(lines(finding)) for ignore in by_line.get((document, line), []))]
         covering = [(ignore, rule) for ignore in near if (rule := ignore.covers(finding)) is not None]
@@ -145,3 +170,9 @@ def sort_out(
         else:
             kept.append(finding)
     return Sorted(kept, taken, frozenset(used))
+
+
+def _above(finding: Finding) -> Iterator[str]:
+    """The pointers to all that the finding's value is within."""
+    tokens = finding.origin.pointer.split("/") if finding.origin is not None else []
+    return ("/".join(tokens[:count]) for count in range(1, len(tokens) + 1))

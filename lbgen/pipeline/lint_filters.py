@@ -63,13 +63,16 @@ _LABEL = "LBGEN_IGNORE"
 
 def _ignores(inputs: LintInputs) -> Iterator[Ignore]:
     labelled = [app for app in inputs.fleet.apps if any(key.startswith(_LABEL) for key in app.app.labels)]
+    pools = [pool for pool in (*inputs.fleet.pools, *inputs.fleet.refused) if _LABEL in pool.value]
     commented = [document for document in inputs.documents.values() if "lbgen:" in document.text]
-    if not labelled and not commented:
+    if not labelled and not pools and not commented:
         return
-    from lbgen.lint.ignores import of_app, of_text
+    from lbgen.lint.ignores import of_app, of_pool, of_text
 
     for app in labelled:
         yield from of_app(app.app)
+    for pool in pools:
+        yield from of_pool(pool)
     for document in commented:
         name = document.name
         # JSON has no comments; an operator's template has.

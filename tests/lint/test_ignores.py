@@ -9,6 +9,7 @@ import pytest
 
 from lbgen.lint.ignores import of_app, of_text
 from lbgen.marathon.apps import Loaded, load_apps
+from tests.edgelb.pools import frontend, pool
 from tests.lint.apps import app, sticky
 
 
@@ -135,3 +136,14 @@ def test_what_is_ignored_is_in_sarif_with_its_reason(run: Any, write: Any) -> No
 def test_a_rule_that_is_not_looked_for_is_not_ignored_in_vain(run: Any, write: Any) -> None:
     write("a.json", sticky(LBGEN_IGNORE="LBG104: why"))
     assert told(run, "a.json", "--select", "LBG911,LBG5") == []
+
+
+def test_a_key_of_a_pool_takes_findings_of_that_pool_away_and_of_no_other(run: Any, write: Any) -> None:
+    misc = {"frontends": [frontend(miscStrs=["rspadd X-A:\\ b"])]}
+    ignoring = pool(LBGEN_IGNORE="directive-removed: it runs on HAProxy 2.0", **misc)
+    ignoring["haproxy"]["stats"] = {"bindPort": 9091}
+    write("pools.json", {"pools": [ignoring, {**pool(**misc), "name": "other"}]})
+    ended = run("pools.json", "--select", "directive-removed,unused-ignore", "--format", "json")
+    assert [each["pointer"] for each in json.loads(ended.out)["findings"]] == [
+        "/pools/1/haproxy/frontends/0/miscStrs/0"
+    ]

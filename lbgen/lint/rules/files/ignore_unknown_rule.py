@@ -2,8 +2,8 @@
 
 ## What it does
 
-Looks up every word of the labels `LBGEN_IGNORE` and of the comments `# lbgen: ignore[...]`. It is a code (`LBG406`), a
-name (`vhost-wildcard`), the beginning of codes (`LBG4`) or `ALL`.
+Looks up every word of the labels and keys `LBGEN_IGNORE` and of the comments `# lbgen: ignore[...]`. It is a code
+(`LBG406`), a name (`vhost-wildcard`), the beginning of codes (`LBG4`) or `ALL`.
 
 ## Why is this bad?
 

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Looks for the reason behind the rules in labels `LBGEN_IGNORE` and in comments `# lbgen: ignore[...]`. What is ignored
-stays ignored all the same.
+Looks for the reason behind the rules in labels and keys `LBGEN_IGNORE` and in comments `# lbgen: ignore[...]`. What is
+ignored stays ignored all the same.
 
 ## Why is this bad?
 

@@ -2,9 +2,9 @@
 
 ## What it does
 
-Looks at labels `LBGEN_IGNORE` and comments `# lbgen: ignore[...]` that take no finding away. A word for several rules,
-as `LBG4`, is used where one of them has something to say. Rules that only `--check` can find are not counted where
-HAProxy is not asked.
+Looks at labels and keys `LBGEN_IGNORE` and comments `# lbgen: ignore[...]` that take no finding away. A word for
+several rules, as `LBG4`, is used where one of them has something to say. Rules that only `--check` can find are not
+counted where HAProxy is not asked.
 
 ## Why is this bad?
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Compares every key of a pool with those that its version of the API has at that place. `$schema` is let through.
+Compares every key of a pool with those that its version of the API has at that place. `$schema` and `LBGEN_IGNORE`,
+which ignores findings, are let through.
 
 ## Why is this bad?
 

@@ -6,14 +6,14 @@ There are some 250, of which a run uses a few: compiling all of them would take 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn")
 
 
-def regex(source: str, flags: int = 0) -> re.Pattern[str]:
+def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` returns, in all that is asked of it; a source with a mistake raises re.error on first use."""
-    return cast("re.Pattern[str]", _Regex(source, flags))
+    return cast("re.Pattern[AnyStr]", _Regex(source, flags))
 
 
 class _Regex:
@@ -21,7 +21,7 @@ class _Regex:
     # loop over many texts does not know the difference.
     __slots__ = ("_flags", "_source", *_METHODS)
 
-    def __init__(self, source: str, flags: int) -> None:
+    def __init__(self, source: str | bytes, flags: int) -> None:
         self._source = source
         self._flags = flags
 

@@ -39,6 +39,10 @@ def test_it_heeds_flags_and_bounds() -> None:
     assert [match.start() for match in lazy.finditer("b\nB\nb", 1, 4)] == [2]
 
 
+def test_it_takes_bytes() -> None:
+    assert regex(rb"\r\n|\n").split(b"a\r\nb\n") == [b"a", b"b", b""]
+
+
 def test_it_knows_its_parts() -> None:
     assert (regex(WORD).pattern, dict(regex(WORD).groupindex), regex(WORD, re.I).flags & re.I) == (
         WORD,

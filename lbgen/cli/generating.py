@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +21,7 @@ from lbgen.cli.options import (
 from lbgen.cli.ports_db import ports_db, reserved
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 # The path of a map is an argument in brackets, in which nothing can be quoted.
-_NOT_IN_MAP = re.compile(r"""[\s,()'"\\#{}$%\[\]]""")
+_NOT_IN_MAP = regex(r"""[\s,()'"\\#{}$%\[\]]""")
 _EXISTING = click.Path(path_type=Path)
 
 

@@ -14,6 +14,7 @@ from lbgen.cli.ports_db import database, ports_db, reserved
 from lbgen.cli.streams import results, say
 from lbgen.errors import UsageError
 from lbgen.ports.reservation import told, until
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., Any]")
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800}
-_PART = re.compile(r"([0-9]{1,10})([smhdw])")
+_PART = regex(r"([0-9]{1,10})([smhdw])")
 _LONGEST = 100 * 365 * 86400
 
 

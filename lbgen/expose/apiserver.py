@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lbgen.dataclass import dataclass
 from lbgen.errors import UsageError
+from lbgen.regex import regex
+
+if TYPE_CHECKING:
+    import re
 
 Verify = Literal["none", "ca"]
 
@@ -61,8 +64,8 @@ def _check(option: str, value: str, allowed: re.Pattern[str], what: str) -> None
         raise UsageError(f"{option}: {value!r:.80} cannot be used: such a value {what}")
 
 
-_SERVICE_NAME = re.compile(r"/?[a-z0-9](?:[a-z0-9.-]|/(?=[a-z0-9]))*")
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-_PATH = re.compile(r"[^\s\"'\\#{}$,]+")
-_GROUP = re.compile(r"[^\s,]+")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_SERVICE_NAME = regex(r"/?[a-z0-9](?:[a-z0-9.-]|/(?=[a-z0-9]))*")
+_NAME = regex(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+_PATH = regex(r"[^\s\"'\\#{}$,]+")
+_GROUP = regex(r"[^\s,]+")
+_HOST = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

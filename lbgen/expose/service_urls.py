@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote, urlsplit
 
 from lbgen.errors import UsageError
+from lbgen.regex import regex
 
 
 def service_url(
@@ -44,5 +44,5 @@ def _path(path: str) -> str:
 
 
 _SAFE = "/%:@!$&'()*+,;=-._~"
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_PORT = re.compile(r"[0-9]{1,5}|(?=.{1,15}\Z)[a-z0-9](?:-?[a-z0-9])*")
+_LABEL = regex(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_PORT = regex(r"[0-9]{1,5}|(?=.{1,15}\Z)[a-z0-9](?:-?[a-z0-9])*")

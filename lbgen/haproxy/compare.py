@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lbgen.dataclass import dataclass
@@ -101,6 +100,8 @@ def _all(sign: Sign, section: Section) -> Iterator[Change]:
 
 
 def _lines(old: Sequence[Directive], new: Sequence[Directive]) -> Iterator[Change]:
+    from difflib import SequenceMatcher
+
     before, after = [text_of(each) for each in old], [text_of(each) for each in new]
     if before == after:
         return

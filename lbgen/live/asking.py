@@ -18,6 +18,7 @@ from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, parse_messages
 from lbgen.haproxy.parse import parse
 from lbgen.live.pieces import in_pieces
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _SECONDS = 120
 _NAME = "haproxy.cfg"
-_FATAL = re.compile(r"too many fatal errors")
+_FATAL = regex(r"too many fatal errors")
 
 
 @dataclass(frozen=True, slots=True)

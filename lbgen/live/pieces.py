@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
 from lbgen.marathon.names import backend_name
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lbgen.model.service import Service
 
-_HEADER = re.compile(r"^(global|defaults|userlist|frontend|backend|listen)\b[ \t]*(\S*)", re.MULTILINE)
+_HEADER = regex(r"^(global|defaults|userlist|frontend|backend|listen)\b[ \t]*(\S*)", re.MULTILINE)
 _MOST_SECTIONS = 40
 """Sections that share a file: with one error or two each, all of them are told."""
 

@@ -10,6 +10,7 @@ from lbgen.marathon import network
 from lbgen.marathon.deployment import GROUP
 from lbgen.pipeline.generate import from_apps
 from lbgen.pipeline.inputs import Inputs
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[str], str | None]
 
-_HEADER = re.compile(r"^(?:global|defaults|userlist|frontend|backend|listen)\b[^\n]*", re.MULTILINE)
+_HEADER = regex(r"^(?:global|defaults|userlist|frontend|backend|listen)\b[^\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

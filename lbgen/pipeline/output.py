@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +50,8 @@ def write_files(texts: Mapping[Path, str]) -> None:
 
 def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]]) -> None:
     """Writes the text aside, and notes the move that puts it in its place."""
+    import tempfile
+
     mode = _mode_of_new_files()
     with contextlib.suppress(FileNotFoundError):
         found = path.stat()

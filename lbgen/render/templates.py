@@ -14,7 +14,7 @@ from lbgen.render.override import check_override
 from lbgen.source.reading import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -70,14 +70,18 @@ def from_directory(directory: Path, names: Mapping[str, Template]) -> dict[str, 
 
 def strangers(directory: Path, names: Mapping[str, Template]) -> Iterator[tuple[Path, str]]:
     """Files that are called like templates and are none, each with the name that it might have been meant to have."""
-    from difflib import get_close_matches
-
     known = [f"HAPROXY_{name}" for name in names]
     for path in sorted(directory.iterdir()) if directory.is_dir() else ():
         if path.name in names:
             yield path, f"HAPROXY_{path.name}"
         elif path.name.startswith("HAPROXY_") and path.name not in known:
-            yield path, next(iter(get_close_matches(path.name, known, n=1, cutoff=0.8)), "")
+            yield path, _meant(path.name, known)
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.8)), "")
 
 
 def _position(text: str, at: int) -> Position:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import os
-import re
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -15,6 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError, UsageError
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def make_certificates(directory: Path, wanted: Set) -> Sequence[Path]:
     return _write(directory, texts)
 
 
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_FILE = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def _subject(wanted: Set) -> x509.Name:
@@ -83,7 +83,7 @@ def _host(text: str) -> x509.GeneralName:
         return x509.DNSName(text)
 
 
-_HOST = re.compile(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_HOST = regex(r"(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
 def _authority(subject: x509.Name, key: rsa.RSAPrivateKey) -> x509.Certificate:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from lbgen.live.contract import Runtime
 
-_VERSION = re.compile(r"(\d+)\.(\d+)")
+_VERSION = regex(r"(\d+)\.(\d+)")
 
 
 class Info(NamedTuple):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -23,6 +22,7 @@ from marathon.exceptions import MarathonHttpError, NotFoundError
 
 from lbgen.live.marathon.answers import app_text, apps_text
 from lbgen.live.marathon.unusable import Unusable
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from lbgen.live.marathon.endpoint import Endpoint
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 logging.getLogger("marathon").disabled = True
 
-_PLAIN_ID = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
+_PLAIN_ID = regex(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 # Behind an app's id these are Marathon's own words.
 _WORDS = {"tasks", "versions", "restart"}
 

@@ -5,14 +5,15 @@ Lines end as they may, an event may have several lines of data, and what is too 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_BYTES = 16 * 1024 * 1024
-_LINE_END = re.compile(rb"\r\n|\n|\r")
+_LINE_END = regex(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -57,8 +58,8 @@ class Parser:
         if self._size > self._most:
             self._damaged = True
             self._data.clear()
-            # The name of the field is still wanted.
-            del self._line[100:]
+            # The name of the field is still wanted, and that the line is not blank.
+            self._line = (self._line + part[:100])[:100]
         else:
             self._line += part
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from lbgen.errors import UsageError
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-_SECRET = re.compile(r"(?P<before>://[^:@/]*:)\S*(?=@)|(?P<name>\b\w*password=)[^&#]*")
+_SECRET = regex(r"(?P<before>://[^:@/]*:)\S*(?=@)|(?P<name>\b\w*password=)[^&#]*")
 _IN_MEMORY = frozenset({None, "", ":memory:", "file::memory:"})
 _WHAT = "give a file, sqlite:///FILE or postgresql://USER@HOST/NAME"
 

@@ -26,10 +26,11 @@ SIZES = (10, 100, 1_000, 10_000)
 
 
 class Measured(NamedTuple):
-    """Seconds and peak memory in MiB."""
+    """Seconds, peak memory in MiB, and the seconds that processors were busy."""
 
     seconds: float
     memory: float
+    busy: float = 0.0
 
 
 def app(number: int, kind: str) -> dict[str, object]:
@@ -142,7 +143,7 @@ print(json.dumps(marks))
 
 
 def process(command: list[str]) -> tuple[Measured, str]:
-    """Wall time and peak memory of a process, and what it printed."""
+    """What a process took, and what it printed."""
     # Without what changes how Python starts: it would compile lbgen anew each time, or write without buffers.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HAPROXY_"))}
     environment = {**kept, "PYTHONPATH": str(ROOT)}
@@ -155,7 +156,7 @@ def process(command: list[str]) -> tuple[Measured, str]:
     seconds = time.perf_counter() - start
     if running.returncode:
         sys.exit(f"{command} ended with status {running.returncode}")
-    return Measured(seconds, usage.ru_maxrss / 1024), output
+    return Measured(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime), output
 
 
 def loads(path: Path, runs: int) -> float:

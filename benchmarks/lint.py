@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from generate import ROOT, Measured, app, loads, process
 
@@ -80,21 +81,30 @@ def linted(path: Path, runs: int) -> Measured:
     return Measured(min(each.seconds for each in measured), max(each.memory for each in measured))
 
 
-def cold_start(runs: int) -> tuple[float, float]:
-    """One app, as a multiple of a Python that imports pydantic, without and with what its models are made of.
+class Cold(NamedTuple):
+    """One app, from a cold start, as a multiple of another process: by the clock, and by what processors did."""
 
-    `import pydantic` alone puts off most of what it is for until somebody asks for it.
+    clock: float
+    busy: float
+
+
+def cold_start(runs: int) -> tuple[Cold, Cold]:
+    """A cold start measured in Pythons that say `import pydantic`, and in such as import what models are made of.
+
+    `import pydantic` alone puts off most of what it is for until somebody asks for it; it is the measure that counts.
     """
     example = ROOT / "examples" / "kubectl-proxy.json"
     commands = (
-        ["-m", "lbgen", "lint", "--isolated", "--exit-zero", str(example)],
+        ["-m", "lbgen", "lint", "--exit-zero", str(example)],
         ["-c", "import pydantic"],
         ["-c", "from pydantic import BaseModel"],
     )
     # In turn, so that what else the machine does slows down all of them.
-    turns = [[process([sys.executable, *command])[0].seconds for command in commands] for _ in range(runs * 5)]
-    lbgen, bare, models = (min(each) for each in zip(*turns, strict=True))
-    return lbgen / bare, lbgen / models
+    turns = [[process([sys.executable, *command])[0] for command in commands] for _ in range(runs * 10)]
+    clock = [min(each.seconds for each in measured) for measured in zip(*turns, strict=True)]
+    busy = [min(each.busy for each in measured) for measured in zip(*turns, strict=True)]
+    bare, models = (Cold(clock[0] / clock[index], busy[0] / busy[index]) for index in (1, 2))
+    return bare, models
 
 
 def growth(points: dict[int, float]) -> float:
@@ -120,9 +130,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="processes for each figure")
     parser.add_argument("--rules", action="store_true", help="tell what each rule takes as well")
     chosen = parser.parse_args()
-    bare, cold = cold_start(chosen.runs)
-    print(f"cold start: {cold:.1f} x a Python that imports pydantic's models (at most {MOST_COLD})")
-    print(f"            {bare:.1f} x one that says `import pydantic` and no more")
+    bare, models = cold_start(chosen.runs)
+    print(f"cold start: {bare.clock:.2f} x a Python that says `import pydantic` by the clock (at most {MOST_COLD}),")
+    print(f"            {bare.busy:.2f} x by processor time (at most {MOST_COLD});")
+    print(f"            {models.clock:.2f} x and {models.busy:.2f} x one that imports pydantic's models")
     seconds = {}
     with tempfile.TemporaryDirectory() as directory:
         for size in chosen.apps:
@@ -135,7 +146,7 @@ def main() -> None:
             by_rule(path)
     exponent = growth(seconds) if len(seconds) > 1 else 0.0
     print(f"grows with the exponent {exponent:.2f} (at most {MOST_GROWTH})")
-    sys.exit(int(cold > MOST_COLD or exponent > MOST_GROWTH))
+    sys.exit(int(max(bare) > MOST_COLD or exponent > MOST_GROWTH))
 
 
 if __name__ == "__main__":

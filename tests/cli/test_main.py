@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tests.cli.command import Ended
 
 LBGEN = [sys.executable, "-m", "lbgen"]
-HEAVY = {"pydantic", "jinja2", "docker", "cryptography", "requests", "rich", "yaml"}
 
 
 class TestHelp:
@@ -56,20 +55,6 @@ def test_version(run: Callable[..., Ended]) -> None:
 def test_python_m_lbgen_is_lbgen() -> None:
     ended = subprocess.run([*LBGEN, "--version"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout == f"lbgen, version {lbgen.__version__}\n"
-
-
-def loaded(*arguments: str) -> set[str]:
-    """The packages that a command imports."""
-    code = "import sys; from lbgen.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
-    ended = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return {name.partition(".")[0] for name in ended.stderr.splitlines()[-1].split()}
-
-
-def test_only_what_is_needed_is_loaded() -> None:
-    assert loaded("--version") & HEAVY == set()
-    assert loaded("haproxy", "from-app", str(KUBECTL)) & HEAVY <= {"pydantic", "jinja2"}
 
 
 def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -64,6 +64,8 @@ def read_app(reply: Reply, known: Mapping[str, Entry]) -> Entry:
 
 
 def _value(reply: Reply) -> Any:
+    if reply.value is not None:
+        return reply.value
     try:
         return json.loads(reply.text)
     except (ValueError, RecursionError) as error:

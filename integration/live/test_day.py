@@ -1,0 +1,120 @@
+"""A day of a cluster in a short time, under constant load: nobody healthy suffers, and nothing old is served."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from integration.live.balancer import free_port, labels
+from integration.live.load import Load, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from integration.live.balancer import Balancer
+    from integration.live.workload import Workload
+    from integration.marathon_stub import Marathon
+
+LONG = os.environ.get("LBGEN_LONG") == "1"
+ROUNDS = 8 if LONG else 2
+STALE = 5.0
+"""Seconds after an event behind which nothing that has ended may answer."""
+
+
+def app(name: str, port: int, instances: int = 3, **more: str) -> dict[str, object]:
+    return {"id": f"/{name}", "instances": instances, "portDefinitions": [{"port": port}], "labels": labels(**more)}
+
+
+def color(name: str, port: int, instances: int, started: str) -> dict[str, object]:
+    extra = {
+        "HAPROXY_DEPLOYMENT_GROUP": "site",
+        "HAPROXY_DEPLOYMENT_ALT_PORT": "10999",
+        "HAPROXY_DEPLOYMENT_COLOUR": name,
+        "HAPROXY_DEPLOYMENT_STARTED_AT": started,
+        "HAPROXY_DEPLOYMENT_TARGET_INSTANCES": "2",
+    }
+    return app(f"site-{name}", port, instances, **extra)
+
+
+def served_by(port: int) -> str:
+    return ask(port).task
+
+
+def deploys_and_scales(marathon: Marathon, step: Callable[[], None]) -> None:
+    marathon.scale("/shop", 5)
+    step()
+    marathon.scale("/shop", 2)
+    step()
+    marathon.deploy({"id": "/pay", "env": {"RELEASE": str(time.monotonic())}})
+    step()
+    task = marathon.tasks("/shop")[0]
+    marathon.kill_task(task["id"], "TASK_FAILED")
+    step()
+
+
+def bad_apps(marathon: Marathon, number: int, step: Callable[[], None]) -> None:
+    refused = "  http-request nonsense\n"
+    marathon.deploy(app("worse", free_port(), 1, HAPROXY_0_BACKEND_HTTP_OPTIONS=refused))
+    step()
+    # A good app turns bad: its last good form goes on.
+    broken = app("pay", 0, 3, HAPROXY_0_BACKEND_HTTP_OPTIONS=refused)
+    marathon.deploy({"id": "/pay", "labels": broken["labels"]})
+    step()
+    marathon.deploy({"id": "/pay", "labels": labels(RELEASE=str(number))})
+    marathon.delete("/worse")
+    step()
+
+
+def blue_and_green(marathon: Marathon, port: int, number: int, step: Callable[[], None]) -> None:
+    old, new = ("blue", "green") if number % 2 == 0 else ("green", "blue")
+    marathon.deploy(color(new, port, 1, f"2026-01-01T00:00:{10 + number:02}"))
+    step()
+    marathon.scale(f"/site-{new}", 2)
+    step()
+    marathon.delete(f"/site-{old}")
+    step()
+
+
+def restart(marathon: Marathon, step: Callable[[], None]) -> None:
+    marathon.stop()
+    step()
+    marathon.start()
+    step()
+
+
+def test_day(marathon: Marathon, workload: Workload, balancer: Balancer) -> None:
+    ports = {name: free_port() for name in ("shop", "pay", "site")}
+    marathon.deploy(app("shop", ports["shop"]))
+    marathon.deploy(app("pay", ports["pay"]))
+    marathon.deploy(color("blue", ports["site"], 2, "2026-01-01T00:00:01"))
+    balancer.start()
+    load = Load(list(ports.values()))
+    balancer.wait_for(lambda: all(served_by(port) for port in ports.values()), "the first generation")
+    load.start()
+
+    def step() -> None:
+        time.sleep(0.7)
+
+    for number in range(ROUNDS):
+        deploys_and_scales(marathon, step)
+        bad_apps(marathon, number, step)
+        blue_and_green(marathon, ports["site"], number, step)
+        restart(marathon, step)
+    marathon.delete("/pay")
+    load.ports = [ports["shop"], ports["site"]]
+    balancer.wait_for(lambda: not ask(ports["pay"], 2).task, "the end of a route")
+    time.sleep(STALE)
+    load.stop()
+    told = balancer.log
+
+    assert not [each for each in load.failures() if each.port != ports["pay"]], told[-4000:]
+    late = [each for each in load.answers if each.at > workload.ended.get(each.task, float("inf")) + STALE]
+    assert not late, told[-4000:]
+    assert len(load.answers) > 100 * ROUNDS
+    assert balancer.memory() < 400
+    assert len(balancer.workers()) < 15
+    assert "the app /worse is left out: HAPROXY_0_BACKEND_HTTP_OPTIONS: " in told
+    assert "the app /pay is served in its last good form: HAPROXY_0_BACKEND_HTTP_OPTIONS: " in told
+    assert balancer.end() == 0
+    assert "Traceback" not in told

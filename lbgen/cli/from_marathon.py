@@ -38,8 +38,6 @@ def _read(access: Access) -> Inputs:
     """The apps of the first endpoint that gives a usable answer; raises SourceError where none does."""
     from lbgen.live.marathon import MarathonSource
     from lbgen.pipeline import from_values
-    from lbgen.source import Document, load
 
     reply = MarathonSource(access).fetch()
-    document = Document(f"{reply.endpoint}/v2/apps", reply.text, reply.text.encode("utf-8", "surrogatepass"), "json")
-    return from_values(document.name, load(document))
+    return from_values(f"{reply.endpoint}/v2/apps", reply.value)

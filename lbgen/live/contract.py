@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 class Reply:
     """What Marathon said, as it came: the text of `GET /v2/apps?embed=apps.tasks`, or of one app.
 
-    `endpoint` is who said it, without credentials; `at` is when, in seconds of `time.monotonic`.
+    `endpoint` is who said it, without credentials; `at` is when, in seconds of `time.monotonic`. `value` is what
+    the text says, where the source had to read it: to read a large one twice takes twice as long.
     """
 
     text: str
     endpoint: str
     at: float
+    value: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

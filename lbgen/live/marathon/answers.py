@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jiter
 
@@ -13,8 +14,15 @@ if TYPE_CHECKING:
     from lbgen.live.marathon.exchange import Answer
 
 
-def apps_text(answer: Answer) -> str:
-    """The text of a list of apps with their tasks; raises Unusable where it is none."""
+class Read(NamedTuple):
+    """The text of an answer, and what it says."""
+
+    text: str
+    value: dict[str, Any]
+
+
+def read_apps(answer: Answer) -> Read:
+    """A list of apps with their tasks; raises Unusable where the answer is none."""
     text, value = _read(answer)
     apps = value.get("apps")
     if not isinstance(apps, list):
@@ -26,22 +34,22 @@ def apps_text(answer: Answer) -> str:
         # Nobody may take such an app for a definition, whose tasks are still to come.
         for app in lacking:
             app["tasks"] = []
-        return json.dumps(value)
-    return text
+        text = json.dumps(value)
+    return Read(text, value)
 
 
-def app_text(answer: Answer, app_id: str) -> str:
-    """The text of an answer about this app; raises Unusable where it is about another, or about none."""
+def read_app(answer: Answer, app_id: str) -> Read:
+    """An answer about this app; raises Unusable where it is about another, or about none."""
     text, value = _read(answer)
     app = value.get("app")
     if not isinstance(app, dict) or app.get("id") != app_id:
         raise Unusable("answers without the app that it was asked for")
     if not isinstance(app.get("tasks"), list):
         raise Unusable("answers with the app and without its tasks")
-    return text
+    return Read(text, value)
 
 
-def _read(answer: Answer) -> tuple[str, dict[str, Any]]:
+def _read(answer: Answer) -> Read:
     if answer.status_code != 200:
         raise Unusable(f"answers {answer.status_code}")
     if not answer.content.strip():
@@ -52,12 +60,12 @@ def _read(answer: Answer) -> tuple[str, dict[str, Any]]:
         raise Unusable("answers in what is not UTF-8") from None
     if not isinstance(value := _value(text, answer), dict):
         raise Unusable("answers without a list of apps")
-    return text, value
+    return Read(text, value)
 
 
 def _value(text: str, answer: Answer) -> Any:
     try:
-        return jiter.from_json(text.encode(), allow_inf_nan=False)
+        return jiter.from_json(answer.content.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False)
     except ValueError:
         pass
     try:

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from marathon import MarathonClient
 from marathon.exceptions import MarathonHttpError, NotFoundError
 
-from lbgen.live.marathon.answers import app_text, apps_text
+from lbgen.live.marathon.answers import Read, read_app, read_apps
 from lbgen.live.marathon.unusable import Unusable
 from lbgen.regex import regex
 
@@ -41,12 +41,12 @@ class Client(MarathonClient):  # type: ignore[misc]
     def __init__(self, endpoint: Endpoint, exchange: Exchange) -> None:
         super().__init__(endpoint.url, session=exchange, sse_session=exchange)
 
-    def apps(self) -> str:
-        """All apps with their tasks, as text; raises Unusable."""
-        return apps_text(self._ask("/v2/apps", {"embed": "apps.tasks"}))
+    def apps(self) -> Read:
+        """All apps with their tasks; raises Unusable."""
+        return read_apps(self._ask("/v2/apps", {"embed": "apps.tasks"}))
 
-    def app(self, app_id: str) -> str | None:
-        """One app with its tasks, as text, None where there is none of this id; raises Unusable."""
+    def app(self, app_id: str) -> Read | None:
+        """One app with its tasks, None where there is none of this id; raises Unusable."""
         if not _PLAIN_ID.fullmatch(app_id) or _WORDS & set(app_id.split("/")):
             return self._chosen(app_id)
         try:
@@ -55,14 +55,14 @@ class Client(MarathonClient):  # type: ignore[misc]
             if "does not exist" in str(error.error_message):
                 return None
             raise Unusable("answers 404, and not as Marathon does") from None
-        return app_text(answer, app_id)
+        return read_app(answer, app_id)
 
-    def _chosen(self, app_id: str) -> str | None:
+    def _chosen(self, app_id: str) -> Read | None:
         """One app whose id is not safe in a path: it is looked for in a list of those that hold this text."""
-        text = apps_text(self._ask("/v2/apps", {"embed": "apps.tasks", "id": app_id}))
-        found = (app for app in json.loads(text)["apps"] if isinstance(app, dict) and app.get("id") == app_id)
-        app = next(found, None)
-        return None if app is None else json.dumps({"app": app})
+        apps = read_apps(self._ask("/v2/apps", {"embed": "apps.tasks", "id": app_id})).value["apps"]
+        found = ({"app": app} for app in apps if isinstance(app, dict) and app.get("id") == app_id)
+        value = next(found, None)
+        return None if value is None else Read(json.dumps(value), value)
 
     def _ask(self, path: str, params: dict[str, Any]) -> Answer:
         try:

@@ -39,13 +39,13 @@ class MarathonSource:
 
     def fetch(self) -> Reply:
         """All apps with their tasks; raises `SourceError` where no endpoint gives a usable answer."""
-        endpoint, text = self._ask(lambda client: client.apps())
-        return Reply(text, str(endpoint), time.monotonic())
+        endpoint, read = self._ask(lambda client: client.apps())
+        return Reply(read.text, str(endpoint), time.monotonic(), read.value)
 
     def fetch_app(self, app_id: str) -> Reply | None:
         """One app with its tasks, None where there is none of this id; raises `SourceError` as `fetch` does."""
-        endpoint, text = self._ask(lambda client: client.app(app_id))
-        return None if text is None else Reply(text, str(endpoint), time.monotonic())
+        endpoint, read = self._ask(lambda client: client.app(app_id))
+        return None if read is None else Reply(read.text, str(endpoint), time.monotonic(), read.value)
 
     def events(self, stop: threading.Event) -> Iterator[Change]:
         """What changes, as it happens, until `stop` is set; reconnects by itself.

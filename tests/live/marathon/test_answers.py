@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lbgen.live.marathon.answers import app_text, apps_text
+from lbgen.live.marathon.answers import read_app, read_apps
 from lbgen.live.marathon.exchange import Answer
 from lbgen.live.marathon.unusable import Unusable
 
@@ -25,31 +25,31 @@ def answer(content: bytes, status: int = 200, kind: str = "application/json") ->
     ['{"apps": []}', '{"apps": [{"id": "/ä", "tasks": []}], "more": 1}', '{"apps":[{"tasks":[],"id":"\\ud800"}]}'],
 )
 def test_list_of_apps_is_given_as_it_came(text: str) -> None:
-    assert apps_text(answer(text.encode())) == text
-    assert apps_text(answer(b"\xef\xbb\xbf" + text.encode())) == text
+    assert read_apps(answer(text.encode())) == (text, json.loads(text))
+    assert read_apps(answer(b"\xef\xbb\xbf" + text.encode())) == (text, json.loads(text))
 
 
 @pytest.mark.parametrize("lacking", [{"id": "/other"}, {"id": "/other", "tasks": None}])
 def test_app_without_tasks_among_others_has_none(lacking: dict[str, Any]) -> None:
-    text = apps_text(answer(json.dumps({"apps": [WEB, lacking, "no app"]}).encode()))
-    assert json.loads(text) == {"apps": [WEB, {"id": "/other", "tasks": []}, "no app"]}
+    text, value = read_apps(answer(json.dumps({"apps": [WEB, lacking, "no app"]}).encode()))
+    assert json.loads(text) == value == {"apps": [WEB, {"id": "/other", "tasks": []}, "no app"]}
 
 
 @pytest.mark.parametrize("apps", [[{"id": "/a"}], [{"id": "/a", "tasks": None}], [7, None]])
 def test_apps_that_all_lack_their_tasks_are_refused(apps: list[Any]) -> None:
     with pytest.raises(Unusable, match=r"^answers with apps and without their tasks$"):
-        apps_text(answer(json.dumps({"apps": apps}).encode()))
+        read_apps(answer(json.dumps({"apps": apps}).encode()))
 
 
 def test_app_is_the_one_that_was_asked_for() -> None:
     text = json.dumps({"app": WEB})
-    assert app_text(answer(text.encode()), "/web") == text
+    assert read_app(answer(text.encode()), "/web") == (text, {"app": WEB})
     others: tuple[dict[str, Any], ...] = ({"app": {**WEB, "id": "/web2"}}, {"app": None}, {"tasks": []})
     for other in others:
         with pytest.raises(Unusable, match=r"^answers without the app that it was asked for$"):
-            app_text(answer(json.dumps(other).encode()), "/web")
+            read_app(answer(json.dumps(other).encode()), "/web")
     with pytest.raises(Unusable, match=r"^answers with the app and without its tasks$"):
-        app_text(answer(b'{"app": {"id": "/web"}}'), "/web")
+        read_app(answer(b'{"app": {"id": "/web"}}'), "/web")
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_app_is_the_one_that_was_asked_for() -> None:
 )
 def test_anything_else_is_refused_with_a_reason(content: bytes, kind: str, reason: str) -> None:
     with pytest.raises(Unusable) as caught:
-        apps_text(answer(content, kind=kind))
+        read_apps(answer(content, kind=kind))
     assert str(caught.value) == reason
 
 
 def test_status_counts() -> None:
     with pytest.raises(Unusable, match=r"^answers 203$"):
-        apps_text(answer(b'{"apps": []}', 203))
+        read_apps(answer(b'{"apps": []}', 203))
 
 
 def test_what_the_package_may_print_is_nothing() -> None:

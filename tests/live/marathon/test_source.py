@@ -10,6 +10,7 @@ import pytest
 from lbgen.live.contract import Change, SourceError
 from lbgen.live.marathon import Access, Endpoint, MarathonSource
 from lbgen.live.marathon import source as module
+from lbgen.live.marathon.answers import Read
 from lbgen.live.marathon.unusable import LoginFailed, Unusable
 
 if TYPE_CHECKING:
@@ -29,26 +30,26 @@ class Cluster:
         monkeypatch.setattr(module, "listen", self._listen)
         self.source = MarathonSource(Access(tuple(map(Endpoint, URLS)), max_backoff_seconds=0))
 
-    def ask(self, endpoint: str) -> str:
+    def ask(self, endpoint: str) -> Read:
         self.asked.append(endpoint[-1])
         if endpoint in self.down:
             raise self.error("is away")
-        return f"from {endpoint}"
+        return Read(f"from {endpoint}", {"apps": []})
 
     def _client(self, endpoint: Endpoint, _: object) -> Any:
         cluster = self
 
         class Client:
-            def apps(self) -> str:
+            def apps(self) -> Read:
                 return cluster.ask(str(endpoint))
 
-            def app(self, app_id: str) -> str | None:
+            def app(self, app_id: str) -> Read | None:
                 return cluster.ask(str(endpoint)) if app_id == "/web" else None
 
         return Client()
 
     def _listen(self, _: object, endpoint: Endpoint, __: threading.Event) -> Iterator[Change]:
-        yield Change(None, self.ask(str(endpoint)), 0)
+        yield Change(None, self.ask(str(endpoint)).text, 0)
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_first_one_is_asked_as_long_as_it_answers(cluster: Cluster) -> None:
 def test_next_one_is_asked_and_then_stays(cluster: Cluster) -> None:
     cluster.down = {"http://a"}
     reply = cluster.source.fetch()
-    assert (reply.endpoint, reply.text) == ("http://b", "from http://b")
+    assert (reply.endpoint, reply.text, reply.value) == ("http://b", "from http://b", {"apps": []})
     cluster.down = {"http://b"}
     found = cluster.source.fetch_app("/web")
     assert found is not None

@@ -27,13 +27,19 @@ _TEMPLATES = {
 
 
 def is_manifest(value: Any) -> bool:
-    """Whether the value is an object of Kubernetes, or a list of such objects."""
+    """Whether the value is an object of Kubernetes, or a list of such objects, as several documents of one file are."""
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(each, dict) and is_manifest(each) for each in value)
     return isinstance(value, dict) and isinstance(value.get("kind"), str) and isinstance(value.get("apiVersion"), str)
 
 
 def kubernetes_claims(value: Any, document: str, node: str, pointer: str = "") -> Iterator[Claim]:
     """The claims of an object, or of all objects of a list, on all nodes of the cluster; `pointer` leads to it."""
     if not is_manifest(value):
+        return
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from kubernetes_claims(item, document, node, f"{pointer}/{index}")
         return
     kind = value["kind"]
     if kind == "List" or kind.endswith("List"):

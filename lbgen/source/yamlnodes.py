@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yaml.composer import Composer
 from yaml.error import MarkedYAMLError
 from yaml.events import AliasEvent
-from yaml.nodes import CollectionNode, Node
+from yaml.nodes import CollectionNode, Node, SequenceNode
 from yaml.parser import Parser
 from yaml.reader import Reader, ReaderError
 from yaml.resolver import BaseResolver
@@ -17,6 +17,9 @@ from yaml.scanner import Scanner
 from lbgen.regex import regex
 from lbgen.source.slip import Slip
 from lbgen.source.yamlslips import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_DEPTH = 200
 TAG = "tag:yaml.org,2002:"
@@ -71,11 +74,26 @@ for _kind, _, _first in _PLAIN:
 
 
 def compose(text: str) -> Node | None:
-    """The root of the text's nodes, None where it has none; raises Slip where the text is not YAML."""
+    """The root of the text's nodes, None where it has none; raises Slip where the text is not YAML.
+
+    Several documents are a list of them, without those that hold nothing.
+    """
     try:
-        return _Loader(text).get_single_node()
+        documents = list(_documents(_Loader(text)))
     except ReaderError as error:
         sentence = f"expected text, found the control character U+{int(error.character):04X}"
         raise Slip(error.position, sentence, "in double quotes it can be written as an escape") from None
     except MarkedYAMLError as error:
         raise explain(text, error) from None
+    if len(documents) < 2:
+        return documents[0] if documents else None
+    first, last = documents[0].start_mark, documents[-1].end_mark
+    return SequenceNode(f"{TAG}seq", documents, first, last, flow_style=False)
+
+
+def _documents(loader: _Loader) -> Iterator[Node]:
+    while loader.check_node():
+        node = loader.get_node()
+        # What stands between two marks and says nothing is a null of no characters.
+        if node is not None and node.start_mark.index < node.end_mark.index:
+            yield node

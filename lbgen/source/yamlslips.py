@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # What PyYAML says (context and problem, the first row that fits), what we say of it, and what to do.
 _KNOWN = (
-    (r"another document", "expected one document, found a second that begins here", "several go into one list"),
     (r"mapping values", "expected the end of the value, found ':'", "put a value that holds ': ' into quotes"),
     (r"sequence entries", "expected a value, found '-'", "a list begins on a line of its own"),
     (r"character '\\t'", "expected spaces, found a tab", "YAML is indented by spaces only"),

@@ -84,7 +84,6 @@ SLIPS = [
     ('a: "\\xq"', "1:7 expected hexadecimal digits after the backslash, found 'q'"),
     ("a: {b", "1:6 expected ',' or '}' after a member, found the end of the text"),
     ("a: [b}", "1:6 expected ',' or ']' after an element, found '}'"),
-    ("--- 1\n--- 2", "2:1 expected one document, found a second that begins here (several go into one list)"),
     ("%YAML 3.0\n---\na", "1:1 expected YAML 1.2 or 1.1, found another version"),
     ("# nothing", "1:1 the document holds no value; expected YAML"),
     ("a: .inf", "1:4 expected a finite number, found '.inf' (JSON knows no other)"),
@@ -222,3 +221,26 @@ def test_duplicate_keys() -> None:
 @pytest.mark.parametrize("text", ["a: [1", "a: b: c", "a: \x01", "# nothing"])
 def test_a_broken_text_has_no_places(text: str) -> None:
     assert document(text, "yaml").span("/a") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: 1\n---\nb: [2]\n", [{"a": 1}, {"b": [2]}]),
+        ("--- 1\n--- 2", [1, 2]),
+        ("---\n# nothing\n---\na: 1\n---\n", {"a": 1}),
+        ("---\na: 1\n...\n---\na: 2\n...\n", [{"a": 1}, {"a": 2}]),
+    ],
+)
+def test_several_documents_are_a_list_of_those_that_say_something(text: str, value: Any) -> None:
+    assert load(document(text, "yaml")) == value
+
+
+def test_the_second_of_several_documents_has_its_own_place() -> None:
+    there = document("a: 1\n---\nb:\n  c: 2\n", "yaml")
+    assert load(there) == [{"a": 1}, {"b": {"c": 2}}]
+    assert cut(there.text, there.span("/1/b/c")) == "2"
+
+
+def test_an_alias_does_not_reach_into_another_document() -> None:
+    assert refusal("a: &x 1\n---\nb: *x\n", "yaml").startswith("3:4 expected an alias of an anchor before it")

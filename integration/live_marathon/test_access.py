@@ -95,6 +95,27 @@ class TestRedirects:
         assert marathon.requests == []
 
 
+class TestProxies:
+    """The stub takes what is sent to a proxy as if it were sent to itself."""
+
+    def test_of_the_environment_are_asked(self, marathon: Marathon, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("http_proxy", marathon.url)
+        asked = source("http://marathon.invalid:8080", credentials=PASSWORD)
+        assert asked.fetch().endpoint == "http://marathon.invalid:8080"
+        assert marathon.requests[0].target.startswith("http://marathon.invalid:8080/v2/apps?")
+        with listening(asked) as heard:
+            heard.until()
+
+    def test_are_named_where_they_fail(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("http_proxy", f"http://somebody:{SECRET.replace(' ', '+')}@127.0.0.1:1")
+        assert refusal("http://marathon.invalid:8080").endswith("through the proxy of this environment")
+
+    def test_that_hang_are_left(self, marathon: Marathon, monkeypatch: pytest.MonkeyPatch) -> None:
+        marathon.fail(faults.drip_head())
+        monkeypatch.setenv("http_proxy", marathon.url)
+        assert refusal("http://marathon.invalid:8080", total_seconds=1).endswith("takes longer than 1 s")
+
+
 @pytest.fixture(scope="module")
 def key() -> RSAPrivateKey:
     return generate_private_key(65537, 2048)

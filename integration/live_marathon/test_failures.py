@@ -15,8 +15,8 @@ from lbgen.live.contract import SourceError
 if TYPE_CHECKING:
     from integration.marathon_stub.faults import Fault
 
-TOTAL_SECONDS = 12
-LIMITS = {"read_seconds": 5, "total_seconds": TOTAL_SECONDS, "most_bytes": 8 * 1024 * 1024}
+TOTAL_SECONDS = 20
+LIMITS = {"read_seconds": 10, "total_seconds": TOTAL_SECONDS, "most_bytes": 8 * 1024 * 1024}
 SILENT = "falls silent"
 ENDLESS = f"takes longer than {TOTAL_SECONDS} s"
 BROKEN_OFF = "breaks off in the middle of its answer"

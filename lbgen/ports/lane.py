@@ -5,9 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from itertools import chain
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
+
+from lbgen.ports.address import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
 
     Notes = tuple[int, ...]
 
-_FEW = 32
+_FEW = 64
 """Stretches of which it is no use to make a tree."""
+_MANY = 4096
+"""Claims for which it pays to count stretches port by port."""
 _ENOUGH = 16
 """Claims that are noted for a stretch at most; there are more than two only where some are in branches."""
 
@@ -84,20 +88,20 @@ class Lane:
     as many as it takes to find one that clashes with whoever asks.
     """
 
-    __slots__ = ("_edges", "_firsts", "_index", "_notes", "_ranking", "_ranks", "_tree")
+    __slots__ = ("_cut", "_firsts", "_notes", "_ranking", "_ranks", "_tree")
 
     def __init__(self, ranking: Ranking, ranks: Iterable[int]) -> None:
         self._ranking = ranking
         self._ranks = ranks
-        self._edges: list[int] = []
-        self._index: dict[int, int] = {}
+        self._cut: _Cut | None = None
         self._notes: list[Notes] = []
         self._firsts: Sequence[int] = ()
         self._tree: list[Notes] = []
 
     def best(self, rank: int) -> int:
         """The best claim that clashes with the one of this rank, and is better; its own rank where there is none."""
-        low, high = self._stretches(rank)
+        self._cut = self._cut or self._prepare()
+        low, high = self._cut.between(self._ranking.firsts[rank], self._ranking.lasts[rank])
         if high - low > _FEW:
             return self._best_of(self._of_tree(low, high), rank)
         first = min(self._firsts[low:high], default=rank)
@@ -117,24 +121,17 @@ class Lane:
                     break
         return best
 
-    def _stretches(self, rank: int) -> tuple[int, int]:
-        if not self._index:
-            self._prepare()
-        first, end = self._ranking.firsts[rank], self._ranking.lasts[rank] + 1
-        low, high = self._index.get(first), self._index.get(end)
-        low = max(bisect_right(self._edges, first) - 1, 0) if low is None else low
-        return low, bisect_left(self._edges, end) if high is None else high
-
-    def _prepare(self) -> None:
-        firsts, lasts, ranks = self._ranking.firsts, self._ranking.lasts, sorted(self._ranks)
-        self._edges = sorted({firsts[rank] for rank in ranks} | {lasts[rank] + 1 for rank in ranks})
-        self._index = index = {edge: at for at, edge in enumerate(self._edges)}
-        painting = _Painting(self._ranking, len(self._edges))
-        for rank in ranks:
-            painting.paint(rank, index[firsts[rank]], index[lasts[rank] + 1])
+    def _prepare(self) -> _Cut:
+        ranks = sorted(self._ranks)
+        firsts, lasts = ([ports[rank] for rank in ranks] for ports in (self._ranking.firsts, self._ranking.lasts))
+        cut = _Cut(firsts, lasts)
+        painting = _Painting(self._ranking, cut.count)
+        for rank, first, last in zip(ranks, firsts, lasts, strict=True):
+            painting.paint(rank, *cut.between(first, last))
         self._notes = painting.notes
-        nobody = len(firsts)
+        nobody = len(self._ranking.firsts)
         self._firsts = array("l", [notes[0] if notes else nobody for notes in painting.notes])
+        return cut
 
     def _of_tree(self, low: int, high: int) -> Iterator[Notes]:
         """What is noted for the stretches from `low` up to `high`, as the fewest nodes of a segment tree have it."""
@@ -166,6 +163,31 @@ class Lane:
             if closed:
                 break
         return found
+
+
+class _Cut:
+    """The ports, cut into stretches at which somebody begins or ends; `count` of these."""
+
+    __slots__ = ("_edges", "_passed", "count")
+
+    def __init__(self, firsts: Sequence[int], lasts: Sequence[int]) -> None:
+        self._passed: Sequence[int] = ()
+        self._edges: Sequence[int] = ()
+        if len(firsts) < _MANY:
+            self._edges = sorted({*firsts, *(last + 1 for last in lasts)})
+            self.count = len(self._edges)
+            return
+        begins = bytearray(MOST + 2)
+        for port in chain(firsts, (last + 1 for last in lasts)):
+            begins[port] = 1
+        self._passed = array("l", accumulate(begins))
+        self.count = self._passed[-1]
+
+    def between(self, first: int, last: int) -> tuple[int, int]:
+        """The stretches, from one and up to another, in which these ports are."""
+        if self._passed:
+            return max(self._passed[first] - 1, 0), self._passed[last]
+        return max(bisect_right(self._edges, first) - 1, 0), bisect_right(self._edges, last)
 
 
 class _Painting:

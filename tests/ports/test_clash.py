@@ -164,39 +164,6 @@ CLAIMS = st.builds(
 )
 
 
-def among_all(claims: list[Claim]) -> list[tuple[Claim, Claim]]:
-    """The same by comparing all with all."""
-    ranked = sorted(claims, key=lambda each: each.rank)
-    found = []
-    for at, second in enumerate(ranked):
-        best = next((first for first in ranked[:at] if clash(first, second)), None)
-        if best is not None:
-            found.append((best, second))
-    return found
-
-
-def clash(one: Claim, other: Claim) -> bool:
-    apart = (one.node, one.protocol) != (other.node, other.protocol)
-    apart |= bool(one.interface and other.interface and one.interface != other.interface)
-    ports = one.ports is None or other.ports is None or one.ports.common(other.ports) is not None
-    same = bool(one.section) and one.section == other.section
-    binds = one.binds and other.binds
-    return (
-        binds and not apart and not same and ports and not one.excludes(other) and one.address.overlaps(other.address)
-    )
-
-
-def described(found: list[tuple[Claim, Claim]]) -> list[str]:
-    return sorted(f"{first.rank}{first.branches} {second.rank}{second.branches}" for first, second in found)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(CLAIMS, max_size=25))
-def test_it_is_what_comparing_all_with_all_finds(claims: list[Claim]) -> None:
-    found = [(each.first, each.second) for each in clashes(claims)]
-    assert described(found) == described(among_all(claims))
-
-
 @given(st.lists(CLAIMS, max_size=12), st.randoms())
 def test_the_order_of_claims_is_no_matter(claims: list[Claim], chance: random.Random) -> None:
     def sides(found: list[Clash]) -> list[str]:

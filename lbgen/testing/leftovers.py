@@ -18,7 +18,24 @@ LABEL = "org.lbgen.testing.owner"
 @cache
 def owner() -> str:
     """What the label of everything that this process starts says: host, pid, and when the process began."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_began(os.getpid())}"
+    return f"{socket.gethostname()}/{named(os.getpid())}"
+
+
+def named(pid: int) -> str:
+    """A process, told apart from later ones of the same pid."""
+    return f"{pid}/{_began(pid)}"
+
+
+def is_left(owner: str) -> bool:
+    """Whether the owner was a process of this host that runs no more."""
+    host, _, process = owner.partition("/")
+    return host == socket.gethostname() and process[:1].isdigit() and not runs(process)
+
+
+def runs(process: str) -> bool:
+    """Whether the process runs that `named` gave this name."""
+    pid, _, began = process.partition("/")
+    return pid.isdigit() and _runs(int(pid), began)
 
 
 @cache
@@ -36,9 +53,7 @@ def remove_leftovers(client: Any) -> int:
 
 
 def _is_left(labels: dict[str, str]) -> bool:
-    host, _, rest = labels.get(LABEL, "").partition("/")
-    pid, _, began = rest.partition("/")
-    return host == socket.gethostname() and pid.isdigit() and not _runs(int(pid), began)
+    return is_left(labels.get(LABEL, ""))
 
 
 def _runs(pid: int, began: str) -> bool:

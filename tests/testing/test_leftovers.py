@@ -5,25 +5,25 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from lbgen.testing.leftovers import LABEL, _is_left, owner
+from lbgen.testing.leftovers import is_left, owner
 
 
 def test_those_of_this_process_are_not() -> None:
-    assert not _is_left({LABEL: owner()})
+    assert not is_left(owner())
 
 
 def test_those_of_a_process_that_ended_are() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
     host = owner().partition("/")[0]
-    assert _is_left({LABEL: f"{host}/{ended.pid}/1"})
+    assert is_left(f"{host}/{ended.pid}/1")
 
 
 def test_a_pid_that_was_given_anew_protects_nobody() -> None:
     host, pid, _ = owner().split("/")
-    assert _is_left({LABEL: f"{host}/{pid}/1"})
+    assert is_left(f"{host}/{pid}/1")
 
 
 def test_those_of_another_host_are_its_own_business() -> None:
-    assert not _is_left({LABEL: "elsewhere.example.org/1/1"})
-    assert not _is_left({})
+    assert not is_left("elsewhere.example.org/1/1")
+    assert not is_left("")

@@ -1,0 +1,1 @@
+"""A load balancer to try, as `lbgen emulate` starts it."""

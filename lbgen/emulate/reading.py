@@ -1,0 +1,123 @@
+"""From the files that a user names to load balancers that HAProxy accepts, and all that is to be said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lbgen import source
+from lbgen.emulate.balancer import Balancer
+from lbgen.finding import Severity
+from lbgen.pipeline.checking import from_apps_checked
+from lbgen.pipeline.inputs import read_inputs
+from lbgen.pipeline.lint_inputs import is_pool
+from lbgen.pipeline.pools import checked, from_pool, read_pools
+from lbgen.pipeline.strangers import is_strange
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lbgen.finding import Finding
+    from lbgen.pipeline.checking import Checking
+    from lbgen.pipeline.options import Options
+    from lbgen.pipeline.pools import PoolOptions
+
+_SUFFIXES = (".json", ".yaml", ".yml")
+# The files that are read are not those that were named: there is nobody to bring secrets and certificates.
+_NOT_HERE = frozenset({"certificate-not-made", "secret-missing"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be emulated: the files, and how their load balancers are generated and checked."""
+
+    paths: Sequence[str]
+    tasks: Sequence[str]
+    options: Options
+    pool_options: PoolOptions
+    checking: Checking
+    stdin_name: str | None = None
+
+
+@dataclass(slots=True)
+class Read:
+    """What came of the files; `left_out` names apps, pools and documents that nobody serves."""
+
+    balancers: list[Balancer] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    documents: dict[str, source.Document] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    tool: str = ""
+
+
+def files_of(paths: Sequence[str]) -> list[str]:
+    """The files that the paths stand for now."""
+    return source.find_documents(paths, _SUFFIXES)
+
+
+def read(wanted: Wanted) -> Read:
+    """Reads the files, generates the load balancers that they describe, and asks HAProxy about each.
+
+    What is wrong is a finding. Raises ToolError where there is no HAProxy to ask, InputError where a template of the
+    operator's is not usable.
+    """
+    pools: list[str] = []
+    named = frozenset(wanted.paths)
+
+    def other(name: str, value: Any) -> bool:
+        if is_pool(value):
+            pools.append(name)
+        return is_pool(value) or (name not in named and is_strange(value))
+
+    names = files_of(wanted.paths)
+    inputs = read_inputs(names, stdin_name=wanted.stdin_name, other=other)
+    found = Read()
+    if inputs.apps or not pools:
+        if wanted.tasks:
+            inputs = read_inputs(names, tasks=wanted.tasks, stdin_name=wanted.stdin_name, other=other)
+        _add_apps(inputs, wanted, found)
+    else:
+        found.findings += inputs.findings
+        found.left_out += inputs.left_out
+        found.documents |= inputs.documents
+    if pools:
+        _add_pools(list(dict.fromkeys(pools)), wanted, found, with_tasks=not inputs.apps)
+    found.findings = [finding for finding in dict.fromkeys(found.findings) if finding.rule not in _NOT_HERE]
+    return found
+
+
+def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
+    result = from_apps_checked(inputs, wanted.options, wanted.checking)
+    made = result.generated
+    found.findings += [*made.findings, *result.findings]
+    found.documents |= inputs.documents
+    found.left_out += made.names_left_out
+    found.tool = result.tool or found.tool
+    if made.rendered is None or not result.accepted:
+        return
+    folder = wanted.options.haproxy_dir
+    maps = {f"{folder}/{name}": text for name, text in made.rendered.maps.items()}
+    found.balancers.append(
+        Balancer(",".join(wanted.options.groups), made.rendered.text, made.rendered.source_map, maps)
+    )
+
+
+def _add_pools(names: Sequence[str], wanted: Wanted, found: Read, *, with_tasks: bool) -> None:
+    inputs = read_pools(names, tasks=wanted.tasks if with_tasks else (), stdin_name=wanted.stdin_name)
+    found.findings += inputs.findings
+    found.documents |= inputs.documents
+    found.left_out += ["a pool"] * inputs.left_out
+    for pool in inputs.pools:
+        options = replace(wanted.pool_options, certificates=f"/pools/{pool.name}")
+        result = checked(from_pool(pool, inputs.tasks, options), options, wanted.checking, f"{pool.name}.cfg")
+        found.findings += result.findings
+        found.tool = result.tool or found.tool
+        if result.rendered is None or not result.accepted:
+            found.left_out.append(pool.name)
+        else:
+            found.balancers.append(Balancer(pool.name, result.rendered.text, result.rendered.source_map))
+
+
+def problems(found: Read) -> list[Finding]:
+    """The findings that keep something from being served."""
+    return [finding for finding in found.findings if finding.severity is Severity.ERROR]

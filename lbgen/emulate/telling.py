@@ -1,0 +1,107 @@
+"""What a user is told of each request: who served it, and which label sent it there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lbgen.emulate.requests import as_request
+from lbgen.emulate.trying import Why, why_of
+from lbgen.report.visible import visible
+from lbgen.routing.answer import Kind
+from lbgen.routing.route import route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lbgen.emulate.balancer import Balancer
+    from lbgen.emulate.doors import Wall
+    from lbgen.emulate.requests import Seen
+    from lbgen.emulate.showing import Paper
+    from lbgen.emulate.standins import StandIn
+    from lbgen.routing.answer import Way
+
+_ENDS = {
+    "--": "connected",
+    "CD": "hung up",
+    "SD": "closed by the server",
+    "sD": "closed",
+    "SC": "nobody there",
+    "PR": "refused",
+    "cD": "went silent",
+}
+
+
+def told(
+    it: Seen,
+    balancer: Balancer,
+    behind: Mapping[tuple[str, str], StandIn],
+    walls: Mapping[int, Wall],
+    paper: Paper,
+) -> Iterator[str]:
+    """A line for a request, and one for what sent it there; `behind` are the stand-ins by backend and server."""
+    standin = behind.get((it.backend or "", it.server or ""))
+    why = _why(it, balancer, walls)
+    what = _what(it, walls)
+    who = _who(it, standin, balancer)
+    status = it.status if it.http else _ENDS.get(it.status, f"ended {it.status}")
+    first = paper.status(visible(status), it.status if it.http else "2")
+    yield f"{first} {what} -> {who} {paper.dim(f'{it.milliseconds} ms')}"
+    if why is not None:
+        yield paper.dim(f"    {_reason(why, paper)}")
+
+
+def _what(it: Seen, walls: Mapping[int, Wall]) -> str:
+    wall = walls.get(it.port)
+    port = str(wall.port if wall is not None else it.port)
+    if not it.http:
+        return f"TCP :{port}"
+    scheme = "https" if it.tls else "http"
+    app_id = next((value for name, value in it.headers if name == "x-marathon-app-id"), "")
+    more = f" for {app_id}" if app_id else ""
+    host = it.host or it.sni or "?"
+    return visible(f"{it.method} {scheme}://{host}{it.url}{more} on {port}")
+
+
+def _who(it: Seen, standin: StandIn | None, balancer: Balancer) -> str:
+    if standin is not None:
+        return f"{visible(standin.app)} task {standin.task} of {standin.of} ({visible(standin.backend)})"
+    if it.backend is None:
+        return "HAProxy"
+    proxy = balancer.table.backends.get(it.backend)
+    app = balancer.app_of(proxy.line) if proxy is not None else None
+    return f"{visible(app)} ({visible(it.backend)})" if app else visible(it.backend)
+
+
+def _reason(why: Why, paper: Paper) -> str:
+    if why.origin is None:
+        return visible(why.rule)
+    named = paper.named(why.origin) or visible(why.origin.app or "")
+    return f"by {named}: {visible(why.rule)}"
+
+
+def _why(it: Seen, balancer: Balancer, walls: Mapping[int, Wall]) -> Why | None:
+    """The rule that did it: the one that routing finds, where it comes to the same end as HAProxy."""
+    answer = route(as_request(it, walls), balancer.table, balancer.files)
+    for door in answer.doors:
+        for way in door.ways if door.proxy.name == it.frontend else ():
+            if way.decided and _is_what_happened(way, it):
+                return why_of(way, balancer)
+    return _by_backend(it, balancer)
+
+
+def _is_what_happened(way: Way, it: Seen) -> bool:
+    if way.outcome.kind is Kind.SERVED:
+        return way.outcome.backend is not None and way.outcome.backend.name == it.backend
+    return it.server is None and (way.outcome.status is None or str(way.outcome.status) == it.status)
+
+
+def _by_backend(it: Seen, balancer: Balancer) -> Why | None:
+    """The only rule of the frontend that leads to the backend, if there is one."""
+    frontend = next((each for each in balancer.table.frontends if each.name == it.frontend), None)
+    if frontend is None or it.backend is None:
+        return None
+    rules = [rule for rule in frontend.rules.get("use_backend", ()) if rule.words[:1] == (it.backend,)]
+    rules += [rule for rule in (frontend.default_backend,) if rule is not None and rule.words[:1] == (it.backend,)]
+    if len(rules) != 1:
+        return None
+    return Why(str(rules[0]), balancer.why(rules[0].line, "", ()))

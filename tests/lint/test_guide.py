@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from lbgen.cli import cli
+from lbgen.cli.options import Target
 from lbgen.codes import CODES
 from lbgen.config import read
 from lbgen.report import REPORTERS
@@ -54,6 +56,11 @@ def commands() -> list[str]:
     """Every command of lbgen's in blocks and tables, and in the recipes."""
     found = [line.strip() for text in blocks("sh") for line in text.splitlines() if line.startswith("lbgen ")]
     found += re.findall(r"`(lbgen [a-z][^`]*)`", GUIDE)
+    found += [
+        f"lbgen {line.partition(' lbgen:3.2 ')[2]}"
+        for text in blocks("sh")
+        for line in re.findall("docker run .*", text)
+    ]
     found += [line for text in blocks("yaml") for line in _lines(yaml.safe_load(text)) if line.startswith("lbgen ")]
     return [command for command in found if "..." not in command and not command.endswith("CODE")]
 
@@ -110,3 +117,34 @@ def test_hooks_are_those_of_the_repository() -> None:
     assert all(f"`{hook}`" in GUIDE for hook in hooks)
     (config,) = (found for text in blocks("yaml") if "repos" in (found := yaml.safe_load(text)))
     assert {hook["id"] for hook in config["repos"][0]["hooks"]} <= hooks
+
+
+def instructions() -> list[tuple[str, str]]:
+    """The instructions of the recipe for an image, with their arguments on one line."""
+    (text,) = blocks("dockerfile")
+    lines = text.replace("\\\n", " ").splitlines()
+    return [(line.split()[0], " ".join(line.split()[1:])) for line in lines]
+
+
+def test_the_image_is_built_on_a_haproxy_that_is_known_and_runs_as_it() -> None:
+    done = instructions()
+    assert [name for name, _ in done] == ["FROM", "USER", "RUN", "ENV", "USER", "WORKDIR", "ENTRYPOINT"]
+    image, _, version = done[0][1].partition(":")
+    assert (image, [user for name, user in done if name == "USER"]) == ("haproxy", ["root", "haproxy"])
+    assert Target().convert(version, None, None) == version
+    built = [line for text in blocks("sh") for line in text.splitlines() if line.startswith("docker ")]
+    assert all(f"lbgen:{version} " in f"{line} " for line in built)
+    assert any(f"--target {version} " in line for line in built)
+
+
+def test_the_image_holds_this_project_and_starts_its_command() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    steps = [shlex.split(step) for step in dict(instructions())["RUN"].split("&&")]
+    (venv,) = (step[-1] for step in steps if step[:3] == ["python3", "-m", "venv"])
+    (pip,) = (step for step in steps if step[0].endswith("/pip"))
+    assert (pip[0], pip[1], pip[-1]) == (f"{venv}/bin/pip", "install", project["name"])
+    assert ["apt-get", "install"] in [step[:2] for step in steps]
+    assert "python3-venv" in next(step for step in steps if step[:2] == ["apt-get", "install"])
+    assert dict(instructions())["ENV"] == f"PATH={venv}/bin:$PATH"
+    (command,) = json.loads(dict(instructions())["ENTRYPOINT"])
+    assert command in project["scripts"]

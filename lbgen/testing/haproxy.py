@@ -74,6 +74,10 @@ class Haproxy:
         """A connection to this port, to be closed by the caller; arguments as those of `request`."""
         return client.connect(self.address(port), tls=tls, server_name=server_name, timeout=timeout)
 
+    def master(self) -> Address:
+        """Where the command line of HAProxy's master answers."""
+        return self._instance.master()
+
     def logs(self) -> str:
         """What HAProxy wrote to its standard output and error until now."""
         return self._instance.logs()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.haproxy.parse import parse
 from lbgen.routing.table import table_of
 

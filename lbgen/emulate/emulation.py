@@ -6,10 +6,11 @@ import contextlib
 import random
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lbgen.check.throwaway import Authority
+from lbgen.dataclass import dataclass
 from lbgen.emulate import standins
 from lbgen.emulate.doors import walls
 from lbgen.emulate.engine import CONFIG, STAND_INS, Layout, PortTakenError

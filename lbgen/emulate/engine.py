@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from lbgen.dataclass import dataclass
 from lbgen.emulate.requests import MARK
 from lbgen.errors import ToolError
 

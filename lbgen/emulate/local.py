@@ -6,12 +6,12 @@ What decides where a request goes is left as it is.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lbgen.check import machine
 from lbgen.check.provision import provide
 from lbgen.check.references import Kind, references
+from lbgen.dataclass import dataclass
 from lbgen.emulate.doors import walls_of
 from lbgen.emulate.requests import HTTP_FORMAT, REMEMBER, TCP_FORMAT
 from lbgen.emulate.standins import place, servers

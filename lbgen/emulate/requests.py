@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lbgen.dataclass import dataclass
 from lbgen.routing.request import Request
 from lbgen.routing.values import address_of
 

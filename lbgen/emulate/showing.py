@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.emulate.doors import LOOPBACK
 from lbgen.report.color import BOLD, paint
 from lbgen.report.places import locate

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.resources import files as resources
 from itertools import count
 from typing import TYPE_CHECKING
 
+from lbgen.dataclass import dataclass
 from lbgen.regex import regex
 from lbgen.report.visible import visible
 

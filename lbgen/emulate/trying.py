@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.dataclass import dataclass
 from lbgen.emulate.doors import walls_of
 from lbgen.regex import regex
 from lbgen.routing.answer import Kind

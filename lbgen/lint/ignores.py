@@ -144,32 +144,44 @@ def sort_out(
     findings: Iterable[Finding], ignores: Sequence[Ignore], lines: Callable[[Finding], Collection[int]]
 ) -> Sorted:
     """The findings without those that are ignored; `lines` tells in which lines of its document a finding stands."""
-    by_app: dict[tuple[str, str | None], list[Ignore]] = defaultdict(list)
-    by_line: dict[tuple[str, int], list[Ignore]] = defaultdict(list)
-    by_pool: dict[tuple[str, str], list[Ignore]] = defaultdict(list)
-    for ignore in ignores:
-        if ignore.app is not None:
-            by_app[ignore.origin.document, ignore.app].append(ignore)
-        elif ignore.pool is not None:
-            by_pool[ignore.origin.document, ignore.pool].append(ignore)
-        else:
-            by_line[ignore.origin.document, ignore.line].append(ignore)
-    commented = {document for document, _ in by_line}
+    by_place = _ByPlace(ignores, lines)
     kept, taken, used = [], [], set()
     for finding in findings:
-        document = finding.origin.document if finding.origin is not None else ""
-        near = list(by_app.get((document, finding.app), ()))
-        for pointer in _above(finding) if by_pool else ():
-            near += by_pool.get((document, pointer), ())
-        if document in commented:
-            near = [*near, *(ignore for line in sorted(lines(finding)) for ignore in by_line.get((document, line), []))]
-        covering = [(ignore, rule) for ignore in near if (rule := ignore.covers(finding)) is not None]
+        covering = [(ignore, rule) for ignore in by_place.near(finding) if (rule := ignore.covers(finding)) is not None]
         if covering:
             taken.append(Suppressed(finding, "inSource", covering[0][0].reason))
             used |= {rule for _, rule in covering}
         else:
             kept.append(finding)
     return Sorted(kept, taken, frozenset(used))
+
+
+class _ByPlace:
+    """Ignores by what they are for: an app, a pool, or a line of a document."""
+
+    def __init__(self, ignores: Iterable[Ignore], lines: Callable[[Finding], Collection[int]]) -> None:
+        self._lines = lines
+        self._apps: dict[tuple[str, str | None], list[Ignore]] = defaultdict(list)
+        self._pools: dict[tuple[str, str], list[Ignore]] = defaultdict(list)
+        self._commented: dict[str, dict[int, list[Ignore]]] = defaultdict(lambda: defaultdict(list))
+        for ignore in ignores:
+            document = ignore.origin.document
+            if ignore.app is not None:
+                self._apps[document, ignore.app].append(ignore)
+            elif ignore.pool is not None:
+                self._pools[document, ignore.pool].append(ignore)
+            else:
+                self._commented[document][ignore.line].append(ignore)
+
+    def near(self, finding: Finding) -> Iterator[Ignore]:
+        """Those that may be about the finding."""
+        document = finding.origin.document if finding.origin is not None else ""
+        yield from self._apps.get((document, finding.app), ())
+        for pointer in _above(finding) if self._pools else ():
+            yield from self._pools.get((document, pointer), ())
+        if document in self._commented:
+            for line in sorted(self._lines(finding)):
+                yield from self._commented[document].get(line, ())
 
 
 def _above(finding: Finding) -> Iterator[str]:

@@ -41,7 +41,6 @@ def _fetched(url: str) -> source.Document:
     import requests
 
     shown = _shown(url)
-    raw = bytearray()
     try:
         with requests.get(
             _apps_of(url), timeout=_TIMEOUT, stream=True, headers={"Accept": "application/json"}
@@ -51,20 +50,30 @@ def _fetched(url: str) -> source.Document:
                 refused = reply.status_code in {401, 403}
                 message = f"{shown} answers {reply.status_code} {reply.reason}"
                 raise ToolError(message, help=help_ if refused else "")
-            for piece in reply.iter_content(_PIECE):
-                raw += piece
-                if len(raw) > _LIMIT:
-                    message = f"{shown} answers with more than {_LIMIT // _PIECE} MiB, which is the most that is read"
-                    raise ToolError(message)
+            raw = _all(reply.iter_content(_PIECE), shown)
     except (requests.RequestException, ValueError) as error:
         raise ToolError(f"cannot read {shown}: {_reason(error)}") from None
+    return _document(raw, shown)
+
+
+def _all(pieces: Iterable[bytes], shown: str) -> bytes:
+    raw = bytearray()
+    for piece in pieces:
+        raw += piece
+        if len(raw) > _LIMIT:
+            message = f"{shown} answers with more than {_LIMIT // _PIECE} MiB, which is the most that is read"
+            raise ToolError(message)
+    return bytes(raw)
+
+
+def _document(raw: bytes, shown: str) -> source.Document:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         raise ToolError(f"{shown} answers with something that is not UTF-8") from None
     if not text.strip():
         raise ToolError(f"{shown} answers with nothing")
-    return source.Document(shown, text, bytes(raw), "json")
+    return source.Document(shown, text, raw, "json")
 
 
 def _apps_of(url: str) -> str:

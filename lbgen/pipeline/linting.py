@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lbgen import source
     from lbgen.finding import Finding, Suppressed
-    from lbgen.lint.baseline import Entry
+    from lbgen.lint.baseline import Baseline, Entry
     from lbgen.lint.rule import Rule
     from lbgen.pipeline.checking import Checking
     from lbgen.pipeline.lint_inputs import LintInputs
@@ -66,14 +66,9 @@ def lint(
     InputError where `running` cannot be read, ToolError where there is no HAProxy to ask. For `named` see `read_fleet`.
     """
     inputs = read_fleet(paths, options, stdin_name=stdin_name, running=running, named=named)
-    findings = _found(inputs, rules)
-    said: list[str] = []
+    findings, said = _found(inputs, rules), list[str]()
     if checking is not None:
-        from lbgen.pipeline.lint_checking import verdicts
-
-        verdict = verdicts(inputs, options, checking)
-        findings = engine.once([*findings, *engine.without_doubles(verdict.findings, findings)])
-        said = verdict.said
+        findings, said = _asked(findings, inputs, options, checking)
     ran = _ran(rules, checked=checking is not None)
     kept, suppressed = inline(findings, inputs, ran)
     if running:
@@ -81,11 +76,27 @@ def lint(
     kept, more = told(kept, wanted)
     linted = Linted(kept, inputs.documents, inputs.unread, [*suppressed, *more], kept, said=said, opened=inputs.opened)
     if wanted.baseline is not None:
-        linted.judged = list(judged(wanted.baseline, inputs.documents, wanted, ran))
-        linted.findings, more = known(linted, wanted)
-        linted.suppressed += more
-        linted.documents[wanted.baseline.name] = wanted.baseline.document
+        _compare(linted, wanted, wanted.baseline, ran)
     return linted
+
+
+def _asked(
+    findings: Iterable[Finding], inputs: LintInputs, options: Options, checking: Checking
+) -> tuple[list[Finding], list[str]]:
+    """The findings with HAProxy's verdicts, and what is to be told of how it was asked."""
+    from lbgen.pipeline.lint_checking import verdicts
+
+    found = list(findings)
+    verdict = verdicts(inputs, options, checking)
+    return engine.once([*found, *engine.without_doubles(verdict.findings, found)]), verdict.said
+
+
+def _compare(linted: Linted, wanted: Wanted, baseline: Baseline, ran: frozenset[str]) -> None:
+    """Leaves of the findings those that the baseline does not know."""
+    linted.judged = list(judged(baseline, linted.documents, wanted, ran))
+    linted.findings, more = known(linted, wanted)
+    linted.suppressed += more
+    linted.documents[baseline.name] = baseline.document
 
 
 # Found by asking HAProxy only.

@@ -205,8 +205,8 @@ class _Painting:
         if not section and not branches:
             self._close(rank, low, high)
             return
-        # Where one of its section has been, there is nothing to do: it need not be looked at again.
-        covered = self._covered.setdefault((section or -rank, branches), [])
+        # Where one like it has been, there is nothing to do: it need not be looked at again.
+        covered = self._covered.setdefault((section, branches), [])
         for start, end in _uncovered(covered, low, high):
             self._note(rank, start, end)
 

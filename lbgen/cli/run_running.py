@@ -46,7 +46,7 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     source = MarathonSource(access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"]))
     haproxy = _haproxy(given, config, state, stop)
     options = _options(given, environ, config, state, own=isinstance(haproxy, Child))
-    settings = _settings(given, environ, state)
+    settings = replace(_settings(given, environ, state), binds_here=isinstance(haproxy, Child))
     if given["dry"]:
         return _dry(source, options, config)
     live = assemble(source, haproxy, config, options, settings)

@@ -62,6 +62,12 @@ class Asker:
         Raises ToolError where there is no HAProxy, or it does not end.
         """
         pieces = in_pieces(rendered.text, services, last)
+        try:
+            return self._asked(rendered, pieces)
+        except OSError as error:
+            raise ToolError(f"the files for haproxy -c cannot be written: {error.strerror}") from None
+
+    def _asked(self, rendered: Rendered, pieces: Sequence[Piece]) -> Answer:
         with tempfile.TemporaryDirectory(prefix="lbgen-check-", dir=self._directory) as name:
             maps = self._maps_aside(rendered, Path(name))
             root = Path(name) / "cfg"

@@ -39,7 +39,8 @@ class Settings:
 
     `state_dir` is where it keeps what it knows; nobody else reads that. `haproxy_bin` is asked whether it accepts a
     text, unless `check` is off. More than `max_shrink` of what is served, from 0 to 1, does not go at once.
-    `min_reload_spacing` and `debounce` are in seconds.
+    `min_reload_spacing` and `debounce` are in seconds. `binds_here` says that HAProxy listens where this process
+    could.
     """
 
     state_dir: Path
@@ -51,6 +52,7 @@ class Settings:
     min_reload_spacing: float = 1.0
     debounce: float = 0.1
     archive_versions: int = 5
+    binds_here: bool = True
     rhythm: Rhythm = field(default_factory=Rhythm)
 
 
@@ -75,7 +77,7 @@ def assemble(source: Source, haproxy: Haproxy, config: Path, options: Options, s
     addresses = Addresses()
     asker = Asker(settings.haproxy_bin, options.haproxy_dir)
     updating = Updating(options, asker if settings.check else None, memory, settings.on_error, addresses)
-    serving = Serving(files, haproxy, states, settings.min_reload_spacing)
+    serving = Serving(files, haproxy, states, settings.min_reload_spacing, binds_here=settings.binds_here)
     shrinking = Shrinking(settings.max_shrink, size if serving.text else None)
     parts = Parts(
         updating=updating,

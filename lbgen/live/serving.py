@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from lbgen.errors import ToolError
+from lbgen.live.binding import taken
 from lbgen.live.haproxy.dynamic import Dynamic
 from lbgen.live.haproxy.mending import Mending
 from lbgen.live.haproxy.spacing import Spacing
@@ -34,9 +35,14 @@ class Later(Exception):  # noqa: N818 - it is an answer
 
 
 class Serving:
-    """Keeps the file and HAProxy at one text, with at least `spacing` seconds between two reloads."""
+    """Keeps the file and HAProxy at one text, with at least `spacing` seconds between two reloads.
 
-    def __init__(self, files: Files, haproxy: Haproxy, states: States, spacing: float = 0.0) -> None:
+    `binds_here` says that HAProxy listens on the addresses that this process could listen on.
+    """
+
+    def __init__(
+        self, files: Files, haproxy: Haproxy, states: States, spacing: float = 0.0, *, binds_here: bool = False
+    ) -> None:
         self.text = files.text()
         self.unwritten_since: float | None = None
         self._maps = files.maps()
@@ -46,6 +52,7 @@ class Serving:
         self._mending = Mending(self._dynamic, haproxy)
         self._spacing = Spacing(spacing)
         self._states = states
+        self._binds_here = binds_here
         self._running = False
 
     @property
@@ -92,6 +99,8 @@ class Serving:
         self._spacing.request()
         if self._running and (seconds := self._spacing.wait()):
             raise Later(seconds)
+        if self._binds_here and (others := taken(self.text if self._running else "", text)):
+            raise Refused("; ".join(map(str, others)))
         old, old_maps = self.text, dict(self._maps)
         self._write(text, maps)
         try:

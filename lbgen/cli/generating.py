@@ -156,14 +156,14 @@ def options_of(given: dict[str, Any]) -> Options:
         **{**fields, "templates": fields["templates"] or Path("templates")},
         environ=os.environ,
         hosts=read_hosts(given["hosts"]) if given["hosts"] else None,
-        reservations=_reservations(given["ports_db"]),
+        reservations=_reservations(given["ports_db"], given["groups"]),
     )
 
 
-def _reservations(url: str | None) -> tuple[Reservation, ...]:
+def _reservations(url: str | None, groups: Sequence[str]) -> tuple[Reservation, ...]:
     from lbgen.config import find
 
-    return reserved(url, find(Path.cwd()))
+    return reserved(url, find(Path.cwd()), scopes=None if "*" in groups else groups or None)
 
 
 def _checked(inputs: Inputs, options: Options, checking: Checking | None) -> Checked:

@@ -42,7 +42,10 @@ class Read(NamedTuple):
 
 
 def read(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any]) -> Read:
-    """Reads the paths as `lbgen lint` does, and tells what is wrong with them on standard error."""
+    """Reads the paths as `lbgen lint` does, and tells what is wrong with them on standard error.
+
+    Where a `range_` may be given, reservations of other ports do not count, but those of service ports do.
+    """
     from lbgen.cli.lint_wanted import files_of, options_of
     from lbgen.cli.settings import merged, settings_of
     from lbgen.cli.telling import tell
@@ -52,11 +55,15 @@ def read(ctx: click.Context, paths: tuple[str, ...], given: dict[str, Any]) -> R
     settings = settings_of(given)
     on_line = {**given, "baseline": None, "write_baseline": False}
     said = {**merged(ctx, given, settings), "on_line": on_line, "write_baseline": False}
-    held = reserved(given["ports_db"], settings)
-    groups = said["groups"]
-    said["reservations"] = tuple(each for each in held if not groups or each.scope in groups)
+    ports = _span(said["service_ports"], given["range_"]) if "range_" in given else None
+    said["reservations"] = reserved(given["ports_db"], settings, scopes=said["groups"] or None, ports=ports)
     options = options_of(said)
     claims = Claims(files_of(paths, said, settings), options, stdin_name=given["stdin_filename"])
     inputs = claims.inputs
     tell([finding for finding in inputs.told if finding.severity > Severity.WARNING], inputs.documents, given)
     return Read(claims, options, 2 if not inputs.opened else int(bool(inputs.unread)))
+
+
+def _span(planned: range, asked: range | None) -> range:
+    both = [planned, asked or planned]
+    return range(min(each.start for each in both), max(each.stop for each in both))

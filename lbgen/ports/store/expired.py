@@ -29,6 +29,7 @@ def give_back(connection: Connection, now: int, wanted: Wanted, ports: range) ->
     slots = select(SLOT.c.reservation).where(
         SLOT.c.scope == wanted.scope,
         SLOT.c.protocol == wanted.protocol,
+        SLOT.c.family.in_((4, 6)),
         SLOT.c.port.between(ports[0], ports[-1]),
     )
     own = named({"scope": wanted.scope, "holder": wanted.holder, "protocol": wanted.protocol})

@@ -13,9 +13,9 @@ from lbgen.ports.store.address import ANY_ADDRESS
 from lbgen.ports.store.schema import RESERVATION, SLOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Table
 
 
 class RefusedError(LbgenError):
@@ -48,14 +48,26 @@ def order(each: Reservation) -> tuple[str, int, str, str]:
 
 
 def named(which: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """What is true of the reservations of this `scope`, `holder`, `protocol` and `port`, as far as these are given."""
+    """What is true of the reservations of this `scope`, `holder`, `protocol` and `port`, as far as these are given.
+
+    `scopes` are several of which one is enough, `ports` several in a row of which one is enough.
+    """
     given = {name: value for name, value in which.items() if value is not None}
-    found = [RESERVATION.c[name] == given[name] for name in ("scope", "holder", "protocol") if name in given]
-    if "port" in given:
-        # The slots have an index of ports; of scopes it is a part.
-        alike = [SLOT.c[name] == given[name] for name in ("port", "scope", "protocol") if name in given]
-        found.append(RESERVATION.c.id.in_(select(SLOT.c.reservation).where(*alike)))
-    return found
+    ports = range(given["port"], given["port"] + 1) if "port" in given else given.get("ports")
+    found = [RESERVATION.c.holder == given["holder"]] if "holder" in given else []
+    if ports is None:
+        return [*found, *_where(RESERVATION, given)]
+    slots = select(SLOT.c.reservation).where(SLOT.c.port.between(ports.start, ports.stop - 1), *_where(SLOT, given))
+    if "scope" in given or "scopes" in given:
+        # So that the key of the slots, in which the port is the fourth, can be searched for a range of ports.
+        slots = slots.where(SLOT.c.protocol.in_(("tcp", "udp")), SLOT.c.family.in_((4, 6)))
+    return [*found, RESERVATION.c.id.in_(slots)]
+
+
+def _where(table: Table, given: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    yield from (table.c[name] == given[name] for name in ("scope", "protocol") if name in given)
+    if "scopes" in given:
+        yield table.c.scope.in_(sorted(given["scopes"]))
 
 
 def lasting(now: int) -> ColumnElement[bool]:

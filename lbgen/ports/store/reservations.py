@@ -74,7 +74,10 @@ class Reservations:
         return self._database.run(work)
 
     def held(self, **which: Any) -> list[Reservation]:
-        """What is held now, in order: of this `scope`, `holder`, `protocol` and `port`, as far as these are given."""
+        """What is held now, in order: of this `scope`, `holder`, `protocol` and `port`, as far as these are given.
+
+        `scopes` and `ports` are several of which one is enough.
+        """
         if self._database.empty:
             return []
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -46,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and body; a text goes out as it is, anything else as JSON."""
+    """Status and body; text and bytes go out as they are, anything else as JSON."""
 
     status: int
     value: Any
@@ -61,9 +60,9 @@ def _no_app(app_id: str) -> Answer:
 
 
 def _told(cluster: Cluster, app: dict[str, Any], *, tasks: bool) -> dict[str, Any]:
-    running = cluster.tasks(app["id"])
+    running = cluster.running(app["id"])
     results = [task.get("healthCheckResults", [{}])[0].get("alive") for task in running]
-    told = copy.deepcopy(app) | {
+    told = app | {
         "deployments": [],
         "tasksHealthy": results.count(True),
         "tasksUnhealthy": results.count(False),
@@ -212,6 +211,8 @@ def answer(cluster: Cluster, request: Request) -> Answer:
 
 def _handled(handle: Handle, cluster: Cluster, request: Request, match: re.Match[str]) -> Answer:
     try:
-        return handle(cluster, request, match)
+        said = handle(cluster, request, match)
+        # What runs may change as soon as nobody holds the lock.
+        return said if isinstance(said.value, str) else replace(said, value=json.dumps(said.value).encode())
     except (ValueError, KeyError, TypeError) as error:
         return Answer(400, {"message": "Invalid JSON", "details": [{"path": "/", "errors": [str(error)]}]})

@@ -45,6 +45,10 @@ class Cluster:
             found = self._tasks.values() if app_id is None else [self._tasks.get(shapes.app_id(app_id), [])]
             return copy.deepcopy([task for tasks in found for task in tasks])
 
+    def running(self, app_id: str) -> list[dict[str, Any]]:
+        """The tasks of one app themselves, for whoever holds the lock."""
+        return self._tasks.get(app_id, [])
+
     def deploy(
         self, given: dict[str, Any], *, state: str = "TASK_RUNNING", uri: str = "/v2/apps", restart: bool = False
     ) -> dict[str, str]:

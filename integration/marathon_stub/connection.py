@@ -6,7 +6,7 @@ import gzip
 import http.client
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integration.marathon_stub.api import Answer, Request
 
@@ -46,9 +46,9 @@ class Connection:
 
     def answer(self, request: Request, answer: Answer) -> None:
         """Sends what the API says, compressed where the client takes that."""
-        text = isinstance(answer.value, str)
-        body = (answer.value if text else json.dumps(answer.value)).encode()
-        headers = {"Content-Type": "text/plain" if text else "application/json", **answer.headers}
+        body = answer.value if isinstance(answer.value, bytes) else _written(answer.value)
+        kind = "text/plain" if isinstance(answer.value, str) else "application/json"
+        headers = {"Content-Type": kind, **answer.headers}
         if "gzip" in request.headers.get("accept-encoding", "") and len(body) > 1000:
             body = gzip.compress(body, 1)
             headers["Content-Encoding"] = "gzip"
@@ -68,6 +68,10 @@ class Connection:
         self.open = False
         self._reader.close()
         self.socket.close()
+
+
+def _written(value: Any) -> bytes:
+    return (value if isinstance(value, str) else json.dumps(value)).encode()
 
 
 class Stream:

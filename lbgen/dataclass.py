@@ -34,7 +34,8 @@ def _made(cls: type, *, slots: bool, kw_only: bool, frozen: bool, eq: bool) -> t
     names = tuple(field.name for field in shape.fields)
     own = {name: value for name, value in vars(cls).items() if name not in {*names, "__dict__", "__weakref__"}}
     own |= {"__qualname__": cls.__qualname__} | ({"__slots__": names} if slots else {})
-    made = type(cls.__name__, cls.__bases__, (_FROZEN if frozen else _MUTABLE if eq else {}) | own)
+    more = (_FROZEN if frozen else _MUTABLE if eq else {}) | (_COPIED if frozen and slots else {})
+    made = type(cls.__name__, cls.__bases__, more | own)
     for name, source in _SOURCES.items():
         if name not in vars(made) and (eq or name not in _OF_EQUALITY):
             setattr(made, name, _late(made, name, source, shape))
@@ -49,7 +50,18 @@ def _delete_nothing(_self: object, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, field.name) for field in dataclasses.fields(self)]
+
+
+def _restore(self: Any, state: list[Any]) -> None:
+    for field, value in zip(dataclasses.fields(self), state, strict=True):
+        object.__setattr__(self, field.name, value)
+
+
 _FROZEN = {"__setattr__": _set_nothing, "__delattr__": _delete_nothing}
+# What slots hold is copied by setting it, unless a class has a way of its own.
+_COPIED = {"__getstate__": _state, "__setstate__": _restore}
 _MUTABLE = {"__hash__": None}
 _OF_EQUALITY = ("__eq__", "__hash__")
 

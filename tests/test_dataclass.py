@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from copy import copy, deepcopy
 from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,15 @@ def described(dataclass: Callable[..., Any]) -> dict[str, Any]:
 
 
 STANDARD, OURS = described(dataclasses.dataclass), described(ours.dataclass)
-KNOWN = {"asdict": asdict, "fields": fields, "is_dataclass": is_dataclass, "replace": replace, "MOST": MOST}
+KNOWN = {
+    "asdict": asdict,
+    "copy": copy,
+    "deepcopy": deepcopy,
+    "fields": fields,
+    "is_dataclass": is_dataclass,
+    "replace": replace,
+    "MOST": MOST,
+}
 USES = """
 repr(Frozen("a", 1, {"x": 1}))
 repr(Mutable([1]))
@@ -133,6 +142,11 @@ len({Own("a"), Own("a")})
 Own("abc").length
 repr(Own("a"))
 replace(Own("a"), text="bc").length
+copy(Frozen("a", 1)) == Frozen("a", 1)
+deepcopy(Frozen("a", 1, {"x": 1})).rest
+copy(Mutable([1])) == Mutable([1])
+copy(Named(needed=2)).needed
+deepcopy(Own("a")).text
 setattr(Own("a"), "text", "b")
 """
 

@@ -144,9 +144,10 @@ print(json.dumps(marks))
 
 def process(command: list[str]) -> tuple[Measured, str]:
     """What a process took, and what it printed."""
-    # Without what changes how Python starts: it would compile lbgen anew each time, or write without buffers.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HAPROXY_"))}
-    environment = {**kept, "PYTHONPATH": str(ROOT)}
+    # Without what changes how Python starts: it would compile lbgen anew each time, or write without buffers. And
+    # without reservations of this machine's.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HAPROXY_", "LBGEN_"))}
+    environment = {**kept, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": os.devnull}
     start = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as running:
         assert running.stdout is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -43,8 +44,15 @@ print(json.dumps({"status": status, "modules": sorted(sys.modules), "made": made
 
 def run(*arguments: str) -> dict[str, Any]:
     """What has been loaded when a command ends."""
+    # Nobody's reservations are to be read.
+    environment = {**os.environ, "LBGEN_PORTS_DB": "", "XDG_STATE_HOME": os.devnull}
     ended = subprocess.run(
-        [sys.executable, "-c", _WATCHED, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _WATCHED, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lbgen.errors import ToolError, UsageError
-from lbgen.ports.store import Reservations
+from lbgen.ports.store import Reservations, Wanted
 from lbgen.ports.store.url import database_url, without_secrets
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def test_what_is_meant(given: str, meant: str) -> None:
         ("mysql://x/y", "in SQLite or PostgreSQL, not in mysql"),
         ("no such:thing://", '"no such:thing://..." is no database: give a file'),
         ("postgresql://joe:hunter2", '"postgresql://..." is no database'),
+        ("postgresql://joe:p@hunter2@db/ports", "an @ in a password of a URL is written %40"),
         ("postgresql+asyncpg://db/ports", "lbgen reaches postgresql as postgresql://, not as postgresql+asyncpg://"),
         ("sqlite://", "in memory are gone at once"),
         (":memory:", "in memory are gone at once"),
@@ -78,6 +81,40 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
     for reads in (False, True):
         with pytest.raises(ToolError, match="file is not a database"):
             Reservations(str(tmp_path / "ports.db"), reads=reads)
+
+
+def test_what_sqlite_says_comes_with_advice(tmp_path: Path) -> None:
+    with pytest.raises(ToolError) as caught:
+        Reservations(str(tmp_path))
+    assert caught.value.help.startswith("SQLite writes files beside it")
+    Reservations(str(tmp_path / "ports.db"))
+    content = bytearray((tmp_path / "ports.db").read_bytes())
+    content[4096:40960] = b"\xff" * 36864
+    (tmp_path / "ports.db").write_bytes(content)
+    with pytest.raises(ToolError, match="malformed") as caught:
+        Reservations(str(tmp_path / "ports.db")).held()
+    assert caught.value.help.startswith("keep a copy")
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    store = Reservations(str(tmp_path / "ports.db"))
+    kept = store.reserve(Wanted(scope="external", holder="/a:0"), [10000])
+    with store._database._engine.connect() as connection:
+        # The limit is the connection's, which is the only one.
+        connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    with pytest.raises(ToolError, match="database or disk is full"):
+        store.reserve(Wanted(scope="external", holder="/b:0", width=5000), [20000])
+    assert store.held() == [kept]
+    assert store.astray() == []
+
+
+def test_a_directory_that_cannot_be_written_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ports.db"
+    kept = Reservations(str(path)).reserve(Wanted(scope="external", holder="/a:0"), [10000])
+    gc.collect()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert Reservations(str(path), reads=True).held() == [kept]
+    assert [each.name for each in tmp_path.iterdir()] == ["ports.db"]
 
 
 def test_a_directory_is_no_database(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lbgen.errors import ToolError
-from lbgen.ports.store.passing import is_busy, passes
+from lbgen.ports.store.passing import advice, is_busy, passes
 from lbgen.ports.store.sqlite import sqlite_engine
-from lbgen.ports.store.url import database_url, without_secrets
+from lbgen.ports.store.url import database_url, shown, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,13 +80,13 @@ class Database:
                     raise self._failure(error) from None
                 if waited > _QUIET and not told:
                     told = True
-                    sys.stderr.write(f"lbgen: waiting for {self}: {_said(error)}\n")
+                    sys.stderr.write(f"lbgen: waiting up to {PATIENCE:.0f} s for {self}: {_said(error)}\n")
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that those who wait do not come back at once
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
     def __str__(self) -> str:
         """What it is called, without its password."""
-        return without_secrets(self._url.render_as_string())
+        return shown(self._url)
 
     def _made(self) -> Engine:
         if not self.sqlite:
@@ -136,7 +136,8 @@ class Database:
                 upgrade(connection)
 
     def _failure(self, error: DBAPIError) -> ToolError:
-        return ToolError(f"the reservations in {self} cannot be used: {_said(error)}")
+        said = _said(error)
+        return ToolError(f"the reservations in {self} cannot be used: {said}", help=advice(said))
 
 
 def _said(error: DBAPIError) -> str:

@@ -1,4 +1,4 @@
-"""Errors of databases that pass: somebody else is in the way, or the server is about to come back."""
+"""Errors of databases: which ones pass, since the server is about to come back, and what to do about others."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ _WORDS = (
     "temporary failure",
     "no such file or directory",
 )
+_ADVICE = {
+    "unable to open": "SQLite writes files beside it: the directory has to be there, and be writable",
+    "readonly": "it has to be writable for whoever reserves, renews or releases",
+    "malformed": "keep a copy; sqlite3 FILE .recover saves what can be saved",
+    "password": "PostgreSQL's clients take passwords from PGPASSWORD and ~/.pgpass",
+    "permission denied": "whoever looks needs to read the tables, whoever reserves to write them, and at first to create them",
+    "read-only transaction": "reserving needs a server, and a role, that can write",
+}
 
 
 def passes(error: DBAPIError) -> bool:
@@ -45,3 +53,8 @@ def is_busy(error: DBAPIError) -> bool:
     """Whether it is only that others write to a file of SQLite."""
     said = str(error.orig).lower()
     return getattr(error.orig, "sqlstate", None) is None and any(word in said for word in _BUSY)
+
+
+def advice(said: str) -> str:
+    """What to do about an error that says this; empty where there is nothing to add."""
+    return next((text for word, text in _ADVICE.items() if word in said), "")

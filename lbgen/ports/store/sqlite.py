@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import NullPool, create_engine, event
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -19,10 +22,23 @@ _TURN = 20.0
 
 def sqlite_engine(url: URL, *, reads: bool) -> Engine:
     """Connections whose transactions have the file to themselves, or with `reads` only look at it."""
-    engine = create_engine(url, pool_size=1, connect_args={"timeout": 1.0})
+    unchanging = _unchanging(url.database) if reads else None
+    if unchanging is not None:
+        engine = create_engine(url, poolclass=NullPool, creator=lambda: sqlite3.connect(unchanging, uri=True))
+    else:
+        engine = create_engine(url, pool_size=1, connect_args={"timeout": 1.0})
     event.listen(engine, "connect", _prepare_to_read if reads else _prepare)
     event.listen(engine, "begin", _begin_to_read if reads else _begin)
     return engine
+
+
+def _unchanging(file: str | None) -> str | None:
+    """How to open a file beside which SQLite cannot write what it needs, where nobody else writes to it either."""
+    path = Path(file or "").absolute()
+    log = path.with_name(f"{path.name}-wal")
+    if os.access(path.parent, os.W_OK) or not path.exists() or (log.exists() and log.stat().st_size):
+        return None
+    return f"file:{quote(str(path))}?immutable=1"
 
 
 def _prepare_to_read(connection: Any, _: Any) -> None:

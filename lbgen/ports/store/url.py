@@ -36,6 +36,8 @@ def database_url(given: str) -> URL:
         raise UsageError(f"lbgen reaches {name} as {name}://, not as {url.drivername}://")
     if name == "sqlite" and url.database in _IN_MEMORY:
         raise UsageError(f"reservations in memory are gone at once: {_WHAT}")
+    if url.host is not None and "@" in url.host:
+        raise UsageError("an @ in a password of a URL is written %40, or better in PGPASSWORD or ~/.pgpass")
     return url.set(drivername=driver)
 
 
@@ -46,6 +48,11 @@ def _in_full(given: str) -> str:
     return f"postgresql://{given.removeprefix('postgres://')}" if given.startswith("postgres://") else given
 
 
+def shown(url: URL) -> str:
+    """The URL as it may be shown to anybody, and as it was asked for."""
+    return without_secrets(url.set(drivername=url.get_backend_name()).render_as_string())
+
+
 def without_secrets(given: object) -> str:
-    """The URL as it may be shown to anybody."""
+    """The text without what stands in place of passwords in URLs."""
     return _SECRET.sub(lambda found: f"{found['before'] or found['name']}***", str(given))

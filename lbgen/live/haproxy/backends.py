@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
-from lbgen.haproxy.parse import Section, parse
+from lbgen.haproxy.parse import SECTION_KEYWORDS, Section, parse
 from lbgen.haproxy.words import read_line
 from lbgen.live.haproxy.servers import Server, read_server
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from lbgen.haproxy.parse import Config, Directive
 
 KINDS = frozenset({"backend", "listen"})
+HEADER = regex(rf"(?m)^[ \t]*({'|'.join(sorted(SECTION_KEYWORDS))})(?![^ \t\r\n#])(?:[ \t]+([^ \t\r\n#]+))?")
 
 # Algorithms that ask for weights and connections alone: the servers' numbers and order decide nothing that lasts.
 _UNNUMBERED = frozenset({"", "roundrobin", "leastconn", "random"})
@@ -43,28 +45,45 @@ class Backend:
         return self.numbered and not all(server.numbered for server in self.servers.values())
 
 
-def backends(text: str) -> Iterator[Backend]:
-    """All backends of a configuration."""
-    config = parse(text)
-    default, named = None, {}
-    for section in config.sections:
-        if section.kind == "defaults":
-            default = named[section.name] = section
-        elif section.kind in KINDS:
-            yield read_backend(section, config, _inherited(section, config, default, named))
+def backends(text: str, names: Collection[str] | None = None) -> Iterator[Backend]:
+    """The backends of a configuration: those with these names, or all."""
+    return (backend for _, backend in backends_from(text, 0, names))
 
 
-def _inherited(
-    section: Section, config: Config, default: Section | None, named: Mapping[str, Section]
-) -> Section | None:
-    name = defaults_named(config.text_at(section.line))
-    return default if name is None else named.get(name)
+def backends_from(text: str, start: int, names: Collection[str] | None = None) -> Iterator[tuple[int, Backend]]:
+    """The backends whose sections begin at this place or behind it, each with the place where its section ends."""
+    given = defaults_before(text, start)
+    head = HEADER.search(text, start)
+    while head is not None:
+        following = HEADER.search(text, head.end())
+        piece = text[head.start() : following.start() if following else len(text)]
+        if head[1] == "defaults":
+            given = parse(piece).sections[0]
+        elif head[1] in KINDS and (names is None or head[2] in names):
+            config = parse(piece)
+            inherited = inherited_by(piece.partition("\n")[0], given, text)
+            yield head.start() + len(piece), read_backend(config.sections[0], config, inherited)
+        head = following
 
 
-def defaults_named(header: str) -> str | None:
-    """The name behind `from` in the header of a section, None without."""
+def defaults_before(text: str, position: int) -> Section | None:
+    """The last section of defaults in front of this place."""
+    start = position
+    while (start := text.rfind("defaults", 0, start)) >= 0:
+        head = HEADER.match(text, text.rfind("\n", 0, start) + 1)
+        if head is not None and head[1] == "defaults":
+            following = HEADER.search(text, head.end())
+            return parse(text[head.start() : following.start() if following else len(text)]).sections[0]
+    return None
+
+
+def inherited_by(header: str, given: Section | None, text: str) -> Section | None:
+    """The defaults of the section with this header, where `given` are those in front of it."""
     words = [word.text for word in read_line(header).words]
-    return words[3] if len(words) > 3 and words[2] == "from" else None
+    if len(words) < 4 or words[2] != "from":
+        return given
+    # Somebody who names defaults has few sections, or many that are worth the search.
+    return next((each for each in parse(text).sections if (each.kind, each.name) == ("defaults", words[3])), None)
 
 
 def read_backend(section: Section, config: Config, defaults: Section | None) -> Backend:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lbgen.haproxy.parse import SECTION_KEYWORDS, parse
-from lbgen.live.haproxy.backends import KINDS, defaults_named, read_backend
-from lbgen.regex import regex
+from lbgen.haproxy.parse import parse
+from lbgen.live.haproxy.backends import HEADER, KINDS, defaults_before, inherited_by, read_backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.haproxy.parse import Config, Section
     from lbgen.live.haproxy.backends import Backend
-
-_HEADER = regex(rf"[ \t]*(?:{'|'.join(sorted(SECTION_KEYWORDS))})(?![^ \t\r\n#])")
-_DEFAULTS = regex(r"(?m)^[ \t]*defaults(?![^ \t\r\n#])")
 
 
 class ReloadNeeded(Exception):  # noqa: N818 - it is no error: there is another way
@@ -34,7 +30,7 @@ def changes(old: str, new: str) -> list[Change]:
     if old == new:
         return []
     start, old_end, new_end = _window(old, new)
-    given = _defaults_before(new, start)
+    given = defaults_before(new, start)
     before, after = parse(old[start:old_end]), parse(new[start:new_end])
     if [_title(before, each) for each in before.sections] != [_title(after, each) for each in after.sections]:
         raise ReloadNeeded(_first_difference(before, after))
@@ -50,7 +46,7 @@ def _changes(before: Config, after: Config, given: Section | None, text: str) ->
         if new.kind not in KINDS:
             msg = f"{new.header} changes"
             raise ReloadNeeded(msg)
-        inherited = _inherited(after.text_at(new.line), given, text)
+        inherited = inherited_by(after.text_at(new.line), given, text)
         change = Change(read_backend(old, before, inherited), read_backend(new, after, inherited))
         if change.before.frame != change.after.frame:
             msg = f"{new.header} changes in more than its servers"
@@ -75,26 +71,6 @@ def _first_difference(before: Config, after: Config) -> str:
         return f"{come} is new"
     gone = next((header for header in old if header not in new), None)
     return f"{gone} goes" if gone is not None else "sections change their places"
-
-
-def _inherited(header: str, given: Section | None, text: str) -> Section | None:
-    """The defaults of the section with this header."""
-    name = defaults_named(header)
-    if name is None:
-        return given
-    # Somebody who names defaults has few sections, or many that are worth the search.
-    return next((each for each in parse(text).sections if (each.kind, each.name) == ("defaults", name)), None)
-
-
-def _defaults_before(text: str, position: int) -> Section | None:
-    """The last section of defaults in front of this place."""
-    start = position
-    while (start := text.rfind("defaults", 0, start)) >= 0:
-        line = text.rfind("\n", 0, start) + 1
-        if _DEFAULTS.match(text, line):
-            end = _next_header(text, text.find("\n", start) + 1)
-            return parse(text[line:end]).sections[0]
-    return None
 
 
 def _window(old: str, new: str) -> tuple[int, int, int]:
@@ -131,7 +107,7 @@ def _header_before(text: str, position: int) -> int:
     line = text.rfind("\n", 0, position) + 1
     while line > 0:
         line = text.rfind("\n", 0, line - 1) + 1
-        if _HEADER.match(text, line):
+        if HEADER.match(text, line):
             break
     return line
 
@@ -139,7 +115,7 @@ def _header_before(text: str, position: int) -> int:
 def _next_header(text: str, line: int) -> int:
     """Where the first section begins at or behind this beginning of a line (0: none), or the end of the text."""
     while 0 < line < len(text):
-        if _HEADER.match(text, line):
+        if HEADER.match(text, line):
             return line
         line = text.find("\n", line) + 1
     return len(text)

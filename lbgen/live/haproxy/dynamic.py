@@ -10,7 +10,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from lbgen.live.haproxy.backends import backends
+from lbgen.live.haproxy.backends import backends_from
 from lbgen.live.haproxy.changes import ReloadNeeded, changes
 from lbgen.live.haproxy.leftovers import Leftovers
 from lbgen.live.haproxy.rows import Row, read_rows
@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 log = logging.getLogger("lbgen.live")
 
 _SHOW = "show servers state"
+_NO_BACKEND = "Can't find backend"
 # Some versions change an address a moment after they say so.
 _SETTLE_SECONDS = 2.0
 _PAUSE = 0.02
+# How long reading backends may take in one go, in seconds: whoever waits for a change does not wait for that.
+_MOMENT = 0.05
 # So many servers in maintenance, which cannot be deleted, are worth a reload.
 _MOST_LEFTOVERS = 1000
 
@@ -54,6 +57,7 @@ class Dynamic:
     def __init__(self, runtime: Callable[[], Runtime | None]) -> None:
         self._runtime = runtime
         self._leftovers = Leftovers()
+        self._place = 0
         self._told = 0
         self._unmended: frozenset[str] = frozenset()
 
@@ -71,19 +75,25 @@ class Dynamic:
 
     def update(self, old: str, new: str) -> Outcome:
         """Brings a worker that serves the configuration `old` to what `new` says; if that fails, reload."""
-        return self._outcome(lambda: self._update(old, new))
+        try:
+            return self._outcome(lambda: self._update(old, new))
+        except OSError as error:
+            self._leftovers.forget()
+            return Outcome(False, f"the runtime API fails: {error}", self._told)
 
     def drift(self, text: str) -> list[str]:
         """What it takes to bring the worker to what the configuration says, in words; empty where nobody interfered.
 
         Raises OSError where nobody answers, ValueError where that is no HAProxy, ReloadNeeded without a runtime API.
         """
-        return [what for _, found in self._drifted(text) for what in found.in_words()]
+        found = self._drifted([backend for _, backend in backends_from(text, 0)])
+        return [words for _, each in found for words in each.in_words()]
 
     def mend(self, text: str) -> Outcome:
         """Brings the worker to what the configuration says, whoever changed it.
 
-        A reload is not asked for again where the last one did not mend the same.
+        Where there are more backends than can be looked at in a moment, the next call goes on with the others. A reload
+        is not asked for again where the last one did not mend the same. Raises OSError where nobody answers.
         """
         return self._outcome(lambda: self._mend(text))
 
@@ -102,15 +112,11 @@ class Dynamic:
         self._told = 0
         try:
             work()
-        except ReloadNeeded as why:
-            reason = str(why)
-        except (OSError, ValueError) as error:
-            reason = f"the runtime API fails: {error}"
-        else:
-            return Outcome(True, "", self._told)
-        # After the reload that follows, HAProxy has the servers of the file and no others.
-        self._leftovers.forget()
-        return Outcome(False, reason, self._told)
+        except (ReloadNeeded, ValueError) as why:
+            # After the reload that follows, HAProxy has the servers of the file and no others.
+            self._leftovers.forget()
+            return Outcome(False, str(why), self._told)
+        return Outcome(True, "", self._told)
 
     def _update(self, old: str, new: str) -> None:
         found = changes(old, new)
@@ -119,9 +125,9 @@ class Dynamic:
         self._converge([change.after for change in found], {each.before.name: each.before.servers for each in found})
 
     def _mend(self, text: str) -> None:
-        drifted = self._drifted(text)
+        drifted = self._drifted(self._some(text))
         what = frozenset(words for _, found in drifted for words in found.in_words())
-        if what and what == self._unmended:
+        if not what or what == self._unmended:
             return
         try:
             self._converge([backend for backend, _ in drifted], {})
@@ -130,11 +136,23 @@ class Dynamic:
             raise
         self._unmended = frozenset()
 
-    def _drifted(self, text: str) -> list[tuple[Backend, Steps]]:
-        """The backends that HAProxy has otherwise, with what has to be done there."""
-        rows = _by_backend(read_rows(self._ask([_SHOW])[0]))
-        clear = [backend for backend in backends(text) if not backend.unclear]
-        return [(backend, found) for backend, found in self._steps(clear, rows) if not found.settled]
+    def _some(self, text: str) -> list[Backend]:
+        """As many backends of the configuration as can be read in a moment, from where the last ones ended."""
+        found: list[Backend] = []
+        begin, end = self._place, time.monotonic() + _MOMENT
+        self._place = 0
+        for place, backend in backends_from(text, begin):
+            found.append(backend)
+            if time.monotonic() > end:
+                self._place = place
+                break
+        return found
+
+    def _drifted(self, wanted: Iterable[Backend]) -> list[tuple[Backend, Steps]]:
+        """Those of the backends that HAProxy has otherwise, with what has to be done there."""
+        clear = [backend for backend in wanted if not backend.unclear]
+        found = self._steps(clear, self._rows(backend.name for backend in clear))
+        return [(backend, each) for backend, each in found if not each.settled]
 
     def _converge(self, wanted: Sequence[Backend], before: Mapping[str, Mapping[str, Server]]) -> None:
         found = [each for _, each in self._steps(wanted, self._rows(backend.name for backend in wanted))]
@@ -187,7 +205,10 @@ class Dynamic:
         """The servers of these backends, by backend and name."""
         wanted = list(names)
         answers = self._ask([f"{_SHOW} {name}" for name in wanted])
-        return {name: {row.name: row for row in read_rows(said)} for name, said in zip(wanted, answers, strict=True)}
+        return {
+            name: {} if said.startswith(_NO_BACKEND) else {row.name: row for row in read_rows(said)}
+            for name, said in zip(wanted, answers, strict=True)
+        }
 
     def _ask(self, commands: Sequence[str]) -> list[str]:
         if not commands:
@@ -197,13 +218,6 @@ class Dynamic:
             msg = "there is no runtime API"
             raise ReloadNeeded(msg)
         return runtime.ask(commands)
-
-
-def _by_backend(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
-    found: dict[str, dict[str, Row]] = {}
-    for row in rows:
-        found.setdefault(row.backend, {})[row.name] = row
-    return found
 
 
 def _refuse_other_lines(change: Change) -> None:

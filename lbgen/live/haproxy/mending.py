@@ -21,8 +21,12 @@ class Mending:
 
     def __call__(self, text: str) -> int:
         """How many commands put right what differed from this configuration; a reload counts as one more."""
-        self._dynamic.settle()
-        outcome = self._dynamic.mend(text)
+        try:
+            self._dynamic.settle()
+            outcome = self._dynamic.mend(text)
+        except OSError as error:
+            log.warning("HAProxy does not say which servers it has: %s", error)
+            return 0
         if outcome.done:
             return outcome.commands
         log.warning("HAProxy has other servers than its file, and is reloaded: %s", outcome.reason)

@@ -17,12 +17,12 @@ from lbgen.live.haproxy.rows import read_rows
 from lbgen.live.haproxy.steps import is_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lbgen.haproxy.parse import Config, Section
     from lbgen.live.contract import Runtime
     from lbgen.live.haproxy.rows import Row
     from lbgen.live.haproxy.servers import Server
+
+_DOWN = "0"
 
 
 def save(runtime: Runtime, text: str) -> None:
@@ -53,20 +53,23 @@ def _last(sections: list[Section], keyword: str) -> str | None:
 
 
 def kept(told: str, text: str) -> str:
-    """What a new worker shall know of what an old one told, given its configuration."""
-    servers = {(backend.name, name): server for backend in backends(text) for name, server in backend.servers.items()}
+    """What a new worker shall know of what an old one told, given its configuration: who is down.
+
+    Everybody else is up until a check finds out, as after any start.
+    """
     head = next((line for line in told.splitlines() if line.startswith("# be_id ")), "")
     columns = head[2:].split()
-    rows = (_cells(row, columns) for row in _still_true(read_rows(told), servers))
+    state = columns.index("srv_op_state") if head else 0
+    down = [row for row in read_rows(told) if not row.in_maintenance and row.line.split()[state] == _DOWN]
+    wanted = backends(text, {row.backend for row in down})
+    servers = {(backend.name, name): server for backend in wanted for name, server in backend.servers.items()}
+    rows = (_cells(row, columns) for row in down if _still_true(row, servers.get((row.backend, row.name))))
     return "\n".join(["1", head, *(" ".join(cells) for cells in rows), ""])
 
 
-def _still_true(rows: Iterator[Row], servers: dict[tuple[str, str], Server]) -> Iterator[Row]:
-    """The rows that say something of a server as it will be; without a check nobody would find a dead one alive."""
-    for row in rows:
-        server = servers.get((row.backend, row.name))
-        if server and server.checked and not server.disabled and not row.in_maintenance and is_at(row, server):
-            yield row
+def _still_true(row: Row, server: Server | None) -> bool:
+    """Whether the row says something of a server as it will be; without a check nobody would find a dead one alive."""
+    return server is not None and server.checked and not server.disabled and is_at(row, server)
 
 
 def _cells(row: Row, columns: list[str]) -> list[str]:

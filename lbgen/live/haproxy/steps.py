@@ -124,8 +124,12 @@ def _settings(backend: Backend, server: Server, row: Row) -> Iterator[Command]:
 
 def is_at(row: Row, server: Server) -> bool:
     """Whether the row leads where the server does."""
+    if row.port != server.port:
+        return False
+    if row.address == server.address:
+        return True
     try:
-        return (str(ip_address(row.address)), row.port) == (server.address, server.port)
+        return str(ip_address(row.address)) == server.address
     except ValueError:
         return False
 

@@ -80,6 +80,26 @@ def test_what_differs_is_put_right_by_commands() -> None:
     assert (mending(TEXT), mending(TEXT), haproxy.reloads) == (2, 0, 0)
 
 
+def test_who_does_not_answer_is_not_reloaded_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    haproxy = Reloading(Worker(TEXT), TEXT)
+
+    def refuse(commands: Sequence[str]) -> list[str]:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(haproxy.worker, "ask", refuse)
+    assert (Mending(Dynamic(haproxy.runtime), haproxy)(TEXT), haproxy.reloads) == (0, 0)
+
+
+def test_large_configurations_are_looked_at_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "global\n" + "".join(f"backend b{number}\n  server a 10.0.0.1:80\n" for number in range(10))
+    haproxy = Reloading(Worker(text), text)
+    for number in (0, 9):
+        haproxy.worker.ask([f"set server b{number}/a state maint"])
+    monkeypatch.setattr("lbgen.live.haproxy.dynamic._MOMENT", 0)
+    mending = Mending(Dynamic(haproxy.runtime), haproxy)
+    assert [mending(text) for _ in range(11)] == [1, *[0] * 8, 1, 0]
+
+
 def test_or_by_a_reload() -> None:
     haproxy = Reloading(Worker(TEXT), TEXT)
     haproxy.worker.ask(["set server w/a state maint", "del server w/a"])

@@ -49,13 +49,20 @@ def test_who_is_down_stays_down() -> None:
     worker.servers["w", "b"]["srv_op_state"] = 2
     worker.servers["w", "c"]["srv_op_state"] = 0  # nobody would find out that it is up again
     worker.servers["w", "d"]["srv_op_state"] = 2
-    assert kept(worker, TEXT) == {"a": (0, 1, "0"), "b": (0, 3, "2"), "d": (0, 1, "2")}
+    assert kept(worker, TEXT) == {"a": (0, 1, "0")}
 
 
 def test_what_was_set_by_command_is_not_kept() -> None:
     worker = Worker(TEXT)
     worker.ask(["set server w/a state maint", "set server w/b weight 9", "set server w/d state drain"])
     assert kept(worker, TEXT) == {"b": (0, 3, "0"), "d": (0, 1, "0")}
+
+
+def test_in_no_time_where_nobody_is_down() -> None:
+    worker = Worker(TEXT)
+    for row in worker.servers.values():
+        row["srv_op_state"] = 2
+    assert kept(worker, TEXT) == {}
 
 
 def test_servers_that_are_others_now_begin_anew() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +17,17 @@ from lbgen.cli.access import access_of
 from lbgen.cli.balancer import described
 from lbgen.cli.streams import put
 from lbgen.errors import ToolError
+from lbgen.live import logs, surroundings
 from lbgen.live.assembly import Settings, assemble, version_of
+from lbgen.live.endpoint import SOCKET
 from lbgen.live.haproxy import command as reloading
 from lbgen.live.haproxy.child import Child
 from lbgen.live.haproxy.foreign import Foreign, Patience
 from lbgen.live.loop import Rhythm
 from lbgen.live.marathon import MarathonSource
+from lbgen.live.nobody import Nobody
 from lbgen.pipeline.options import Options
+from lbgen.report import wants_color
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,21 +44,28 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
 
     Raises UsageError where the options do not go together, ToolError where something that is needed is not there.
     """
-    logging.basicConfig(level=given["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s")
+    logs.set_up(
+        given["log_format"],
+        given["log_level"],
+        syslog=given["syslog_socket"],
+        color=wants_color(sys.stderr, environ),
+    )
+    listen = surroundings.address(given["status_listen"])
     stop = threading.Event()
     config = Path(given["haproxy_config"] or (_CONFIG_OF_CONTAINER if given["mode"] else _CONFIG)).absolute()
     state = _state_dir(given)
     source = MarathonSource(access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"]))
     haproxy = _haproxy(given, config, state, stop)
     options = _options(given, environ, config, state, own=isinstance(haproxy, Child))
-    settings = replace(_settings(given, environ, state), binds_here=isinstance(haproxy, Child))
+    settings = replace(_settings(given, environ, state), own=isinstance(haproxy, Child))
     if given["dry"]:
         return _dry(source, options, config)
     live = assemble(source, haproxy, config, options, settings)
     if not (given["mode"] or given["sse"]):
         live.loop.once()
         return 0
-    return _run(live, haproxy, stop)
+    with surroundings.told(live, haproxy, settings, listen):
+        return _run(live, haproxy, stop)
 
 
 def _run(live: Live, haproxy: Haproxy, stop: threading.Event) -> int:
@@ -101,7 +113,9 @@ def _haproxy(given: Mapping[str, Any], config: Path, state: Path, stop: threadin
     words = reloading.split(given["reload_command"]) if given["reload_command"] else None
     if words is None and not given["mode"]:
         words = reloading.of_service()
-    if words is not None or once:
+    if words is None and once:
+        return Nobody()
+    if words is not None:
         patience = Patience(given["reload_interval"], given["max_reload_retries"])
         return Foreign(config, words, stop, stats_socket=given["stats_socket"], patience=patience)
     if find_binary(given["haproxy_bin"]) is None and not given["dry"]:
@@ -124,7 +138,14 @@ def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, st
     if not own or given["dry"]:
         return options
     socket = options.stats_socket or str(state / "haproxy" / "stats.sock")
-    return replace(options, stats_socket=socket, state_dir=str(state / "haproxy"))
+    return replace(
+        options,
+        stats_socket=socket,
+        state_dir=str(state / "haproxy"),
+        lua_dir=options.lua_dir or surroundings.lua_dir(given["haproxy_bin"]),
+        status_socket=str(state / SOCKET),
+        compat_endpoints=given["compat_endpoints"],
+    )
 
 
 def _settings(given: Mapping[str, Any], environ: Mapping[str, str], state: Path) -> Settings:

@@ -63,6 +63,7 @@ class Applying:
     _told: dict[str, str] = field(default_factory=dict)
     _trial_pause: float = _TRIAL_PAUSE
     _unsaved: bool = False
+    _confirmed: bool = False
 
     def is_due(self, what: str, now: float) -> bool:
         """Whether it is time for this."""
@@ -76,7 +77,8 @@ class Applying:
         """
         parts, now = self.parts, time.monotonic()
         self.due["again"] = math.inf
-        parts.shrinking.confirmed = confirmed
+        parts.shrinking.confirmed = confirmed or self._confirmed
+        self._confirmed = False
         self._revive(now)
         for _ in range(_MOST_REFUSALS):
             update = parts.updating.update(knowledge.fleet, parts.shrinking.doubt)
@@ -89,6 +91,7 @@ class Applying:
             except Later as later:
                 # Nothing has changed: what is served then is what is known then.
                 self.due["again"] = time.monotonic() + later.seconds
+                self._confirmed = parts.shrinking.confirmed
                 return
             if served:
                 self._served(update, knowledge, at)
@@ -133,7 +136,7 @@ class Applying:
 
     def _blame(self, message: str, generated: Generated, knowledge: Knowledge) -> bool:
         """Notes who has a port that HAProxy cannot bind."""
-        said = set(re.findall(r"[\w.:-]+", message))
+        said = {word.strip(".:") for word in re.findall(r"[\w.:-]+", message)}
         documents = {entry.app.ref.document: entry for entry in knowledge.fleet.values() if entry.app is not None}
         blamed = False
         for service in generated.services:

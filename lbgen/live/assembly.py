@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lbgen.live.contract import Haproxy, Source
+    from lbgen.live.updating import Asking
     from lbgen.pipeline.options import Options
 
 
@@ -39,8 +40,7 @@ class Settings:
 
     `state_dir` is where it keeps what it knows; nobody else reads that. `haproxy_bin` is asked whether it accepts a
     text, unless `check` is off. More than `max_shrink` of what is served, from 0 to 1, does not go at once.
-    `min_reload_spacing` and `debounce` are in seconds. `binds_here` says that HAProxy listens where this process
-    could.
+    `min_reload_spacing` and `debounce` are in seconds. `own` says that lbgen starts HAProxy.
     """
 
     state_dir: Path
@@ -52,7 +52,7 @@ class Settings:
     min_reload_spacing: float = 1.0
     debounce: float = 0.1
     archive_versions: int = 5
-    binds_here: bool = True
+    own: bool = True
     rhythm: Rhythm = field(default_factory=Rhythm)
 
 
@@ -64,20 +64,27 @@ class Live:
     triggers: Triggers
     states: States
     serving: Serving
-    asker: Asker
 
 
-def assemble(source: Source, haproxy: Haproxy, config: Path, options: Options, settings: Settings) -> Live:
-    """A load balancer that has HAProxy serve the file `config`."""
+def assemble(
+    source: Source,
+    haproxy: Haproxy,
+    config: Path,
+    options: Options,
+    settings: Settings,
+    *,
+    asking: Asking | None = None,
+) -> Live:
+    """A load balancer that has HAProxy serve the file `config`; `asking` is asked in place of the binary."""
     states = States(State(started=time.monotonic(), config_path=str(config)))
     files = Files(config, config.parent, settings.state_dir / "versions", settings.archive_versions)
     files.clear()
     store = Store(settings.state_dir, _fingerprint(options, settings))
     memory, size = store.load()
     addresses = Addresses()
-    asker = Asker(settings.haproxy_bin, options.haproxy_dir)
-    updating = Updating(options, asker if settings.check else None, memory, settings.on_error, addresses)
-    serving = Serving(files, haproxy, states, settings.min_reload_spacing, binds_here=settings.binds_here)
+    asked = Asker(settings.haproxy_bin, options.haproxy_dir) if asking is None else asking
+    updating = Updating(options, asked if settings.check else None, memory, settings.on_error, addresses)
+    serving = Serving(files, haproxy, states, settings.min_reload_spacing, own=settings.own)
     shrinking = Shrinking(settings.max_shrink, size if serving.text else None)
     parts = Parts(
         updating=updating,
@@ -98,7 +105,7 @@ def assemble(source: Source, haproxy: Haproxy, config: Path, options: Options, s
         rhythm=settings.rhythm,
         refresh=addresses.forget,
     )
-    return Live(loop, triggers, states, serving, asker)
+    return Live(loop, triggers, states, serving)
 
 
 def version_of(binary: str | None) -> str:

@@ -37,11 +37,11 @@ class Later(Exception):  # noqa: N818 - it is an answer
 class Serving:
     """Keeps the file and HAProxy at one text, with at least `spacing` seconds between two reloads.
 
-    `binds_here` says that HAProxy listens on the addresses that this process could listen on.
+    `own` says that it is lbgen that starts HAProxy, on this machine; else it runs already, whatever it serves.
     """
 
     def __init__(
-        self, files: Files, haproxy: Haproxy, states: States, spacing: float = 0.0, *, binds_here: bool = False
+        self, files: Files, haproxy: Haproxy, states: States, spacing: float = 0.0, *, own: bool = True
     ) -> None:
         self.text = files.text()
         self.unwritten_since: float | None = None
@@ -52,8 +52,8 @@ class Serving:
         self._mending = Mending(self._dynamic, haproxy)
         self._spacing = Spacing(spacing)
         self._states = states
-        self._binds_here = binds_here
-        self._running = False
+        self._own = own
+        self._running = not own
 
     @property
     def unwritten(self) -> bool:
@@ -99,7 +99,7 @@ class Serving:
         self._spacing.request()
         if self._running and (seconds := self._spacing.wait()):
             raise Later(seconds)
-        if self._binds_here and (others := taken(self.text if self._running else "", text)):
+        if self._own and (others := taken(self.text if self._running else "", text)):
             raise Refused("; ".join(map(str, others)))
         old, old_maps = self.text, dict(self._maps)
         self._write(text, maps)
@@ -109,6 +109,7 @@ class Serving:
             # A start from disk must not end with what HAProxy just refused.
             if old:
                 self._write(old, old_maps)
+                self.start()
             raise
         self._keep_version()
 

@@ -1,0 +1,341 @@
+"""The loop: what happens to Marathon and to HAProxy, and what is served all the while."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lbgen.errors import ToolError
+from lbgen.live import shrinking
+from lbgen.live.assembly import Live, Settings, assemble
+from lbgen.live.contract import Change, Reloaded, Reply, SourceError
+from lbgen.live.loop import Rhythm
+from lbgen.pipeline.options import Options
+from tests.live.cluster import Judge, app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+class Marathon:
+    """A source whose apps are set by the test; `trouble` is raised by whoever asks."""
+
+    def __init__(self, *apps: dict[str, Any]) -> None:
+        self.apps = {each["id"]: each for each in apps}
+        self.trouble: Exception | None = None
+        self.fetched = 0
+        self._events: queue.Queue[Change] = queue.Queue()
+
+    def set(self, given: dict[str, Any]) -> None:
+        self.apps[given["id"]] = given
+        self.tell(given["id"])
+
+    def remove(self, app_id: str) -> None:
+        del self.apps[app_id]
+        self.tell(app_id)
+
+    def tell(self, *app_ids: str) -> None:
+        self._events.put(Change(frozenset(app_ids) or None, "changed", time.monotonic()))
+
+    def fetch(self) -> Reply:
+        self.fetched += 1
+        return self._reply({"apps": list(self.apps.values())})
+
+    def fetch_app(self, app_id: str) -> Reply | None:
+        return self._reply({"app": self.apps[app_id]}) if app_id in self.apps else None
+
+    def events(self, stop: threading.Event) -> Iterator[Change]:
+        while not stop.is_set():
+            try:
+                yield self._events.get(timeout=0.01)
+            except queue.Empty:
+                continue
+
+    def _reply(self, value: object) -> Reply:
+        if self.trouble is not None:
+            raise self.trouble
+        return Reply(json.dumps(value), "http://marathon", time.monotonic())
+
+
+class Haproxy:
+    """A HAProxy that reads the file when it is told to; `refuses` says what it says to a text, if anything."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self.refuses: Callable[[str], str] = lambda _: ""
+        self.running = ""
+        self.up = False
+        self.starts = 0
+        self.reloads = 0
+
+    def start(self) -> None:
+        self.starts += 1
+        text = self._config.read_text()
+        if said := self.refuses(text):
+            raise ToolError(said)
+        self.up, self.running = True, text
+
+    def reload(self) -> Reloaded:
+        self.reloads += 1
+        text = self._config.read_text()
+        if said := self.refuses(text):
+            return Reloaded(False, said, 0.0)
+        self.running = text
+        return Reloaded(True, "", 0.0)
+
+    def alive(self) -> bool:
+        return self.up
+
+    def processes(self) -> list[Any]:
+        return []
+
+    def runtime(self) -> None:
+        return None
+
+    def stop(self) -> None:
+        self.up = False
+
+
+class Bench:
+    """A load balancer with everything around it made up."""
+
+    def __init__(self, tmp_path: Path, marathon: Marathon, **settings: Any) -> None:
+        self.config = tmp_path / "haproxy.cfg"
+        self.marathon = marathon
+        self.haproxy = Haproxy(self.config)
+        self.judge = Judge()
+        rhythm = settings.pop("rhythm", Rhythm(alive=0.05, retry=0.05, most_retry=0.1))
+        given = {"min_reload_spacing": 0.0, "debounce": 0.0, "own": False, **settings}
+        self.live: Live = assemble(
+            marathon,
+            self.haproxy,
+            self.config,
+            Options(haproxy_config=str(self.config), bind_http_https=False),
+            Settings(state_dir=tmp_path / "state", rhythm=rhythm, **given),
+            asking=self.judge,
+        )
+        self.haproxy.up = True
+
+    @contextmanager
+    def running(self) -> Iterator[Bench]:
+        thread = threading.Thread(target=self.live.loop.run)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.live.triggers.stop()
+            thread.join(60)
+        assert not thread.is_alive()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < end, self.live.states.now
+            time.sleep(0.005)
+
+    def serves(self, *lines: str) -> None:
+        self.until(lambda: all(line in self.haproxy.running for line in lines))
+
+    def backends(self) -> set[str]:
+        return {line.split()[1] for line in self.haproxy.running.splitlines() if line.startswith("backend ")}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path, Marathon(app("a"), app("b", port=10001)))
+
+
+def test_what_marathon_says_is_served(bench: Bench) -> None:
+    with bench.running():
+        bench.serves("backend a_10000", "backend b_10001")
+        bench.until(lambda: bench.live.states.now.updated is not None)
+        state = bench.live.states.now
+        assert (state.apps, state.served, state.backends, state.servers) == (2, 2, 2, 2)
+        assert (state.left_out, state.error, state.held_back) == ((), "", "")
+        assert bench.config.read_text() == bench.haproxy.running
+
+
+def test_nothing_is_reloaded_where_nothing_changed(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.live.triggers.update("SIGHUP")
+        bench.until(lambda: bench.live.states.now.updates == 2)
+        assert bench.haproxy.reloads == 1
+
+
+def test_apps_come_and_go_without_all_being_asked_for(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.marathon.set(app("c", port=10002))
+        bench.serves("backend c_10002")
+        bench.marathon.remove("/b")
+        bench.until(lambda: "backend b_10001" not in bench.haproxy.running)
+        assert bench.marathon.fetched == 1
+
+
+def test_an_app_of_nobody_here_is_no_work(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.marathon.set(app("c", port=10002, HAPROXY_GROUP="others"))
+        bench.until(lambda: bench.live.states.now.apps == 3)
+        bench.marathon.set(app("d", port=10003))
+        bench.serves("backend d_10003")
+        assert bench.live.states.now.updates == 2
+
+
+def test_a_bad_app_costs_only_itself_and_is_told(bench: Bench) -> None:
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.marathon.set(app("c", "gives-up", port=10002))
+        bench.marathon.set(app("d", "own", port=10003))
+        bench.serves("backend d_10003")
+        bench.until(lambda: [each.app for each in bench.live.states.now.left_out] == ["/c"])
+        assert bench.backends() == {"a_10000", "b_10001", "d_10003"}
+
+
+def test_colours_of_a_deployment_are_one_and_the_old_one_drains(tmp_path: Path) -> None:
+    def colour(name: str, started: str, tasks: int) -> dict[str, Any]:
+        labels = {"HAPROXY_DEPLOYMENT_GROUP": "site", "HAPROXY_DEPLOYMENT_STARTED_AT": started}
+        made = app(f"site-{name}", tasks=tasks)
+        made["labels"] |= {**labels, "HAPROXY_DEPLOYMENT_TARGET_INSTANCES": "1"}
+        made["instances"] = tasks
+        if name == "green":
+            made["tasks"] = [dict(each, id=f"g{each['id']}", host="10.0.1.1") for each in made["tasks"]]
+        return made
+
+    bench = Bench(tmp_path, Marathon(colour("blue", "2026-01-01T00:00:01", 1)))
+    with bench.running():
+        bench.serves("backend site_10000")
+        bench.marathon.set(colour("green", "2026-01-01T00:00:02", 1))
+        bench.serves("10.0.1.1:30000")
+        assert bench.backends() == {"site_10000"}
+        drained = [line for line in bench.haproxy.running.splitlines() if line.endswith(" disabled")]
+        assert ["10.0.0.1:30000" in line for line in drained] == [True]
+        bench.marathon.remove("/site-blue")
+        bench.until(lambda: "10.0.0.1:30000" not in bench.haproxy.running)
+
+
+@pytest.mark.parametrize("trouble", [SourceError("nobody answers"), RuntimeError("a mistake")])
+def test_what_was_served_stays_while_marathon_cannot_be_asked(bench: Bench, trouble: Exception) -> None:
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.marathon.trouble = trouble
+        bench.live.triggers.update("SIGHUP")
+        bench.until(lambda: bench.live.states.now.failures > 1)
+        assert bench.backends() == {"a_10000", "b_10001"}
+        assert bench.live.states.now.error
+        bench.marathon.trouble = None
+        bench.until(lambda: bench.live.states.now.error == "")
+
+
+def test_without_marathon_it_begins_with_the_file_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "haproxy.cfg").write_text("global\n")
+    bench = Bench(tmp_path, Marathon(), own=True)
+    bench.marathon.trouble = SourceError("nobody answers")
+    with bench.running():
+        bench.serves("global")
+        assert bench.config.read_text() == "global\n"
+
+
+def test_a_sudden_emptiness_is_served_only_once_it_is_confirmed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shrinking, "CONFIRM_NOTHING", 0.3)
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.marathon.apps.clear()
+        bench.live.triggers.update("SIGHUP")
+        bench.until(lambda: bool(bench.live.states.now.held_back))
+        assert bench.backends() == {"a_10000", "b_10001"}
+        bench.until(lambda: bench.backends() == set())
+        assert bench.live.states.now.held_back == ""
+        assert bench.marathon.fetched == 3
+
+
+def test_a_haproxy_that_dies_is_started_again(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Marathon(app("a")), own=True)
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.haproxy.up = False
+        bench.until(lambda: bench.haproxy.up)
+        bench.until(lambda: bench.live.states.now.restarts == 1)
+
+
+def test_who_makes_haproxy_refuse_a_reload_is_left_out(bench: Bench) -> None:
+    said = "Starting frontend c_10002_in: cannot bind socket (Address already in use)"
+    bench.haproxy.refuses = lambda text: said if "c_10002" in text else ""
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.marathon.set(app("c", port=10002))
+        bench.until(lambda: [each.app for each in bench.live.states.now.left_out] == ["/c"])
+        bench.marathon.set(app("d", port=10003))
+        bench.serves("backend d_10003")
+        assert "c_10002" not in bench.config.read_text()
+
+
+def test_a_refused_reload_leaves_the_old_file(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        before = bench.config.read_text()
+        bench.haproxy.refuses = lambda _: "out of memory"
+        bench.marathon.set(app("c", port=10002))
+        bench.until(lambda: bench.live.states.now.failed_reloads > 0)
+        bench.until(lambda: bench.config.read_text() == before)
+        bench.haproxy.refuses = lambda _: ""
+        bench.serves("backend c_10002")
+
+
+def test_reloads_keep_their_distance_and_the_last_word_counts(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Marathon(app("a")), min_reload_spacing=1.0)
+    with bench.running():
+        bench.serves("backend a_10000")
+        for number in range(1, 6):
+            bench.marathon.set(app(f"n{number}", port=11000 + number))
+        bench.serves("backend n5_11005")
+        assert bench.haproxy.reloads <= 3
+
+
+def test_a_clock_that_goes_backwards_changes_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench.running():
+        bench.serves("backend a_10000")
+        monkeypatch.setattr(time, "time", lambda: 0.0)
+        bench.marathon.set(app("c", "refused", port=10002))
+        bench.marathon.set(app("d", port=10003))
+        bench.serves("backend d_10003")
+        bench.until(lambda: [each.app for each in bench.live.states.now.left_out] == ["/c"])
+
+
+def test_a_reload_is_had_without_asking_marathon(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.live.triggers.reload("SIGUSR1")
+        bench.until(lambda: bench.haproxy.reloads == 2)
+        assert bench.marathon.fetched == 1
+
+
+def test_polling_asks_again_and_again(tmp_path: Path) -> None:
+    rhythm = Rhythm(full=0.05, events=False)
+    bench = Bench(tmp_path, Marathon(app("a")), rhythm=rhythm)
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.marathon.apps["/b"] = app("b", port=10001)
+        bench.serves("backend b_10001")
+
+
+def test_once_is_one_generation(bench: Bench) -> None:
+    bench.marathon.set(app("c", "gives-up", port=10002))
+    bench.marathon.set(app("d", "own", port=10003))
+    bench.live.loop.once()
+    assert bench.backends() == {"a_10000", "b_10001", "d_10003"}
+
+
+def test_what_is_known_is_kept_at_the_end(bench: Bench, tmp_path: Path) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+    kept = json.loads((tmp_path / "state" / "memory.json").read_text())
+    assert (kept["backends"], sorted(kept["good"])) == (2, ["/a", "/b"])

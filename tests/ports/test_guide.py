@@ -33,7 +33,7 @@ def test_sessions_print_what_is_shown(
     assert len(shown) >= 5
     for session in shown:
         ended = run(*session.arguments)
-        assert session.matches(ended.out), ended.out + ended.err
+        assert session.matches(ended.out + ended.err), ended.out + ended.err
     assert Path(".lbgen/ports.db").exists()
 
 

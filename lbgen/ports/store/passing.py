@@ -33,7 +33,7 @@ _ADVICE = {
     "readonly": "it has to be writable for whoever reserves, renews or releases",
     "malformed": "keep a copy; sqlite3 FILE .recover saves what can be saved",
     "password": "PostgreSQL's clients take passwords from PGPASSWORD and ~/.pgpass",
-    "permission denied": "whoever looks needs to read the tables, whoever reserves to write them, and at first to create them",
+    "permission denied": "checks need to read the tables, reserving to write them, and at first to create them",
     "read-only transaction": "reserving needs a server, and a role, that can write",
 }
 

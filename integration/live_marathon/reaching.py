@@ -34,9 +34,9 @@ def access(*given: Marathon | str, **options: Any) -> Access:
     return Access(tuple(map(Endpoint.read, urls)), **{**_LIMITS, **options})
 
 
-def source(*given: Marathon | str, **options: Any) -> MarathonSource:
+def source(*given: Marathon | str, stop: threading.Event | None = None, **options: Any) -> MarathonSource:
     """A source of these Marathons, or URLs."""
-    return MarathonSource(access(*given, **options))
+    return MarathonSource(access(*given, **options), stop)
 
 
 class Ear:

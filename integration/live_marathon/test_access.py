@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -27,7 +27,7 @@ SECRET = "correct horse:battery staple"
 PASSWORD = Password("lb", SECRET)
 
 
-def refusal(*endpoints: Marathon | str, **options: object) -> str:
+def refusal(*endpoints: Marathon | str, **options: Any) -> str:
     """Why nothing can be fetched."""
     with pytest.raises(SourceError) as caught:
         source(*endpoints, **options).fetch()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import pytest
 
 from integration.live_marathon.reaching import NOBODY, WEB, Ear, listening, source
 from integration.marathon_stub import Marathon, faults, run_marathon
+from lbgen.live.contract import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,6 +161,18 @@ class TestStopping:
         heard = Ear(source(NOBODY, max_backoff_seconds=1e6))
         time.sleep(0.3)
         heard.end()
+
+    def test_is_prompt_for_whoever_fetches(self, marathon: Marathon) -> None:
+        marathon.fail(faults.hang())
+        stop = threading.Event()
+        asked = source(marathon, NOBODY, stop=stop)
+        with ThreadPoolExecutor(1) as pool:
+            fetched = pool.submit(asked.fetch)
+            marathon.wait_for(lambda: bool(marathon.asked("/v2/apps")))
+            stop.set()
+            error = fetched.exception(50)
+        assert isinstance(error, SourceError)
+        assert f"{marathon.url} is not asked any more" in str(error)
 
     def test_needs_nobody_to_listen_to_the_end(self, marathon: Marathon) -> None:
         heard = Ear(source(marathon))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from integration.marathon_stub.faults import Fault
 
 TOTAL_SECONDS = 20
-LIMITS = {"read_seconds": 10, "total_seconds": TOTAL_SECONDS, "most_bytes": 8 * 1024 * 1024}
+LIMITS: dict[str, Any] = {"read_seconds": 10, "total_seconds": TOTAL_SECONDS, "most_bytes": 8 * 1024 * 1024}
 SILENT = "falls silent"
 ENDLESS = f"takes longer than {TOTAL_SECONDS} s"
 BROKEN_OFF = "breaks off in the middle of its answer"

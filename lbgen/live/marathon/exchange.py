@@ -16,6 +16,7 @@ from lbgen.live.marathon.unusable import LoginFailed, Unusable, unusable
 from lbgen.live.marathon.wire import FAILURES, Question, Wire
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator, Mapping
 
     import requests
@@ -52,11 +53,13 @@ class Answer:
 class Exchange:
     """Asks as it should be asked, and follows Marathon where it redirects to.
 
-    Credentials go to the endpoints that were given and to nobody else, nor does anybody lead from https to http.
+    Credentials go to the endpoints that were given and to nobody else, nor does anybody lead from https to http. Nobody
+    is waited for any more once `stop` is set.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, stop: threading.Event | None = None) -> None:
         self._access = access
+        self._stop = stop
         self._circle = Circle(access.endpoints)
         self._wire = Wire(access)
         account = access.credentials
@@ -73,13 +76,13 @@ class Exchange:
     ) -> Answer:
         """The whole answer; called as the method of requests is. Raises Unusable where there is none."""
         access = self._access
-        with Guard(access.total_seconds) as guard:
+        with Guard(access.total_seconds, self._stop) as guard:
             question = Question(method, url, guard, access.read_seconds, params, data, headers or {})
             try:
                 return self._whole(question)
             except (*FAILURES, Unusable) as error:
-                if guard.is_cut:
-                    raise Unusable(f"takes longer than {access.total_seconds:g} s") from None
+                if guard.cut_because:
+                    raise Unusable(guard.cut_because) from None
                 raise error if isinstance(error, Unusable) else unusable(error) from None
 
     @contextmanager
@@ -101,9 +104,9 @@ class Exchange:
     def _whole(self, question: Question) -> Answer:
         with self._answer(question) as response:
             content = read_body(response, self._access.most_bytes)
-        if question.guard.is_cut:
+        if question.guard.cut_because:
             # A head that was cut off looks like a short one.
-            raise Unusable("breaks off in the middle of its answer")
+            raise Unusable(question.guard.cut_because)
         return Answer(response, content)
 
     def _answer(self, question: Question) -> requests.Response:

@@ -6,9 +6,11 @@ Timeouts of sockets bound each wait alone: who sends a byte now and then would b
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -24,29 +26,29 @@ if TYPE_CHECKING:
 
     from urllib3 import PoolManager
 
+_LOOK_SECONDS = 0.2
 _CURRENT: ContextVar[Guard | None] = ContextVar("guard", default=None)
 
 
 class Guard:
-    """Watches over connections until its block ends, and cuts them after `seconds`, or when told to."""
+    """Watches over connections until its block ends; cuts them after `seconds`, and soon after `stop` is set."""
 
-    def __init__(self, seconds: float | None = None) -> None:
-        self.is_cut = False
+    def __init__(self, seconds: float = math.inf, stop: threading.Event | None = None) -> None:
+        self.cut_because = ""
+        self._seconds = seconds
+        self._stop = stop
+        self._over = threading.Event()
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
-        self._timer = None if seconds is None else threading.Timer(seconds, self.cut)
 
     def __enter__(self) -> Self:
-        if self._timer is not None:
-            self._timer.daemon = True
-            self._timer.start()
+        threading.Thread(target=self._look, name="lbgen-guard", daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._over.set()
         with self._lock:
             for each in self._sockets:
                 each.close()
@@ -66,15 +68,26 @@ class Guard:
         with self._lock:
             duplicate = socket.socket(fileno=os.dup(used.fileno()))
             self._sockets.append(duplicate)
-            if self.is_cut:
+            if self.cut_because:
                 _shut(duplicate)
 
-    def cut(self) -> None:
+    def cut(self, why: str) -> None:
         """Ends all connections, and those that are still to come."""
         with self._lock:
-            self.is_cut = True
+            self.cut_because = why
             for each in self._sockets:
                 _shut(each)
+
+    def _look(self) -> None:
+        end = time.monotonic() + self._seconds
+        while self._stop is None or not self._stop.is_set():
+            left = end - time.monotonic()
+            if left <= 0:
+                self.cut(f"takes longer than {self._seconds:g} s")
+                return
+            if self._over.wait(min(left, threading.TIMEOUT_MAX if self._stop is None else _LOOK_SECONDS)):
+                return
+        self.cut("is not asked any more")
 
 
 def _shut(connected: socket.socket) -> None:

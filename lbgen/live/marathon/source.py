@@ -27,11 +27,11 @@ _LOG = logging.getLogger(__name__)
 
 
 class MarathonSource:
-    """A `Source`. One thread may fetch while another listens to events."""
+    """A `Source`. One thread may fetch while another listens to events; neither waits any more once `stop` is set."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, stop: threading.Event | None = None) -> None:
         self._access = access
-        self._exchange = Exchange(access)
+        self._exchange = Exchange(access, stop)
         self._clients = [(endpoint, Client(endpoint, self._exchange)) for endpoint in access.endpoints]
         self._lock = threading.Lock()
         self._listened = 0

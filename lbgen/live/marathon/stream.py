@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lbgen.live.contract import Change
@@ -15,6 +13,7 @@ from lbgen.live.marathon.sse import Parser
 from lbgen.live.marathon.unusable import Unusable
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     import requests
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 _PARAMETERS = {"plan-format": "light", "event_type": list(TYPES)}
 _HEADERS = {"Accept": "text/event-stream", "Cache-Control": "no-cache"}
 _AT_ONCE = 64 * 1024
-_LOOK_SECONDS = 0.2
 
 
 def listen(exchange: Exchange, endpoint: Endpoint, stop: threading.Event) -> Iterator[Change]:
@@ -34,7 +32,7 @@ def listen(exchange: Exchange, endpoint: Endpoint, stop: threading.Event) -> Ite
     Raises Unusable where there is no stream, or where it ends otherwise than it should.
     """
     url = f"{endpoint.url}/v2/events"
-    with _cut_by(stop) as guard, exchange.open(url, _PARAMETERS, _HEADERS, guard) as response:
+    with Guard(stop=stop) as guard, exchange.open(url, _PARAMETERS, _HEADERS, guard) as response:
         _refuse_others(response)
         yield Change(None, f"connected to {endpoint}", time.monotonic())
         yield from _changes(response)
@@ -56,23 +54,3 @@ def _refuse_others(response: requests.Response) -> None:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind != "text/event-stream":
         raise Unusable("answers with something else where events should be")
-
-
-@contextmanager
-def _cut_by(stop: threading.Event) -> Iterator[Guard]:
-    """A guard that cuts its connections soon after `stop` is set, whoever waits for them."""
-    over = threading.Event()
-    with Guard() as guard:
-
-        def look() -> None:
-            while not over.is_set() and not stop.wait(_LOOK_SECONDS):
-                pass
-            if stop.is_set():
-                guard.cut()
-
-        watcher = threading.Thread(target=look, name="lbgen-events-stop", daemon=True)
-        watcher.start()
-        try:
-            yield guard
-        finally:
-            over.set()

@@ -59,7 +59,7 @@ class Wire:
             return self._once(question, authorization)
         except requests.ConnectionError as error:
             # A connection that was kept may have been closed just now, which says nothing about the next one.
-            if question.guard.is_cut or not broke_off(error):
+            if question.guard.cut_because or not broke_off(error):
                 raise
             return self._once(question, authorization)
 

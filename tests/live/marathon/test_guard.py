@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 from lbgen.live.marathon.guard import Guard
 
@@ -12,13 +13,23 @@ def test_reader_wakes_up_after_the_time() -> None:
     with one, other, Guard(0.05) as guard:
         guard.watch(one)
         assert one.recv(1) == b""
-        assert guard.is_cut
+        assert guard.cut_because == "takes longer than 0.05 s"
+
+
+def test_reader_wakes_up_when_all_is_to_stop() -> None:
+    stop = threading.Event()
+    one, other = socket.socketpair()
+    with one, other, Guard(3600, stop) as guard:
+        guard.watch(one)
+        stop.set()
+        assert one.recv(1) == b""
+        assert guard.cut_because == "is not asked any more"
 
 
 def test_what_comes_after_the_cut_is_cut_too() -> None:
     one, other = socket.socketpair()
     with one, other, Guard() as guard:
-        guard.cut()
+        guard.cut("is bad")
         guard.watch(one)
         assert one.recv(1) == b""
 
@@ -28,6 +39,6 @@ def test_connection_outlives_a_guard_that_did_not_cut() -> None:
     with one, other:
         with Guard(3600) as guard:
             guard.watch(one)
-        guard.cut()
+        guard.cut("is bad")
         other.sendall(b"x")
         assert one.recv(1) == b"x"

@@ -68,6 +68,14 @@ _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "NOTSET")
 )
 @click.option("--max-backoff", type=_SECONDS, default=300, show_default=True, help="Most seconds before reconnecting.")
 @click.option("--log-level", type=click.Choice(_LEVELS, case_sensitive=False), default="INFO", show_default=True)
+@click.option(
+    "--log-format",
+    default="text",
+    show_default=True,
+    metavar="text|json|FORM",
+    help="Form of the log; FORM is one of Python's, with %(message)s in it.",
+)
+@click.option("--syslog-socket", default="/dev/null", metavar="PATH", help="Write the log there, too.")
 @click.option("--longhelp", is_flag=True, help="Print where labels and templates are described.")
 @click.option(
     "--dialect",
@@ -118,6 +126,10 @@ _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "NOTSET")
 @click.option(
     "--state-dir", type=_FILE, metavar="DIR", help="Where lbgen keeps what it knows.  [default: /var/lib/lbgen]"
 )
+@click.option(
+    "--status-listen", metavar="ADDRESS:PORT", help="Tell status and metrics there, too, as on 127.0.0.1:9095."
+)
+@click.option("--compat-endpoints", is_flag=True, help="Take signals from everybody through port 9090, as Marathon-LB.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> int:
     """Watch a Marathon, write haproxy.cfg, and keep HAProxy serving it.

@@ -16,8 +16,6 @@ _SEVERAL = ("--marathon", "-m")
 
 INEFFECTIVE = {
     "--lru-cache-capacity": (1, "what is asked for is kept as long as it is needed"),
-    "--syslog-socket": (1, "logs go to standard error"),
-    "--log-format": (1, "logs have a form of their own"),
     "--skip-config-cleanup": (0, "--on-error says what becomes of an app that is refused"),
 }
 """Options that say nothing to lbgen: how many values they take, and why."""

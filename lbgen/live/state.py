@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from lbgen.dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,12 @@ class State:
 
 
 class States:
-    """The present picture; `now` may be read from any thread."""
+    """The present picture; `now` may be read from any thread. `observers` are told how long each stage takes."""
 
     def __init__(self, first: State) -> None:
         self._lock = threading.Lock()
         self.now = first
+        self.observers: list[Callable[[str, float], None]] = []
 
     def put(self, **fields: Any) -> None:
         """Replaces these fields."""
@@ -104,6 +105,8 @@ class States:
             before = stages.get(stage, Stage())
             stages[stage] = Stage(seconds, before.total + seconds, before.count + 1)
             self.now = replace(self.now, stages=stages)
+        for observe in self.observers:
+            observe(stage, seconds)
 
 
 class Controls(Protocol):

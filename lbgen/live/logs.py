@@ -1,0 +1,167 @@
+"""Logs: text for people, JSON lines for machines; without secrets, and without a line that says the same again."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from lbgen.errors import UsageError
+from lbgen.regex import regex
+from lbgen.report.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from typing import TextIO
+
+TEXT, JSON = "text", "json"
+HIDDEN = "[hidden]"
+REPEAT_AFTER = 300.0
+"""Seconds after which a line that goes on being true is said again."""
+
+_MOST_LINES = 1000
+_SECRETS = (
+    # user:password@host of a URL
+    (regex(r"(?<=://)[^/\s@:]*:[^/\s@]*@"), f"{HIDDEN}@"),
+    # what a header or a cookie proves itself with
+    (regex(r"(?i)\b(basic|bearer|negotiate|token=)\s*[A-Za-z0-9._~+/=-]{6,}"), rf"\1 {HIDDEN}"),
+    # hashes of crypt(3)
+    (regex(r"\$(?:1|2[abxy]?|5|6|y)\$[A-Za-z0-9./$=,-]{8,}"), HIDDEN),
+    # a user of a list, as HAProxy says it back
+    (regex(r"(?i)\b((?:insecure-)?password|passwd|secret|private_key|api[-_]?key)(['\"]?\s*[:=]?\s*['\"]?)[^\s'\",]+"),
+     rf"\1\2{HIDDEN}"),
+    # the value of a label that holds a password
+    (regex(r"(HAPROXY_(?:\d+_)?AUTH\S*?)(['\"]?\s*[:=]\s*)['\"]?(?=\S*:\S*:)\S+"), rf"\1\2{HIDDEN}"),
+)  # fmt: skip
+
+
+def without_secrets(text: str) -> str:
+    """The text with everything hidden that looks as if it let somebody in."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class SaidAlready(logging.Filter):
+    """Lets a warning pass once, and again after a while; what differs in numbers only is the same."""
+
+    def __init__(self, seconds: float = REPEAT_AFTER) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._last: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is said."""
+        if record.levelno < logging.WARNING:
+            return True
+        now = time.monotonic()
+        text = _NUMBER.sub("0", f"{record.levelno} {record.getMessage()}")
+        last = self._last.get(text)
+        if last is not None and now - last < self._seconds:
+            return False
+        if len(self._last) >= _MOST_LINES:
+            self._last.clear()
+        self._last[text] = now
+        return True
+
+
+_NUMBER = regex(r"\b\d+(?:\.\d+)?\b")
+
+
+def set_up(
+    form: str = TEXT,
+    level: str = "INFO",
+    *,
+    syslog: str | None = None,
+    stream: TextIO | None = None,
+    color: bool = False,
+) -> None:
+    """Has all logs go to the stream, standard error unless given, in this form, and to a socket of syslog if there is.
+
+    The form is `text`, `json`, or one of Python's, as in `%(asctime)s %(message)s`. Raises UsageError where it is none
+    of them, or where there is no such socket.
+    """
+    formatter = _formatter(form, color=color)
+    handlers: list[logging.Handler] = [logging.StreamHandler(stream or sys.stderr)]
+    if syslog and syslog != "/dev/null":
+        handlers.append(_syslog(syslog))
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    for handler in handlers:
+        handler.setFormatter(formatter)
+        handler.addFilter(SaidAlready())
+        root.addHandler(handler)
+    root.setLevel(level.upper())
+    # What these have to say is said by lbgen.
+    for name in ("urllib3", "requests", "docker"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _syslog(path: str) -> logging.Handler:
+    try:
+        return logging.handlers.SysLogHandler(path)
+    except OSError as error:
+        raise UsageError(f"--syslog-socket: cannot write to {path}: {error.strerror}") from None
+
+
+def _formatter(form: str, *, color: bool) -> logging.Formatter:
+    if form not in {TEXT, JSON}:
+        try:
+            return _Plain(form)
+        except ValueError:
+            raise UsageError(f"--log-format: {form!r:.60} is none of text, json and forms as %(message)s") from None
+    last = structlog.processors.JSONRenderer(sort_keys=False) if form == JSON else _text_of(color)
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _hidden, last],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=form == JSON),
+            structlog.processors.format_exc_info,
+        ],
+    )
+
+
+class _Plain(logging.Formatter):
+    """A form of Python's own."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(form)
+        if "%(" not in form:
+            raise ValueError(form)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return without_secrets(super().format(record))
+
+
+def _hidden(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Every text of the event without secrets."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = without_secrets(value)
+    return event
+
+
+def _text_of(color: bool) -> structlog.typing.Processor:
+    """The event in a line: time, level, sentence, and what else is known of it."""
+    styles = {"warning": "33", "error": "31", "critical": "31"}
+
+    def render(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
+        level = str(event.pop("level", "info"))
+        at = str(event.pop("timestamp", ""))[:19].replace("T", " ")
+        said = visible(str(event.pop("event", "")))
+        trace = str(event.pop("exception", ""))
+        event.pop("logger", None)
+        style = styles.get(level) if color else None
+        head = f"\x1b[{style}m{level:8}\x1b[0m" if style else f"{level:8}"
+        rest = "".join(f" {key}={visible(str(value))}" for key, value in event.items())
+        return f"{at} {head} {said}{rest}{chr(10) + trace if trace else ''}"
+
+    return render

@@ -36,7 +36,9 @@ keeps its port."""
 @click.option("--for", "holder", type=Holder(), required=True, help="The app, and the index of its service port.")
 @click.option("--scope", default="external", show_default=True, metavar="GROUP", help="The load-balancer group.")
 @click.option("--port", type=PortOrRange(), help="This port and no other, or all of a range: 10010-10019.")
-@click.option("--range", "range_", type=PortRange(), help="One of these ports.  [default: service-ports, 10000-10150]")
+@click.option(
+    "--range", "range_", type=PortRange(), help="One of these ports.  [default: 10000-10150, or what the settings have]"
+)
 @click.option("--address", default="*", show_default=True, help="The address that it is bound on; * for all.")
 @click.option("--protocol", type=click.Choice(["tcp", "udp"]), default="tcp", show_default=True)
 @click.option("--ttl", type=Duration(), help="Hold it so long: 90s, 30m, 12h, 7d, 2w.  [default: until released]")
@@ -81,7 +83,7 @@ def _in_files(paths: tuple[str, ...], given: Mapping[str, Any], wanted: Wanted, 
     """What files claim of the ports; raises UsageError where they cannot all be read."""
     from lbgen.pipeline.reserving import InFiles, in_files
 
-    listening = listening_of(given)
+    listening, listening_from = listening_of(given)
     if not paths and not listening:
         return InFiles()
     from lbgen.cli.telling import tell
@@ -89,7 +91,12 @@ def _in_files(paths: tuple[str, ...], given: Mapping[str, Any], wanted: Wanted, 
     from lbgen.pipeline.claims import Claims
     from lbgen.pipeline.options import Options
 
-    claims = Claims(paths, Options(groups=(given["scope"],), lb_ports=given["lb_ports"], listening=listening))
+    claims = Claims(
+        paths,
+        Options(
+            groups=(given["scope"],), lb_ports=given["lb_ports"], listening=listening, listening_from=listening_from
+        ),
+    )
     inputs = claims.inputs
     if inputs.unread or (paths and not inputs.opened):
         told = [finding for finding in inputs.told if finding.severity is Severity.ERROR]
@@ -103,6 +110,8 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
     from lbgen.ports.store.address import canonical
 
     refuse_control_characters(given, "scope", "by_whom", "note")
+    if given["scope"] in {"", "*"}:
+        raise UsageError("--scope is the name of one load-balancer group, or of a pool")
     return Wanted(
         scope=given["scope"],
         holder=given["holder"],

@@ -55,9 +55,9 @@ class Holder(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The app's absolute id, and the index behind a colon: `/shop/web:0`."""
         match = re.fullmatch(r"(?P<app>[^\s:\x00-\x1f]+)(?::(?P<index>\d{1,4}))?", str(value))
-        if match is None:
+        if match is None or not match["app"].strip("/"):
             self.fail(f"{value!r} is no app, such as /shop/web, or /shop/web:1 for its second service port", param, ctx)
-        return f"/{match['app'].lstrip('/')}:{int(match['index'] or 0)}"
+        return f"/{match['app'].strip('/')}:{int(match['index'] or 0)}"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Ids of apps."""
@@ -102,7 +102,7 @@ def naming(function: F) -> F:
     """The options that name what a command is about."""
     for option in (
         click.option("--scope", metavar="GROUP", help="The load-balancer group. [default: external]"),
-        click.option("--port", type=Port(), help="The port."),
+        click.option("--port", type=Port(), help="The port, or one of several that are held together."),
         click.option("--for", "holder", type=Holder(), help="The app, and the index of its service port."),
     ):
         function = option(function)

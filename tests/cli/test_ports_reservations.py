@@ -28,7 +28,7 @@ class TestReserve:
         first = ports("reserve", "--for", "/shop/web", "--range", "10000-10150")
         assert (first.status, first.err) == (0, "")
         assert re.fullmatch(r"10[01]\d\d\n", first.out)
-        assert ports("reserve", "--for", "shop/web:0").out == first.out
+        assert ports("reserve", "--for", "shop/web/:0").out == first.out
 
     def test_says_who_has_a_port(self, ports: Run) -> None:
         ports("reserve", "--for", "/a", "--port", "10001", "--by", "ann")
@@ -104,6 +104,8 @@ class TestReserve:
             (("--for", "/a", "--ttl", "0s"), "is no duration"),
             (("--for", "/a", "--ttl", "1h-2"), "is no duration"),
             (("--for", "/a", "--ttl", "101w5300w"), "is no duration"),
+            (("--for", "/"), "is no app, such as /shop/web"),
+            (("--for", "/a", "--scope", "*"), "--scope is the name of one load-balancer group"),
             (("--for", "a b"), "is no app, such as /shop/web"),
             (("--for", "/a", "--port", "0"), "0 is not in the range 1<=x<=65535"),
             (("--for", "/a", "--ttl", "soon"), "is no duration, such as 90s"),

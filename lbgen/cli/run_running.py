@@ -54,7 +54,7 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     stop = threading.Event()
     config = Path(given["haproxy_config"] or (_CONFIG_OF_CONTAINER if given["mode"] else _CONFIG)).absolute()
     state = _state_dir(given)
-    source = MarathonSource(access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"]))
+    source = MarathonSource(access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"]), stop)
     haproxy = _haproxy(given, config, state, stop)
     options = _options(given, environ, config, state, own=isinstance(haproxy, Child))
     settings = replace(_settings(given, environ, state), own=isinstance(haproxy, Child))

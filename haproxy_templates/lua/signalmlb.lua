@@ -1,6 +1,7 @@
--- Services "signalmlbhup" and "signalmlbusr1": send SIGHUP or SIGUSR1 to the process that generates the configuration,
--- `lbgen run marathon-lb` or `python ... marathon_lb.py`.
--- Lua can neither list a directory nor send a signal, so both fork a shell; its own words are enough, no ps or pkill is
+-- Services "signalmlbhup" and "signalmlbusr1": have the process that generates the configuration do what SIGHUP or
+-- SIGUSR1 make it do, `lbgen run marathon-lb` or `python ... marathon_lb.py`.
+-- A live lbgen is asked by its socket, which LBGEN_STATUS_SOCKET names: that needs neither a fork nor root.
+-- Everybody else gets a signal. Lua can neither list a directory nor send a signal, so both fork a shell; its own words are enough, no ps or pkill is
 -- needed. From 2.2 on a HAProxy that is not root may fork only with insecure-fork-wanted.
 
 local function base(path)
@@ -68,8 +69,29 @@ local function signal(name)
   return code or 1
 end
 
+local wishes = { HUP = "update", USR1 = "reload" }
+
+-- 0 where lbgen says that it will, else 1.
+local function ask(path, name)
+  local socket = core.tcp()
+  socket:settimeout(5)
+  if not socket:connect("unix@" .. path) then
+    return 1
+  end
+  socket:send("POST /control/" .. wishes[name] .. " HTTP/1.0\r\nContent-Length: 0\r\n\r\n")
+  local line = socket:receive("*l") or ""
+  socket:close()
+  return line:find("^HTTP/1%.%d 200") and 0 or 1
+end
+
 local function answer(name)
-  local code = signal(name)
+  local path = os.getenv("LBGEN_STATUS_SOCKET")
+  local code = 1
+  if path then
+    code = ask(path, name)
+  else
+    code = signal(name)
+  end
   if code == 0 then
     return 200, "Sent SIG" .. name .. " signal to marathon-lb"
   end

@@ -16,6 +16,8 @@ CONSTANTS: dict[str, Any] = {
     "lua_dir": None,
     "stats_socket": None,
     "state_dir": None,
+    "status_socket": None,
+    "signals_for_all": True,
     "options": ["dontlognull", "http-server-close", "redispatch"],
 }
 VALUES = {

@@ -95,6 +95,8 @@ def _templates(pool: Pool, options: PlanOptions) -> Templates:
     constants = {
         "dialect": "portable" if options.portable else "edge-lb",
         "lua_dir": quote_word(options.lua_dir) if options.lua_dir else None,
+        "status_socket": None,
+        "signals_for_all": True,
         "stats_socket": quote_word(options.stats_socket) if options.stats_socket else None,
         "nameservers": options.nameservers,
         "rules": any(frontend.rules for frontend in pool.frontends),

@@ -194,6 +194,8 @@ def _templates(options: Options) -> Templates:
         "dialect": options.dialect,
         "lua_dir": quote_word(lua_dir) if lua_dir else None,
         "stats_socket": quote_word(options.stats_socket) if options.stats_socket else None,
+        "status_socket": quote_word(options.status_socket) if options.status_socket else None,
+        "signals_for_all": options.compat_endpoints or not options.status_socket,
         "state_dir": quote_word(options.state_dir) if options.state_dir else None,
         "options": _default_options(options),
     }

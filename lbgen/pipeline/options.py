@@ -24,6 +24,8 @@ class Options:
     """What is served, how the file is written, and where it will live; names and defaults are Marathon-LB's.
 
     `state_dir` is where HAProxy finds at its start what its servers were like before, where somebody writes that there.
+    Through `status_socket` a live lbgen is asked to do something, from this machine, or with `compat_endpoints` by
+    everybody who reaches port 9090.
     `hosts` answers for the resolver where given; `environ` is read for templates and `HAPROXY_GLOBAL_DEFAULT_OPTIONS`.
     `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own, and
     `lb_addresses` its addresses, where they are known. Each of `shared_nodes` names groups, pools and files that run on
@@ -45,6 +47,8 @@ class Options:
     unsafe_templates: bool = False
     lua_dir: str | None = None
     stats_socket: str | None = None
+    status_socket: str | None = None
+    compat_endpoints: bool = False
     state_dir: str | None = None
     templates: Path | None = None
     environ: Mapping[str, str] = field(default_factory=dict)

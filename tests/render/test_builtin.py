@@ -29,6 +29,8 @@ def values(name: str) -> list[dict[str, Any]]:
     asked = [switch for switch in SWITCHES if switch in words]
     choices = [dict.fromkeys(off) for count in range(len(asked) + 1) for off in itertools.combinations(asked, count)]
     always = {word: f"<{word}>" for word in words} | {"options": ["abc", "def"]}
+    # What is asked for by templates that others include.
+    always |= {"status_socket": "<status_socket>", "signals_for_all": ""}
     return [always | {"dialect": d} | off for d in ("portable", "marathon-lb", "edge-lb") for off in choices]
 
 

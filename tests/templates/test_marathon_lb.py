@@ -9,7 +9,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 DIRECTORY = Path(__file__).parents[2] / "haproxy_templates" / "marathon_lb"
-CONSTANTS = {"dialect", "lua_dir", "stats_socket", "state_dir", "options"}
+CONSTANTS = {"dialect", "lua_dir", "stats_socket", "state_dir", "options", "status_socket", "signals_for_all"}
 OPTIONS = ["dontlognull", "http-server-close", "redispatch"]
 
 HEALTH = "healthCheckIntervalSeconds healthCheckFalls healthCheckPortOptions"
@@ -97,7 +97,9 @@ def placeholders(name: str, dialect: str) -> list[str]:
     return [first, *ALL[name].split()[1:]] if first else []
 
 
-def render(name: str, dialect: str, *, lua: bool = False, socket: bool = False, state: bool = False) -> str:
+def render(
+    name: str, dialect: str, *, lua: bool = False, socket: bool = False, state: bool = False, live: bool = False
+) -> str:
     """The template with every placeholder shown as `{name}`."""
     blanks = {blank: f"{{{blank}}}" for blank in placeholders(name, dialect)}
     constants = {
@@ -106,6 +108,8 @@ def render(name: str, dialect: str, *, lua: bool = False, socket: bool = False, 
         "stats_socket": "/run/haproxy.sock" if socket else None,
         "state_dir": "/state" if state else None,
         "options": OPTIONS,
+        "status_socket": "/state/status.sock" if live else None,
+        "signals_for_all": not live,
     }
     return environment().get_template(f"{name}.j2").render(constants, **blanks)
 
@@ -222,6 +226,18 @@ class TestHead:
         assert [line for line in text.splitlines() if "lua-load" in line] == [f"  lua-load /lua/{f}.lua" for f in files]
         assert text.index("tune.lua.bool-sample-conversion") < text.index("lua-load")
         assert text.count("http-request use-service lua.") == 6
+
+    def test_of_a_live_load_balancer_forks_nothing_and_takes_signals_from_this_machine(self) -> None:
+        text = render("HEAD", "portable", lua=True, live=True)
+        assert "  setenv LBGEN_STATUS_SOCKET /state/status.sock\n" in text
+        assert "insecure-fork-wanted" not in text
+        deny = "  http-request deny if { path_beg /_mlb_signal/ } !{ src 127.0.0.0/8 ::1 }\n"
+        assert text.index(deny) < text.index("use-service lua.signalmlbhup")
+
+    def test_takes_signals_from_everybody_where_nobody_says_otherwise(self) -> None:
+        text = render("HEAD", "portable", lua=True)
+        assert "  insecure-fork-wanted\n" in text
+        assert "http-request deny" not in text
 
     def test_has_a_socket_and_state_where_they_are_given(self) -> None:
         text = render("HEAD", "portable", socket=True, state=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import stat
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -126,7 +127,8 @@ def find_documents(paths: Iterable[str], suffixes: Sequence[str] = (".json",)) -
 
     A directory stands for the files with one of the suffixes in it and below, sorted by name; what is hidden (its
     name begins with a dot) is left out, and symbolic links are followed, each directory once. A directory without any
-    such file stands for itself, and `read` will say what is wrong with it. `-` and files stand for themselves.
+    such file stands for itself, and `read` will say what is wrong with it. `-` and files stand for themselves; pipes,
+    sockets and devices are passed over unless they are named.
     """
     found: dict[str, str] = {}
     for path in paths:
@@ -144,5 +146,13 @@ def _inside(directory: str, suffixes: tuple[str, ...]) -> Iterator[str]:
             name for name in folders if not name.startswith(".") and os.path.realpath(Path(folder, name)) not in entered
         )
         for name in files:
-            if name.endswith(suffixes) and not name.startswith("."):
-                yield str(Path(folder, name))
+            if name.endswith(suffixes) and not name.startswith(".") and not _is_special(path := Path(folder, name)):
+                yield str(path)
+
+
+def _is_special(path: Path) -> bool:
+    """Whether the path is a pipe, a socket or a device, which may have nothing to read for ever."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False

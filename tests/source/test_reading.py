@@ -185,6 +185,14 @@ def test_loops_of_symbolic_links_end(fleet: Path) -> None:
     assert find_documents(["fleet"]) == ["fleet/a/z.json", "fleet/b.json"]
 
 
+def test_pipes_in_a_directory_are_passed_over(fleet: Path) -> None:
+    os.mkfifo(fleet / "fleet/pipe.json")
+    (fleet / "fleet/zero.json").symlink_to("/dev/zero")
+    (fleet / "fleet/gone.json").symlink_to("nowhere")
+    assert find_documents(["fleet"]) == ["fleet/a/z.json", "fleet/b.json", "fleet/gone.json"]
+    assert find_documents(["fleet/pipe.json"]) == ["fleet/pipe.json"]
+
+
 def test_symbolic_links_are_followed_and_each_file_read_once(fleet: Path) -> None:
     (fleet / "linked").mkdir()
     (fleet / "linked/l.json").write_text("{}")

@@ -46,6 +46,8 @@ BAD = (1, 10, 100)
 MOST_SECONDS = 0.1
 _HEAD = """global
   log stdout format raw local0
+  maxconn 1000
+  no strict-limits
   stats socket {socket} expose-fd listeners
 defaults
   mode http

@@ -19,7 +19,7 @@ _EPILOG = """Exit status: 0 everything was generated, 1 an app was left out, or 
 2 nothing was, or Marathon cannot be read.
 
 URL is an endpoint of Marathon, such as http://master.mesos:8080. Of several the first that gives a usable answer
-counts. Certificates are verified, and credentials go to these endpoints alone."""
+counts. Certificates are verified, and credentials go to these hosts alone."""
 
 
 @click.command(epilog=_EPILOG)

@@ -83,9 +83,9 @@ def addresses_of(host: str) -> frozenset[str]:
 
 
 class Circle:
-    """The endpoints that were given, and with them whoever they are by another name.
+    """The hosts of the endpoints that were given, by whatever name or address.
 
-    A Marathon that does not lead redirects to the one that does, by whatever name that calls itself.
+    A Marathon that does not lead redirects to the one that does, by the name that this one has for itself.
     """
 
     def __init__(self, endpoints: Iterable[Endpoint], resolve: Callable[[str], frozenset[str]] = addresses_of) -> None:
@@ -93,15 +93,14 @@ class Circle:
         self._resolve = resolve
 
     def endpoint(self, url: str) -> Endpoint | None:
-        """The endpoint whose host, port and scheme the URL has, or one of whose addresses; None where there is none."""
+        """The endpoint that the URL leads to, or one on the same host; None for others, and for http after https."""
         site = site_of(url)
-        same = [each for each in self._endpoints if site and _alike(each.site, site)]
-        exact = next((each for each in same if site and each.site.host == site.host), None)
-        if exact is not None or site is None or not same:
-            return exact
-        addresses = self._resolve(site.host)
-        return next((each for each in same if addresses & self._resolve(each.site.host)), None)
+        if site is None:
+            return None
+        near = [each for each in self._endpoints if site.scheme in {each.site.scheme, "https"}]
+        exact = [each for each in near if each.site == site] or [each for each in near if each.site.host == site.host]
+        return exact[0] if exact else self._by_address(site.host, near)
 
-
-def _alike(one: Site, other: Site) -> bool:
-    return (one.scheme, one.port) == (other.scheme, other.port)
+    def _by_address(self, host: str, near: Iterable[Endpoint]) -> Endpoint | None:
+        addresses = self._resolve(host)
+        return next((each for each in near if addresses & self._resolve(each.site.host)), None)

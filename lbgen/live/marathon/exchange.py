@@ -53,8 +53,8 @@ class Answer:
 class Exchange:
     """Asks as it should be asked, and follows Marathon where it redirects to.
 
-    Credentials go to the endpoints that were given and to nobody else, nor does anybody lead from https to http. Nobody
-    is waited for any more once `stop` is set.
+    Credentials go to the hosts of the endpoints that were given and to nobody else, and nobody leads from https to
+    http. Nobody is waited for any more once `stop` is set.
     """
 
     def __init__(self, access: Access, stop: threading.Event | None = None) -> None:
@@ -128,7 +128,7 @@ class Exchange:
             raise Unusable("redirects from https to http, where lbgen does not follow")
         if self._has_credentials() and self._circle.endpoint(target) is None:
             named = f"{site.scheme}://{site.host}:{site.port}"
-            raise Unusable(f"redirects to {named}, which is none of the endpoints: credentials are not taken there")
+            raise Unusable(f"redirects to {named}, which is no host of the endpoints: credentials are not taken there")
         return target
 
     def _has_credentials(self) -> bool:

@@ -50,12 +50,11 @@ def test_credentials_are_taken_out_of_it() -> None:
     [
         ("http://masters.mesos:8080/v2/apps", True),
         ("http://MASTERS.mesos.:8080/v2/apps", True),
+        ("http://masters.mesos/", True),
+        ("https://masters.mesos:8443/", True),
         ("http://leader.mesos:8080/v2/apps", True),
-        ("http://10.0.0.2:8080/v2/events?a=b", True),
-        ("http://10.0.0.2:8081/", False),
-        ("https://10.0.0.2:8080/", False),
+        ("http://10.0.0.2:8081/v2/events?a=b", True),
         ("http://10.0.0.9:8080/", False),
-        ("http://masters.mesos/", False),
         ("http://masters.mesos:8080@evil.example.org:8080/", False),
         ("mailto:masters.mesos", False),
     ],
@@ -64,6 +63,18 @@ def test_another_name_for_it_is_known_by_its_address(url: str, found: bool) -> N
     endpoint = Endpoint.read("http://masters.mesos:8080")
     circle = Circle([endpoint], lambda host: frozenset(ADDRESSES.get(host, ())))
     assert circle.endpoint(url) == (endpoint if found else None)
+
+
+def test_https_is_not_left_for_http() -> None:
+    circle = Circle([Endpoint.read("https://masters.mesos")], lambda host: frozenset({host}))
+    assert circle.endpoint("http://masters.mesos/") is None
+    assert circle.endpoint("https://masters.mesos:8443/") is not None
+
+
+def test_the_very_endpoint_comes_before_its_neighbours() -> None:
+    endpoints = [Endpoint.read(f"http://m:{port}") for port in (1, 2, 3)]
+    assert Circle(endpoints).endpoint("http://m:2/x") is endpoints[1]
+    assert Circle(endpoints).endpoint("http://m:4/x") is endpoints[0]
 
 
 def test_nobody_is_looked_up_for_a_name_that_is_known() -> None:

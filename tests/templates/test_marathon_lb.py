@@ -241,7 +241,7 @@ class TestHead:
 
     def test_has_a_socket_and_state_where_they_are_given(self) -> None:
         text = render("HEAD", "portable", socket=True, state=True)
-        assert "  stats socket /run/haproxy.sock expose-fd listeners\n" in text
+        assert "  stats socket /run/haproxy.sock mode 600 level admin expose-fd listeners\n" in text
         assert "  server-state-file global\n  server-state-base /state\n" in text
         assert "defaults\n  load-server-state-from-file global\n" in text
 

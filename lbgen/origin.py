@@ -113,6 +113,11 @@ class Because(NamedTuple):
 
 
 @lru_cache(maxsize=64)
+def _stripped(text: str) -> str:
+    return text.strip()
+
+
+@lru_cache(maxsize=64)
 def _line_starts(text: str) -> tuple[int, ...]:
     """Where each line of the text starts, and behind them where one more would."""
     return tuple(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
@@ -160,7 +165,7 @@ class SourceMap:
         reasons, inside = self._all(line)
         if not reasons:
             return None, 0
-        told = (because for because in reasons if hint and because.value and because.value.strip() in hint)
+        told = (because for because in reasons if hint and because.value and _stripped(because.value) in hint)
         return next(told, reasons[0]), inside
 
     def _all(self, line: int) -> tuple[Sequence[Because], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from lbgen.haproxy.conditions import Blocks, blocks
 from lbgen.haproxy.keywords import Standing, tables
 from lbgen.haproxy.removed import REMOVED
 from lbgen.haproxy.words import read_line
+from lbgen.marathon.limits import MOST_LINES_TOLD
 from lbgen.origin import Position, Span
 
 if TYPE_CHECKING:
@@ -253,19 +255,25 @@ def found(text: str, words: Sequence[Word]) -> tuple[int, int]:
 
 
 class Blamed:
-    """Who is at fault for the directives of one configuration, each place once however many lines repeat it."""
+    """Who is at fault for the directives of one configuration, each place once however many lines repeat it.
+
+    Of very many lines of one label the first ones are enough.
+    """
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._seen: set[object] = set()
+        self._of_label: Counter[tuple[str, str]] = Counter()
 
     def of(self, directive: Directive, words: Sequence[Word] = ()) -> Written | None:
         """Where the directive was written; None where lbgen wrote it, or where that was told before."""
         place = written(self._configuration, directive)
         if place is None:
             return None
+        label = (place.origin.document, place.origin.pointer)
         key = (place.at(words or read_line(directive.raw).words), place.text)
-        if key in self._seen:
+        if key in self._seen or self._of_label[label] >= MOST_LINES_TOLD:
             return None
         self._seen.add(key)
+        self._of_label[label] += bool(place.origin.pointer)
         return place

@@ -121,6 +121,7 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
         by_whom=given["by_whom"] or _user(),
         ttl=given["ttl"],
         note=given["note"],
+        anything=given["port"] is None and given["range_"] is None and given["address"] == "*",
     )
 
 

@@ -74,6 +74,16 @@ class TestReserve:
         assert ports("whois", "10015").out.splitlines()[1].split()[0] == "10010-10019"
         assert json.loads(ports("release", "--port", "10015", "--format", "json").out)[0]["last_port"] == 10019
 
+    def test_gives_what_is_held_already_to_who_does_not_care(self, ports: Run) -> None:
+        ports("reserve", "--for", "/a", "--port", "20000", "--address", "192.0.2.1", "--by", "ann")
+        ports("reserve", "--for", "/ftp", "--port", "10010-10019")
+        assert ports("reserve", "--for", "/a").out == "20000\n"
+        assert ports("reserve", "--for", "/ftp", "--ttl", "1h").out == "10010-10019\n"
+        refused = ports("reserve", "--for", "/a", "--range", "10000-10150")
+        assert (refused.status, refused.out) == (1, "")
+        held = "/a:0 has port 20000 on 192.0.2.1 already, until it releases it"
+        assert refused.err == f"lbgen: refused: {held}\n  = help: release it, or reserve without naming a port\n"
+
     def test_takes_the_ports_that_the_settings_name(
         self, ports: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -56,7 +56,7 @@ class Choice:
             return None
         found = reservation(row)
         alike = (found.address, len(found.ports)) == (wanted.address, wanted.width)
-        if not alike or found.first_port not in self.candidates:
+        if not wanted.anything and not (alike and found.first_port in self.candidates):
             what = f"{wanted.holder} has port {found.named_ports} on {found.address} already, until it releases it"
             raise RefusedError(what, help="release it, or reserve without naming a port")
         if wanted.ttl is None:

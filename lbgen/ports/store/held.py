@@ -24,7 +24,10 @@ class RefusedError(LbgenError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody wants held; `width` ports in a row, for `ttl` seconds, or for ever."""
+    """What somebody wants held; `width` ports in a row, for `ttl` seconds, or for ever.
+
+    With `anything` whatever the holder has already will do, else it has to be what is asked for.
+    """
 
     scope: str
     holder: str
@@ -34,6 +37,7 @@ class Wanted:
     by_whom: str = ""
     ttl: int | None = None
     note: str = ""
+    anything: bool = False
 
 
 def reservation(row: Row[Any]) -> Reservation:

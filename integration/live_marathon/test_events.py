@@ -109,9 +109,9 @@ class TestReconnection:
 
     def test_is_not_done_while_there_are_signs_of_life(self, marathon: Marathon) -> None:
         marathon.heartbeat = 0.05
-        with listening(source(marathon, silence_seconds=5)) as heard:
+        with listening(source(marathon, silence_seconds=10)) as heard:
             heard.until()
-            end = time.monotonic() + 6
+            end = time.monotonic() + 11
             marathon.wait_for(lambda: time.monotonic() > end)
             assert len(marathon.asked("/v2/events")) == 1
 

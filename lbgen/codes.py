@@ -61,6 +61,7 @@ CODES: Mapping[str, str] = {
     "port-reserved": "LBG205",
     "bind-addr-invalid": "LBG206",
     "bind-addr-not-local": "LBG207",
+    "unread-listener": "LBG209",
     "foreign-listener": "LBG208",
     "auto-port-range": "LBG210",
     "udp-port": "LBG212",

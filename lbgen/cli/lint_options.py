@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -48,17 +48,24 @@ class Addresses(click.ParamType[tuple[str, ...]]):
         return words
 
 
-class TextOfFile(click.ParamType[str]):
+class NamedText(NamedTuple):
+    """The text of a file, and what the file is called."""
+
+    text: str
+    name: str
+
+
+class TextOfFile(click.ParamType[NamedText]):
     """A file, of which the text is taken; - is standard input."""
 
     name = "file|-"
     _MOST = 2**26
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> NamedText:
         """The text; what is no text in it is replaced."""
         try:
             with click.open_file(str(value), encoding="utf-8", errors="replace") as file:
-                return str(file.read(self._MOST))
+                return NamedText(file.read(self._MOST), "<stdin>" if value == "-" else str(value))
         except (OSError, ValueError) as error:
             self.fail(f"{value!r} cannot be read: {getattr(error, 'strerror', None) or error}", param, ctx)
 

@@ -28,11 +28,13 @@ def options_of(given: Mapping[str, Any]) -> Options:
     """The load balancer as the options describe it; raises UsageError where they do not go together."""
     from lbgen.pipeline.options import Options
 
+    listening, listening_from = listening_of(given)
     return Options(
         **described(given, given["ssl_certs"]),
         lb_addresses=given["lb_addresses"],
         shared_nodes=tuple(_names(text) for text in given["shared_nodes"]),
-        listening=listening_of(given),
+        listening=listening,
+        listening_from=listening_from,
         reservations=given.get("reservations", ()),
     )
 

@@ -13,13 +13,13 @@ _COMMAND = ("ss", "-Hlntup")
 _SECONDS = 30
 
 
-def listening_of(given: Mapping[str, Any]) -> str:
-    """What `--listening` gives, or with `--live` what this machine says; empty without either.
+def listening_of(given: Mapping[str, Any]) -> tuple[str, str]:
+    """What `--listening` gives, or with `--live` what this machine says, and where that is from; empty without either.
 
     Raises UsageError where both are given, ToolError where nobody can be asked.
     """
     if not given.get("live"):
-        return given["listening"] or ""
+        return given["listening"] or ("", "")
     if given["listening"] is not None:
         raise UsageError("--live asks this machine, and --listening gives what another one said: give one of them")
     # Most runs start no program.
@@ -34,4 +34,4 @@ def listening_of(given: Mapping[str, Any]) -> str:
         raise ToolError("--live asks ss, which is not there or does not answer", help=help_) from None
     if ended.returncode:
         raise ToolError(f"ss fails: {' '.join(ended.stderr.split()):.200}")
-    return ended.stdout
+    return ended.stdout, " ".join(_COMMAND)

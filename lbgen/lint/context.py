@@ -10,7 +10,7 @@ from lbgen.dataclass import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lbgen.ports.listening import Listener
+    from lbgen.ports.listening import Listener, Unread
     from lbgen.ports.reservation import Reservation
     from lbgen.render.templates import Replacement
 
@@ -21,7 +21,8 @@ class Context:
 
     `groups` are those that are served, empty for all that occur; `target` is a version of HAProxy, as in "3.2".
     `templates` are those that the operator put in place of built-in ones, by name. `listening` are the sockets that are
-    open on its machines now, `reservations` the ports that are held for somebody. The rest is as in
+    open on its machines now, `not_listening` what should tell of one and does not, `reservations` the ports that are
+    held for somebody. The rest is as in
     `lbgen.pipeline.options.Options`.
     """
 
@@ -40,6 +41,7 @@ class Context:
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()
     listening: tuple[Listener, ...] = ()
+    not_listening: tuple[Unread, ...] = ()
     reservations: tuple[Reservation, ...] = ()
 
     @property

@@ -38,7 +38,8 @@ class Row:
     @property
     def scope(self) -> str:
         """The group or the pool that it is for, or else the machines that it is on."""
-        return self.claim.scope or self.claim.node
+        where = self.claim.scope or self.claim.node
+        return f"{where} in namespace {self.claim.namespace}" if self.claim.namespace else where
 
     @property
     def why(self) -> str:
@@ -82,7 +83,7 @@ def _order(row: Row) -> tuple[object, ...]:
 def _listeners(context: Context) -> Iterator[Claim]:
     for each in context.listening:
         yield Claim(
-            node="the machines of --listening",
+            node="machines",
             address=each.address,
             ports=each.ports,
             owner=each.process or "some process",
@@ -90,4 +91,5 @@ def _listeners(context: Context) -> Iterator[Claim]:
             kind=Kind.LISTENER,
             protocol=each.protocol,
             interface=each.interface,
+            origins=(each.origin,),
         )

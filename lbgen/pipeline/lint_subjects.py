@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 def context_of(options: Options, templates: Mapping[str, Replacement]) -> Context:
     """The load balancer that the options describe, with the operator's templates."""
+    found = read_listening(options.listening, options.listening_from)
     return Context(
         templates=templates,
         portable=options.portable,
@@ -44,7 +45,8 @@ def context_of(options: Options, templates: Mapping[str, Replacement]) -> Contex
         unsafe_templates=options.unsafe_templates,
         lb_addresses=options.lb_addresses,
         shared_nodes=options.shared_nodes,
-        listening=tuple(read_listening(options.listening)),
+        listening=found.listeners,
+        not_listening=found.unread,
         reservations=options.reservations,
     )
 

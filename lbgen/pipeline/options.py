@@ -29,8 +29,8 @@ class Options:
     `hosts` answers for the resolver where given; `environ` is read for templates and `HAPROXY_GLOBAL_DEFAULT_OPTIONS`.
     `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own, and
     `lb_addresses` its addresses, where they are known. Each of `shared_nodes` names groups, pools and files that run on
-    the same machines. `listening` is what `ss -Hlntu` says on these. `reservations` are ports that are held for
-    somebody.
+    the same machines. `listening` is what `ss -Hlntu` says on these, and `listening_from` what
+    that is called. `reservations` are ports that are held for somebody.
     """
 
     dialect: str = PORTABLE
@@ -58,6 +58,7 @@ class Options:
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()
     listening: str = ""
+    listening_from: str = "--listening"
     reservations: tuple[Reservation, ...] = ()
 
     @property

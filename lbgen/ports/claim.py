@@ -62,9 +62,10 @@ class Claim:
     """Somebody binds these ports of this address.
 
     `node` is the set of machines on which it happens: claims on different ones have nothing to do with each other, nor
-    have those of different `interface`s; an empty one is all of them. `owner` is an app, or how a section introduces
-    itself; `how` says what makes it bind, in a few words. `section` is what the bind belongs to: whoever binds twice in
-    one section means to. `ports` is None for a socket without ports, or where they are not known.
+    have those of different network `namespace`s or `interface`s; an empty interface is all of them. `owner` is an app,
+    or how a section introduces itself; `how` says what makes it bind, in a few words. `section` is what the bind
+    belongs to: whoever binds twice in one section means to. `ports` is None for a socket without ports, or where they
+    are not known.
 
     `binds` is False where the port is only held: a suspended app, a port that is yet to be chosen. Of `branches` of one
     condition only one is in force. `origins` are the values that ask for it, the most telling first. `scope` is the
@@ -81,6 +82,7 @@ class Claim:
     protocol: Protocol = Protocol.TCP
     section: str = ""
     interface: str = ""
+    namespace: str = ""
     binds: bool = True
     branches: tuple[Branch, ...] = ()
     origins: tuple[Origin, ...] = ()

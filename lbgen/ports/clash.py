@@ -71,10 +71,10 @@ def clashes(claims: Iterable[Claim]) -> list[Clash]:
     Claims of one section never clash, nor do those that only hold a port, nor those whose ports are not known. It takes
     time nearly in proportion to the number of claims, whatever they claim.
     """
-    by_space: dict[tuple[str, str], list[Claim]] = {}
+    by_space: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in claims:
         if claim.binds and claim.address.places and (claim.ports is not None or not claim.address.has_ports):
-            by_space.setdefault((claim.node, claim.protocol), []).append(claim)
+            by_space.setdefault((claim.node, claim.namespace, claim.protocol), []).append(claim)
     return [clash for _, members in sorted(by_space.items()) for clash in _in_space(members)]
 
 

@@ -49,7 +49,7 @@ def claims_of(
         who = asker(bind)
         line = ConfigLine(config.name, bind.directive.line, bind.directive.section, bind.directive.raw)
         yield Claim(
-            node=f"{node} in namespace {bind.namespace}" if bind.namespace else node,
+            node=node,
             address=bind.listening.address,
             ports=bind.listening.ports,
             owner=who.owner,
@@ -58,6 +58,7 @@ def claims_of(
             protocol=bind.listening.protocol,
             section=f"{name} {config.name}:{bind.section.line}",
             interface=bind.interface,
+            namespace=bind.namespace,
             binds=who.binds and bind.binds,
             branches=bind.branches,
             origins=who.origins,

@@ -300,7 +300,7 @@ class TestReserveBesideFiles:
     def test_who_listens_now_counts(self, run: Run, here: Path) -> None:
         (here / "ss.txt").write_text('tcp LISTEN 0 9 0.0.0.0:10001 0.0.0.0:* users:(("node",pid=1,fd=2))\n')
         ended = run("ports", "reserve", "--for", "/a", "--port", "10001", "--listening", "ss.txt")
-        assert ended.err == "lbgen: refused: port 10001 is taken: node has it (listens now)\n"
+        assert ended.err == "lbgen: refused: port 10001 is taken: node has it (listens now, ss.txt:1:1)\n"
 
     def test_nothing_is_reserved_where_a_file_cannot_be_read(self, run: Run, here: Path) -> None:
         (here / "broken.json").write_text("{")

@@ -147,7 +147,7 @@ class TestListening:
     def test_sockets_have_places_ports_and_processes(self) -> None:
         found = [
             (str(each.ports), each.protocol.value, [place.host or place.world for place in each.address.places])
-            for each in read_listening(SS)
+            for each in read_listening(SS, "ss.txt").listeners
         ]
         assert found[:5] == [
             ("53", "udp", ["127.0.0.53"]),
@@ -156,19 +156,19 @@ class TestListening:
             ("81", "tcp", ["ipv6"]),
             ("82", "tcp", ["fe80::1"]),
         ]
-        assert [each.process for each in read_listening(SS)][:3] == ["systemd-resolve", "", "nginx"]
-        assert [each.interface for each in read_listening(SS)][:5] == ["lo", "", "", "", "eth0"]
+        assert [each.process for each in read_listening(SS, "ss.txt").listeners][:3] == ["systemd-resolve", "", "nginx"]
+        assert [each.interface for each in read_listening(SS, "ss.txt").listeners][:5] == ["lo", "", "", "", "eth0"]
 
     def test_connections_are_no_listeners(self) -> None:
-        assert len(read_listening(SS)) == 5
+        assert len(read_listening(SS, "ss.txt").listeners) == 5
 
     def test_one_protocol_alone_has_no_column(self) -> None:
-        (found,) = read_listening("LISTEN 0 4096 0.0.0.0:9090 0.0.0.0:*\n")
+        (found,) = read_listening("LISTEN 0 4096 0.0.0.0:9090 0.0.0.0:*\n", "-").listeners
         assert (found.ports, found.protocol) == (Ports(9090, 9090), Protocol.TCP)
 
     @given(st.text() | st.text('tcpudpLISTEN 0123456789.:[]%*\n"'))
     def test_every_text_is_read(self, text: str) -> None:
-        for each in read_listening(text):
+        for each in read_listening(text, "-").listeners:
             assert 1 <= each.ports.first <= 65535
 
 

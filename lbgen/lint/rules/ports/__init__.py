@@ -17,6 +17,7 @@ from lbgen.lint.rules.ports import (
     port_shift,
     port_twice_in_app,
     udp_port,
+    unread_listener,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -31,5 +32,6 @@ RULES: tuple[Rule, ...] = (
     Rule("auto-port-range", Severity.ERROR, Subject.FLEET, auto_port_range),
     Rule("udp-port", Severity.WARNING, Subject.APP, udp_port),
     Rule("port-shift", Severity.ERROR, Subject.APP, port_shift),
+    Rule("unread-listener", Severity.ERROR, Subject.FLEET, unread_listener),
     Rule("port-twice-in-app", Severity.ERROR, Subject.APP, port_twice_in_app),
 )

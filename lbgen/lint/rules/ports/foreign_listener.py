@@ -19,6 +19,7 @@ Stop the other process, or choose another port for one of the two.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from lbgen.ports.clash import Clash
     from lbgen.ports.listening import Listener
 
-_OWN = "haproxy"
+_OWN, _NODE = "haproxy", "machines"
 
 
 def check(fleet: Fleet) -> Iterator[Problem]:
@@ -42,19 +43,25 @@ def check(fleet: Fleet) -> Iterator[Problem]:
     foreign = [listener for listener in fleet.context.listening if not listener.process.startswith(_OWN)]
     if not foreign:
         return
-    claims = fleet.claimed.claims
-    nodes = sorted({claim.node for claim in claims})
-    theirs = [_claim(listener, node) for node in nodes for listener in foreign]
-    found = [clash for clash in clashes([*claims, *theirs]) if clash.first.kind is Kind.LISTENER]
+    mine = list(_of_balancers(fleet.claimed.claims))
+    found = [clash for clash in clashes([*mine, *map(_claim, foreign)]) if clash.first.kind is Kind.LISTENER]
     running = _running(fleet.context.listening, found)
     for clash in found:
         if clash.second.kind is not Kind.LISTENER:
             yield _problem(clash, running=running)
 
 
-def _claim(listener: Listener, node: str) -> Claim:
+def _of_balancers(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """What is bound on machines of load balancers, as claims on one machine that do not clash with each other."""
+    nodes = {claim.node for claim in claims if not claim.foreign}
+    for claim in claims:
+        if claim.node in nodes:
+            yield replace(claim, node=_NODE, section="claims")
+
+
+def _claim(listener: Listener) -> Claim:
     return Claim(
-        node=node,
+        node=_NODE,
         address=listener.address,
         ports=listener.ports,
         owner=listener.process,
@@ -62,6 +69,7 @@ def _claim(listener: Listener, node: str) -> Claim:
         kind=Kind.LISTENER,
         protocol=listener.protocol,
         interface=listener.interface,
+        origins=(listener.origin,),
     )
 
 
@@ -80,5 +88,6 @@ def _problem(clash: Clash, *, running: bool) -> Problem:
         message = f"something listens on {subject(clash)} already: unless it is HAProxy, the reload fails"
         severity = Severity.INFO if running else Severity.WARNING
         help_ = "ss -Hlntup, run as root, says which process it is"
-    second = clash.second
-    return Problem(message, second.origins[0] if second.origins else None, help_, (), second.config, severity=severity)
+    second, related = clash.second, clash.first.origins
+    origin = second.origins[0] if second.origins else None
+    return Problem(message, origin, help_, related, second.config, severity=severity)

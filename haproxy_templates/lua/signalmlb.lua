@@ -99,9 +99,18 @@ local function answer(name)
     .. "). Is marathon-lb running in 'poll' mode?"
 end
 
+-- LBGEN_SIGNALS says "local" where only this machine may ask.
+local function allowed(applet)
+  local client = tostring(applet.f:src())
+  return os.getenv("LBGEN_SIGNALS") ~= "local" or client:find("^127%.") ~= nil or client == "::1"
+end
+
 local function serve(service, name)
   core.register_service(service, "http", function(applet)
-    local status, body = answer(name)
+    local status, body = 403, "Only this machine may send signals"
+    if allowed(applet) then
+      status, body = answer(name)
+    end
     applet:set_status(status)
     applet:add_header("content-type", "text/plain")
     applet:add_header("content-length", #body)

@@ -231,13 +231,12 @@ class TestHead:
         text = render("HEAD", "portable", lua=True, live=True)
         assert "  setenv LBGEN_STATUS_SOCKET /state/status.sock\n" in text
         assert "insecure-fork-wanted" not in text
-        deny = "  http-request deny if { path_beg /_mlb_signal/ } !{ src 127.0.0.0/8 ::1 }\n"
-        assert text.index(deny) < text.index("use-service lua.signalmlbhup")
+        assert "  setenv LBGEN_SIGNALS local\n" in text
 
     def test_takes_signals_from_everybody_where_nobody_says_otherwise(self) -> None:
         text = render("HEAD", "portable", lua=True)
         assert "  insecure-fork-wanted\n" in text
-        assert "http-request deny" not in text
+        assert "LBGEN_SIGNALS" not in text
 
     def test_has_a_socket_and_state_where_they_are_given(self) -> None:
         text = render("HEAD", "portable", socket=True, state=True)

@@ -1,0 +1,7 @@
+"""The same Marathon and load balancer as that of the tests of the loop."""
+
+from __future__ import annotations
+
+from integration.live.conftest import balancer, marathon, workload
+
+__all__ = ["balancer", "marathon", "workload"]

@@ -111,6 +111,11 @@ def _update(cluster: Cluster, request: Request, match: re.Match[str]) -> Answer:
     return Answer(status, ended, {"Marathon-Deployment-Id": ended["deploymentId"]})
 
 
+def _update_all(cluster: Cluster, request: Request, match: re.Match[str]) -> Answer:  # noqa: ARG001
+    ended = [cluster.deploy(given, uri=request.path) for given in request.json()]
+    return Answer(200, ended[-1] if ended else _deployment())
+
+
 def _delete(cluster: Cluster, request: Request, match: re.Match[str]) -> Answer:  # noqa: ARG001
     app_id = shapes.app_id(match[1])
     return Answer(200, cluster.delete(app_id)) if app_id in cluster.apps else _no_app(app_id)
@@ -166,6 +171,13 @@ def _versions(cluster: Cluster, request: Request, match: re.Match[str]) -> Answe
     return Answer(200, {"versions": [app["version"]]}) if app else _no_app(shapes.app_id(match[1]))
 
 
+def _version(cluster: Cluster, request: Request, match: re.Match[str]) -> Answer:  # noqa: ARG001
+    app = cluster.apps.get(shapes.app_id(match[1]))
+    if app is None or app["version"] != match[2]:
+        return Answer(404, {"message": f"App '{shapes.app_id(match[1])}' with version '{match[2]}' does not exist"})
+    return Answer(200, app)
+
+
 def _groups(cluster: Cluster, request: Request, match: re.Match[str]) -> Answer:  # noqa: ARG001
     apps = [_told(cluster, app, tasks=False) for app in cluster.apps.values()]
     return Answer(200, {"id": "/", "apps": apps, "groups": [], "pods": [], "dependencies": [], "version": shapes.now()})
@@ -179,10 +191,12 @@ def _empty(value: Any) -> Handle:
 _ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", r"/v2/apps/?", _apps),
     ("POST", r"/v2/apps/?", _create),
+    ("PUT", r"/v2/apps/?", _update_all),
     ("GET", r"/v2/apps/(.+)/tasks", _app_tasks),
     ("DELETE", r"/v2/apps/(.+)/tasks", _kill_app_tasks),
     ("DELETE", r"/v2/apps/(.+)/tasks/([^/]+)", _kill_app_task),
     ("GET", r"/v2/apps/(.+)/versions", _versions),
+    ("GET", r"/v2/apps/(.+)/versions/([^/]+)", _version),
     ("POST", r"/v2/apps/(.+)/restart", _restart),
     ("GET", r"/v2/apps/(.+)", _app),
     ("PUT", r"/v2/apps/(.+)", _update),
@@ -193,6 +207,7 @@ _ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", r"/v2/groups/?", _groups),
     ("GET", r"/v2/deployments", _empty([])),
     ("GET", r"/v2/queue", _empty({"queue": []})),
+    ("DELETE", r"/v2/leader", _empty({"message": "Leadership abdicated"})),
     ("GET", r"/ping", _empty("pong")),
 )
 

@@ -87,6 +87,31 @@ class TestTheClientsOwn:
         assert client.kill_given_tasks(left[:1], scale=True)
         assert [task.id for task in client.list_tasks()] == left[1:]
 
+    def test_several_apps_at_once(self, client: MarathonClient) -> None:
+        assert "deploymentId" in client.update_apps([MarathonApp(id="/a", cmd="run"), MarathonApp(id="/b", cmd="run")])
+        assert [app.id for app in client.list_apps()] == ["/a", "/b"]
+
+    def test_restart_replaces_all_tasks(self, stub: Marathon, client: MarathonClient) -> None:
+        stub.deploy(WEB)
+        before = {task.id for task in client.list_tasks()}
+        assert "deploymentId" in client.restart_app("/shop/web")
+        after = {task.id for task in client.list_tasks()}
+        assert len(after) == 2
+        assert before.isdisjoint(after)
+        killed = client.kill_tasks("/shop/web")
+        assert {task.id for task in killed} == after
+
+    def test_versions(self, stub: Marathon, client: MarathonClient) -> None:
+        stub.deploy(WEB)
+        (version,) = client.list_versions("/shop/web")
+        assert client.get_version("/shop/web", version).id == "/shop/web"
+        with pytest.raises(NotFoundError):
+            client.get_version("/shop/web", "2014-03-01T23:24:14.846Z")
+
+    def test_what_there_is_nothing_of_is_empty(self, client: MarathonClient) -> None:
+        assert client.list_deployments() == client.list_queue() == client.list_groups() == []
+        assert client.delete_leader() == {"message": "Leadership abdicated"}
+
     def test_leader_and_ping(self, stub: Marathon, client: MarathonClient) -> None:
         assert client.get_leader() == {"leader": stub.url.removeprefix("http://")}
         assert client.ping() == b"pong"

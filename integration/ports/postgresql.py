@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Seconds that a busy machine may take to start a server, and to recover from a crash.
+_PATIENCE = 240
+_TRIES = 5
 _DEBIAN = Path("/usr/lib/postgresql")
 
 
@@ -33,12 +37,16 @@ class PostgreSQL:
         self._bin = bin_
         self._data = directory / "data"
         self._log = directory / "log"
-        self._port = _free_port()
+        self._port = 0
         self._user = _user()
         if self._user is not None:
             os.chown(directory, self._user.pw_uid, self._user.pw_gid)
         self._run("initdb", "-D", self._data, "-A", "trust", "-U", "lbgen", "--no-sync")
-        self.start()
+        for _ in range(_TRIES):
+            self._port = _free_port()
+            if not (problem := self._started()):
+                return
+        raise AssertionError(problem)
 
     @property
     def url(self) -> str:
@@ -46,15 +54,31 @@ class PostgreSQL:
         return f"postgresql://lbgen@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        """Starts the server, and waits until it answers."""
-        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200"
-        self._run("pg_ctl", "-D", self._data, "-l", self._log, "-w", "-o", options, "start")
+        """Starts the server again, and waits until it answers."""
+        for _ in range(_TRIES):
+            if not (problem := self._started()):
+                return
+            time.sleep(1)
+        raise AssertionError(problem)
+
+    def _started(self) -> str:
+        """What is wrong, for example that somebody else has taken the port meanwhile."""
+        # It is a process that crashes here and no machine: what it has written is there, with fsync or without.
+        settings = ("listen_addresses=127.0.0.1", "unix_socket_directories=''", "fsync=off", "max_connections=200")
+        options = " -c ".join((f"-p {self._port}", *settings))
+        wait = ("-w", "-t", _PATIENCE)
+        return self._problem("pg_ctl", "-D", self._data, "-l", self._log, *wait, "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:
         """Stops the server: `immediate` is how a crash looks."""
-        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "-t", _PATIENCE, "stop")
 
     def _run(self, program: str, *arguments: object) -> None:
+        problem = self._problem(program, *arguments)
+        assert not problem, problem
+
+    def _problem(self, program: str, *arguments: object) -> str:
+        """What the program says where it fails; empty where it does not."""
         # PostgreSQL refuses to run as root.
         as_user = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
         command = [str(self._bin / program), *map(str, arguments)]
@@ -68,7 +92,8 @@ class PostgreSQL:
             cwd="/",
             **as_user,  # type: ignore[call-overload]
         )
-        assert done.returncode == 0, f"{program}: {done.stderr}"
+        log = self._log.read_text(errors="replace")[-2000:] if self._log.exists() else ""
+        return f"{program}: {done.stderr}{log}" if done.returncode else ""
 
 
 def _user() -> pwd.struct_passwd | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from lbgen.ports.reservation import Reservation
 
-_Lane = tuple[str, str, str, str | None]
 _WILDCARDS = {"*": ANY.places, "0.0.0.0": ANY.places[:1], "::": ANY.places[1:]}  # noqa: S104 - nothing is bound here
 
 
@@ -28,36 +27,44 @@ class Asked(NamedTuple):
     ports: Ports
 
 
+class _Lane(NamedTuple):
+    """Reservations by their first port, and up to each of them the last port that is held."""
+
+    held: list[Reservation]
+    reach: list[int]
+
+    def on(self, ports: Ports) -> Iterator[Reservation]:
+        """Those that hold some of the ports."""
+        for at in range(bisect_left(self.reach, ports.first), len(self.held)):
+            each = self.held[at]
+            if each.first_port > ports.last:
+                return
+            if each.last_port >= ports.first:
+                yield each
+
+
 class Reserved:
-    """Reservations, found by what they hold; those of a scope, a protocol and a place never overlap."""
+    """Reservations, found by what they hold."""
 
     def __init__(self, reservations: Iterable[Reservation]) -> None:
-        self._lanes: dict[_Lane, list[Reservation]] = {}
-        self._widest = 1
+        self._lanes: dict[tuple[str, str, str, str | None], _Lane] = {}
         for each in sorted(reservations, key=lambda each: (each.first_port, each.last_port, each.address)):
-            self._widest = max(self._widest, len(each.ports))
             for world, host in places_of(each.address):
                 # The last one is everybody in the world.
                 for key in ((each.scope, each.protocol, world, host), (each.scope, each.protocol, world, None)):
-                    self._lanes.setdefault(key, []).append(each)
+                    lane = self._lanes.setdefault(key, _Lane([], []))
+                    lane.reach.append(max(each.last_port, lane.reach[-1] if lane.reach else 0))
+                    lane.held.append(each)
 
     def in_the_way(self, asked: Asked, holders: Collection[str]) -> Reservation | None:
         """A reservation of what is asked for that none of the holders has, be they apps or apps with an index."""
         for world, host in asked.places:
             for key in (host, "") if host else (None,):
-                lane = self._lanes.get((asked.scope, asked.protocol, world, key), ())
-                for each in self._on(lane, asked.ports):
+                lane = self._lanes.get((asked.scope, asked.protocol, world, key))
+                for each in lane.on(asked.ports) if lane is not None else ():
                     if each.holder not in holders and each.holder.rpartition(":")[0] not in holders:
                         return each
         return None
-
-    def _on(self, lane: Sequence[Reservation], ports: Ports) -> Iterator[Reservation]:
-        start = bisect_right(lane, ports.first - self._widest, key=lambda each: each.first_port)
-        for at in range(start, len(lane)):
-            if lane[at].first_port > ports.last:
-                return
-            if lane[at].last_port >= ports.first:
-                yield lane[at]
 
 
 def as_claim(each: Reservation) -> Claim:

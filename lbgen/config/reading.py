@@ -81,17 +81,12 @@ class _Reader:
         for name, member in value.items():
             origin = self.places[".".join((*inside, name))] = self.origin(*inside, name)
             if name not in by_name:
-                raise self._unknown(name, origin, [*by_name, *(["lint"] if not inside else [])])
+                raise _unknown(name, origin, [*by_name, *(["lint"] if not inside else [])])
             try:
                 made[name.replace("-", "_")] = by_name[name].kind.read(member)
             except ValueError as error:
                 raise InputError(f"{name} {error}", origin=origin) from None
         return made
-
-    def _unknown(self, name: str, origin: Origin, known: Sequence[str]) -> InputError:
-        close = get_close_matches(name, known, 1) or get_close_matches(name.replace("_", "-"), known, 1)
-        help_ = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-        return InputError(f"there is no setting {name!r:.80}", origin=origin, help=help_)
 
     def origin(self, *names: str) -> Origin:
         """Where the key stands, as far as the text tells; tomllib does not."""
@@ -113,3 +108,12 @@ class _Reader:
 
 def _dotted(text: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in text.split("."))
+
+
+def _unknown(name: str, origin: Origin, known: Sequence[str]) -> InputError:
+    close = get_close_matches(name, known, 1) or get_close_matches(name.replace("_", "-"), known, 1)
+    help_ = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    for keys, where in ((KEYS, "belongs in front of [lint]"), (LINT_KEYS, "belongs into [lint]")):
+        if (meant := name.replace("_", "-")) in {key.name for key in keys} - {*known}:
+            help_ = f"{meant} {where}"
+    return InputError(f"there is no setting {name!r:.80}", origin=origin, help=help_)

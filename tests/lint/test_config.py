@@ -135,6 +135,8 @@ def test_a_file_of_its_own_counts_before_a_shared_one(tmp_path: Path) -> None:
         ("haproxy_map = true", (1, 1), "there is no setting 'haproxy_map'", "did you mean haproxy-map?"),
         ('[lint]\n  selct = ["LBG5"]', (2, 3), "there is no setting 'selct'", "did you mean select?"),
         ('lint.selct = ["LBG5"]', (1, 1), "there is no setting 'selct'", "did you mean select?"),
+        ('select = ["LBG5"]', (1, 1), "there is no setting 'select'", "select belongs into [lint]"),
+        ("[lint]\nlb_ports = [80]", (2, 1), "there is no setting 'lb_ports'", "lb-ports belongs in front of [lint]"),
         ("[lnt]", (1, 1), "there is no setting 'lnt'", "did you mean lint?"),
         ("haproxy-map = 1", (1, 1), "haproxy-map should be true or false", ""),
         ("target = 3.2", (1, 1), 'target should be a version of HAProxy as text, from "2.2" to "3.4"', ""),

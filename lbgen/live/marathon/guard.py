@@ -127,6 +127,17 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _WatchedTls
 
 
+# A host that is gone says nothing, not even that: what it does not acknowledge within 15 s is lost, as is a connection
+# on which it does not answer the kernel's own questions.
+_OPTIONS = [
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *(
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3), ("TCP_USER_TIMEOUT", 15000))
+        if hasattr(socket, name)
+    ),
+]
 _POOLS = {"http": _Pool, "https": _TlsPool}
 
 
@@ -135,11 +146,11 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """As the name says."""
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, **kwargs, socket_options=_OPTIONS)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> PoolManager:
         """As the name says."""
-        manager: PoolManager = super().proxy_manager_for(*args, **kwargs)
+        manager: PoolManager = super().proxy_manager_for(*args, **kwargs, socket_options=_OPTIONS)
         manager.pool_classes_by_scheme = _POOLS
         return manager

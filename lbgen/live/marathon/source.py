@@ -64,8 +64,8 @@ class MarathonSource:
 
     def _round(self, stop: threading.Event) -> Generator[Change, None, float]:
         """Listens to the first endpoint that has a stream, each asked once; returns how many seconds that lasted."""
-        for _ in self._clients:
-            endpoint = self._clients[self._listened % len(self._clients)][0]
+        for _ in self._access.endpoints:
+            endpoint = self._access.endpoints[self._listened % len(self._access.endpoints)]
             self._listened += 1
             began = time.monotonic()
             reason = "ends the event stream"

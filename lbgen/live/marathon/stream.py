@@ -9,7 +9,7 @@ from lbgen.live.contract import Change
 from lbgen.live.marathon.body import Unpacking
 from lbgen.live.marathon.changes import TYPES, change_of
 from lbgen.live.marathon.guard import Guard
-from lbgen.live.marathon.sse import Parser
+from lbgen.live.marathon.sse import MOST_BYTES, Parser
 from lbgen.live.marathon.unusable import Unusable
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ def _changes(response: requests.Response) -> Iterator[Change]:
     parser, unpacking = Parser(), Unpacking(response.headers.get("Content-Encoding"))
     # As soon as there is something: whoever waits for more may wait for the next event.
     while raw := response.raw.read1(_AT_ONCE, decode_content=False):
-        for event in parser.feed(unpacking.unpack(raw, 1024 * _AT_ONCE)):
+        said = unpacking.unpack(raw, MOST_BYTES)
+        if len(said) > MOST_BYTES:
+            raise Unusable("sends more events at once than there can be")
+        for event in parser.feed(said):
             change = change_of(event, time.monotonic())
             if change is not None:
                 yield change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 
-from lbgen.live.marathon.guard import Guard
+from lbgen.live.marathon.guard import Guard, GuardedAdapter
 
 
 def test_reader_wakes_up_after_the_time() -> None:
@@ -42,3 +42,11 @@ def test_connection_outlives_a_guard_that_did_not_cut() -> None:
         guard.cut("is bad")
         other.sendall(b"x")
         assert one.recv(1) == b"x"
+
+
+def test_connections_notice_a_host_that_is_gone() -> None:
+    adapter = GuardedAdapter()
+    for manager in (adapter.poolmanager, adapter.proxy_manager_for("http://proxy:3128")):
+        options = manager.connection_pool_kw["socket_options"]
+        assert (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1) in options
+        assert (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 15000) in options

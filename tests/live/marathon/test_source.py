@@ -93,6 +93,17 @@ def test_login_that_fails_is_not_tried_at_each(cluster: Cluster) -> None:
     assert cluster.asked == ["a"]
 
 
+def test_streams_go_round_whoever_answers_other_questions(cluster: Cluster) -> None:
+    events = cluster.source.events(threading.Event())
+    heard = []
+    for down in "abc":
+        heard.append(next(events).reason)
+        cluster.down = {f"http://{down}"}
+        cluster.source.fetch()
+        cluster.down = set()
+    assert heard == ["from http://a", "from http://b", "from http://c"]
+
+
 def test_streams_go_round(cluster: Cluster, caplog: pytest.LogCaptureFixture) -> None:
     cluster.down = {"http://b"}
     stop = threading.Event()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 import time
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
-from lbgen.errors import LbgenError, ToolError
-from lbgen.live.memory import Bad
+from lbgen.errors import LbgenError
+from lbgen.live.blaming import refused
 from lbgen.live.serving import Later, Refused
 from lbgen.live.shrinking import Size, size_of
-from lbgen.marathon.names import backend_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lbgen.live.fleet import Changed, Knowledge
     from lbgen.live.serving import Serving
     from lbgen.live.shortcut import Patch, Shortcut
@@ -54,7 +54,10 @@ class Parts:
 
 @dataclass(slots=True)
 class Applying:
-    """Brings HAProxy to what is known; `due` tells when something is to be done again, in seconds of monotonic time."""
+    """Brings HAProxy to what is known; `due` tells when something is to be done again, in seconds of monotonic time.
+
+    `in_step` tells whether what is served is what was known at the last update of everything.
+    """
 
     parts: Parts
     due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("confirm", "again", "trial"), math.inf))
@@ -64,6 +67,7 @@ class Applying:
     _trial_pause: float = _TRIAL_PAUSE
     _unsaved: bool = False
     _confirmed: bool = False
+    in_step: bool = False
 
     def is_due(self, what: str, now: float) -> bool:
         """Whether it is time for this."""
@@ -76,7 +80,7 @@ class Applying:
         Raises NotServed, ToolError or InputError where nothing new is served, and Refused where HAProxy refuses it.
         """
         parts, now = self.parts, time.monotonic()
-        self.due["again"] = math.inf
+        self.due["again"], self.in_step = math.inf, False
         parts.shrinking.confirmed = confirmed or self._confirmed
         self._confirmed = False
         self._revive(now)
@@ -128,32 +132,19 @@ class Applying:
         try:
             self.parts.serving.serve(generated.rendered.text, generated.rendered.maps)
         except Refused as error:
-            if not self._blame(str(error), generated, knowledge):
+            blamed = refused(str(error), generated.services, knowledge.fleet)
+            if not blamed:
                 raise
             log.warning("HAProxy refuses a reload: %s", error)
+            for entry, bad in blamed:
+                self.parts.updating.memory.refuse(entry, bad, time.monotonic())
             return False
         return True
-
-    def _blame(self, message: str, generated: Generated, knowledge: Knowledge) -> bool:
-        """Notes who has a port that HAProxy cannot bind."""
-        said = {word.strip(".:") for word in re.findall(r"[\w.:-]+", message)}
-        documents = {entry.app.ref.document: entry for entry in knowledge.fleet.values() if entry.app is not None}
-        blamed = False
-        for service in generated.services:
-            name = backend_name(service.app.id, service.port)
-            entry = documents.get(service.app.document)
-            if f"{name}_in" in said and entry is not None:
-                bad = Bad(
-                    entry.digest, f"HAProxy cannot serve it: {message:.300}", None, "refused", time.time(), among=True
-                )
-                self.parts.updating.memory.refuse(entry, bad, time.monotonic())
-                blamed = True
-        return blamed
 
     def _served(self, update: Update, knowledge: Knowledge, at: float | None) -> None:
         assert update.generated is not None  # noqa: S101 - it is served
         memory, now = self.parts.updating.memory, time.monotonic()
-        self.due["confirm"] = math.inf
+        self.due["confirm"], self.in_step = math.inf, True
         self.parts.shrinking.served(update.generated)
         self._kept = set(update.kept)
         self._forms = {app_id: app for app_id in update.asked if (app := knowledge.fleet[app_id].app) is not None}
@@ -249,16 +240,16 @@ class Applying:
         if (before := self.parts.shrinking.before) is not None:
             self.parts.shrinking.before = Size(before.backends, servers)
 
-    def save(self) -> None:
-        """Keeps what is known, where there is something new."""
+    def save(self) -> Callable[[], None] | None:
+        """What keeps what is known now, in this thread or another; None where there is nothing new."""
         if not self._unsaved or self.parts.store is None:
-            return
-        try:
-            self.parts.store.save(self.parts.updating.memory, self.parts.shrinking.before)
-        except ToolError as error:
-            log.warning("%s", error)
-            return
+            return None
         self._unsaved = False
+        return self.parts.store.save(self.parts.updating.memory, self.parts.shrinking.before)
+
+    def heard_all(self, knowledge: Knowledge) -> None:
+        """Notes that Marathon has told everything again, and that it is what is served."""
+        self.parts.states.put(updated=time.monotonic(), data_at=knowledge.at, error="", held_back="")
 
 
 def _apps_of(generated: Generated) -> int:

@@ -15,7 +15,8 @@ from lbgen.live.applying import Applying, Parts
 from lbgen.live.asking import Asker
 from lbgen.live.choosing import KEEP_LAST
 from lbgen.live.files import Files
-from lbgen.live.loop import Loop, Rhythm
+from lbgen.live.loop import Loop
+from lbgen.live.rhythm import Rhythm
 from lbgen.live.serving import Serving
 from lbgen.live.shortcut import Shortcut
 from lbgen.live.shrinking import Shrinking

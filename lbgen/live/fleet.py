@@ -31,16 +31,22 @@ class Knowledge:
         self.fleet: Fleet = {}
         self.at: float | None = None
 
-    def fetch(self, states: States) -> None:
-        """Asks for all apps; raises SourceError and leaves everything as it was where there is no good answer."""
+    def fetch(self, states: States) -> list[Changed]:
+        """Asks for all apps; those that have changed.
+
+        Raises SourceError and leaves everything as it was where there is no good answer.
+        """
         started = time.monotonic()
         reply = self._source.fetch()
         fetched = time.monotonic()
-        self.fleet = read_fleet(reply, self.fleet)
+        before, self.fleet = self.fleet, read_fleet(reply, self.fleet)
         self.at = reply.at
         states.took("fetch", fetched - started)
         states.took("read", time.monotonic() - fetched)
         states.put(endpoint=reply.endpoint, apps=len(self.fleet))
+        new = [Changed(app_id, before.get(app_id), entry) for app_id, entry in self.fleet.items()]
+        gone = [Changed(app_id, entry, None) for app_id, entry in before.items() if app_id not in self.fleet]
+        return [each for each in new if each.before is not each.after] + gone
 
     def fetch_apps(self, app_ids: Sequence[str], states: States) -> list[Changed]:
         """Asks for these apps; those that have changed. Raises SourceError as `fetch` does."""

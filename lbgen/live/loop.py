@@ -10,8 +10,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lbgen.dataclass import dataclass
-from lbgen.errors import LbgenError
+from lbgen.errors import LbgenError, ToolError
 from lbgen.live.contract import SourceError
 from lbgen.live.fleet import Changed, Knowledge
 from lbgen.live.garbage import Garbage
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from lbgen.live.applying import Applying
     from lbgen.live.contract import Source
+    from lbgen.live.rhythm import Rhythm
     from lbgen.live.serving import Serving
     from lbgen.live.state import States
     from lbgen.live.triggers import Triggers, Work
@@ -32,25 +32,8 @@ _MOST_APPS = 50
 """Apps that are asked for one by one; where more changed, all are."""
 
 _MOST_TRIALS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How often what is done, in seconds: `full` is a fetch of everything, `events` whether Marathon tells of changes.
-
-    A failed update is tried again after `retry`, and then later and later, up to `most_retry`. What HAProxy was brought
-    to without its file is written after `write` without more to do, and after `most_write` in any case.
-    """
-
-    full: float = 300.0
-    events: bool = True
-    alive: float = 1.0
-    drift: float = 30.0
-    retry: float = 1.0
-    most_retry: float = 30.0
-    save: float = 30.0
-    write: float = 0.2
-    most_write: float = 2.0
+_WHOLE = 12
+"""Answers of Marathon until everything is made anew though little has changed, with addresses asked for again."""
 
 
 class Loop:
@@ -81,6 +64,9 @@ class Loop:
         self._garbage = Garbage()
         self._stop = threading.Event()
         self._pause = rhythm.retry
+        self._syncs = 0
+        self._looking: threading.Thread | None = None
+        self._saving: threading.Thread | None = None
         now = time.monotonic()
         self._due = {"full": now, "alive": now + rhythm.alive, "drift": now + rhythm.drift, "save": now + rhythm.save}
 
@@ -144,6 +130,8 @@ class Loop:
             self._some(work)
         elif work.reload:
             self._serving.reload()
+        elif work.mend:
+            self._serving.mend()
         elif self._applying.is_due("again", now):
             self._apply()
         elif self._applying.is_due("trial", now):
@@ -157,13 +145,17 @@ class Loop:
         confirming = self._applying.is_due("confirm", time.monotonic())
         # Load balancers that began together do not go on asking together.
         self._due["full"] = time.monotonic() + self._rhythm.full * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
-        self._refresh()
         try:
-            self._knowledge.fetch(self._states)
+            changed = self._knowledge.fetch(self._states)
         except SourceError:
             self._serving.start()
             raise
-        self._apply(work.at, confirmed=confirming)
+        self._syncs += 1
+        if work.anew or confirming or not self._applying.in_step or self._syncs % _WHOLE == 0:
+            self._refresh()
+            self._apply(work.at, confirmed=confirming)
+        elif self._patch(changed, work):
+            self._applying.heard_all(self._knowledge)
 
     def _apply(self, at: float | None = None, *, confirmed: bool = False) -> None:
         with self._garbage.kept_away():
@@ -176,10 +168,13 @@ class Loop:
         changed = self._knowledge.fetch_apps(sorted(work.apps), self._states)
         self._patch(changed, work)
 
-    def _patch(self, changed: list[Changed], work: Work) -> None:
-        rest = [each for each in changed if not self._applying.patch(each, work.at)]
-        if rest:
-            self._apply(work.at)
+    def _patch(self, changed: list[Changed], work: Work) -> bool:
+        """Serves the changes by the short way, or else makes everything anew; whether the former was enough."""
+        short = len(changed) <= _MOST_APPS and self._applying.parts.shrinking.is_small(changed)
+        if short and all(self._applying.patch(each, work.at) for each in changed):
+            return True
+        self._apply(work.at)
+        return False
 
     def _tend(self, now: float, *, idle: bool) -> None:
         since = self._serving.unwritten_since
@@ -190,10 +185,30 @@ class Loop:
             self._serving.tend()
         if self._is_due("drift", now):
             self._due["drift"] = now + self._rhythm.drift
-            self._serving.mend()
+            self._serving.settle()
+            self._look_for_drift()
         if self._is_due("save", now):
             self._due["save"] = now + self._rhythm.save
-            self._applying.save()
+            self._save()
+
+    def _look_for_drift(self) -> None:
+        """Looks, beside the loop, whether somebody has changed HAProxy's servers: in a large fleet that takes long."""
+        if self._looking is None or not self._looking.is_alive():
+            self._looking = threading.Thread(target=self._look, args=(self._serving.text,), name="drift", daemon=True)
+            self._looking.start()
+
+    def _look(self, text: str) -> None:
+        try:
+            if self._serving.drifted(text):
+                self._triggers.mend()
+        except Exception:
+            log.exception("a look at HAProxy's servers ends with a mistake of lbgen's")
+
+    def _save(self) -> None:
+        """Keeps what is known, beside the loop."""
+        if (keep := self._applying.save()) is not None:
+            self._saving = threading.Thread(target=_kept, args=(keep,), name="save")
+            self._saving.start()
 
     def _safely(self, do: Callable[[], None]) -> None:
         """Does it; what fails is told, and everything is done again later."""
@@ -215,5 +230,15 @@ class Loop:
         self._pause = min(self._pause * 2, self._rhythm.most_retry)
 
     def _end(self) -> None:
+        if self._saving is not None:
+            self._saving.join()
         self._serving.flush()
-        self._applying.save()
+        if (keep := self._applying.save()) is not None:
+            _kept(keep)
+
+
+def _kept(keep: Callable[[], None]) -> None:
+    try:
+        keep()
+    except ToolError as error:
+        log.warning("%s", error)

@@ -144,7 +144,7 @@ def of_json(value: Mapping[str, Any], now: float) -> Memory:
 
 def _app_as_json(app: MarathonApp) -> dict[str, Any]:
     ref = [app.ref.id, app.ref.document, app.ref.pointer, app.ref.written]
-    return {"ref": ref, "labels": dict(app.labels), "fields": dict(app.fields), "tasks": app.tasks}
+    return {"ref": ref, "labels": app.labels, "fields": app.fields, "tasks": app.tasks}
 
 
 def _app_of_json(value: Mapping[str, Any]) -> MarathonApp:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.errors import ToolError
 from lbgen.live.binding import taken
+from lbgen.live.haproxy.changes import ReloadNeeded
 from lbgen.live.haproxy.dynamic import Dynamic
 from lbgen.live.haproxy.mending import Mending
 from lbgen.live.haproxy.spacing import Spacing
@@ -147,6 +148,20 @@ class Serving:
             self._states.count(restarts=1)
             self._states.put(ready=False)
             self.start()
+
+    def drifted(self, text: str) -> bool:
+        """Whether HAProxy has other servers than this text says; may be asked from another thread."""
+        if not self._running or self._haproxy.runtime() is None:
+            return False
+        try:
+            return bool(self._dynamic.drift(text)) and text is self.text
+        except (OSError, ValueError, ReloadNeeded):
+            return False
+
+    def settle(self) -> None:
+        """Deletes servers that could not be deleted so far, where they can be now."""
+        if self._running and self._haproxy.runtime() is not None:
+            self._dynamic.settle()
 
     def mend(self) -> None:
         """Brings HAProxy back to its text where somebody has changed it; raises ToolError where it cannot write."""

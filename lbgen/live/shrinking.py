@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from lbgen.dataclass import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lbgen.live.fleet import Changed
+    from lbgen.live.reading import Entry
     from lbgen.pipeline.generate import Generated
 
 LEAST = 3
@@ -57,6 +61,15 @@ class Shrinking:
         pairs = ((before.backends, now.backends), (before.servers, now.servers))
         return any(old - new >= LEAST and old - new > self.most * old for old, new in pairs)
 
+    def is_small(self, changed: Sequence[Changed]) -> bool:
+        """Whether these changes take so few tasks away that nobody has to doubt them."""
+        gone = sum(max(0, _tasks(each.before) - _tasks(each.after)) for each in changed)
+        return gone < LEAST or (self.before is not None and gone <= self.most * self.before.servers)
+
     def served(self, generated: Generated) -> None:
         """Notes that this is served now."""
         self.before, self.confirmed = size_of(generated), False
+
+
+def _tasks(entry: Entry | None) -> int:
+    return len(entry.app.tasks or ()) if entry is not None and entry.app is not None else 0

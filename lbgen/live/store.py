@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from lbgen.live.memory import Good, Memory, as_json, of_json
 from lbgen.live.shrinking import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _NAME = "memory.json"
 
@@ -40,12 +41,18 @@ class Store:
             return Memory(), None
         return memory, size
 
-    def save(self, memory: Memory, size: Size | None) -> None:
-        """Keeps it, whole or not at all; raises ToolError where there is no room."""
+    def save(self, memory: Memory, size: Size | None) -> Callable[[], None]:
+        """What keeps it as it is now, whole or not at all, once it is called, in this thread or another.
+
+        That raises ToolError where there is no room.
+        """
         found = size or Size(0, 0)
         value = {"fingerprint": self._fingerprint, "backends": found.backends, "servers": found.servers}
+        return partial(self._save, {**value, **as_json(memory)})
+
+    def _save(self, value: Mapping[str, Any]) -> None:
         try:
-            self._write({**value, **as_json(memory)})
+            self._write(value)
         except OSError as error:
             raise ToolError(f"cannot write {self._path}: {error.strerror}") from None
 
@@ -55,7 +62,23 @@ class Store:
         handle, name = tempfile.mkstemp(prefix=f".{_NAME}.", dir=self._path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(value, file)
+                file.writelines(_json(value))
             Path(name).replace(self._path)
         finally:
             Path(name).unlink(missing_ok=True)
+
+
+def _json(value: Mapping[str, Any]) -> Iterator[str]:
+    """The JSON of the value in many small parts: whoever makes all at once lets no other thread run meanwhile."""
+    for number, (key, member) in enumerate(value.items()):
+        yield f"{'{' if number == 0 else ','}{json.dumps(key)}:"
+        if not isinstance(member, dict):
+            yield json.dumps(member)
+            continue
+        yield "{"
+        yield from (
+            f"{',' * (index > 0)}{json.dumps(name)}:{json.dumps(each)}"
+            for index, (name, each) in enumerate(member.items())
+        )
+        yield "}"
+    yield "}"

@@ -24,6 +24,7 @@ class Work:
     everything: bool = False
     anew: bool = False
     reload: bool = False
+    mend: bool = False
     stop: bool = False
     reasons: list[str] = field(default_factory=list)
     at: float | None = None
@@ -32,7 +33,7 @@ class Work:
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.apps or self.everything or self.reload or self.stop)
+        return not (self.apps or self.everything or self.reload or self.mend or self.stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class _Wish:
 
     everything: bool = False
     reload: bool = False
+    mend: bool = False
     stop: bool = False
     reason: str = ""
 
@@ -67,6 +69,10 @@ class Triggers:
     def reload(self, reason: str) -> None:
         """Has HAProxy reload what is there."""
         self._queue.put(_Wish(reload=True, reason=reason))
+
+    def mend(self) -> None:
+        """Has HAProxy brought back to what its file says."""
+        self._queue.put(_Wish(mend=True))
 
     def stop(self) -> None:
         """Ends the loop."""
@@ -95,6 +101,7 @@ class Triggers:
             work.everything |= item.everything
             work.anew |= item.everything
             work.reload |= item.reload
+            work.mend |= item.mend
             work.stop |= item.stop
         else:
             work.events += 1

@@ -15,7 +15,7 @@ from lbgen.errors import ToolError
 from lbgen.live import shrinking
 from lbgen.live.assembly import Live, Settings, assemble
 from lbgen.live.contract import Change, Reloaded, Reply, SourceError
-from lbgen.live.loop import Rhythm
+from lbgen.live.rhythm import Rhythm
 from lbgen.pipeline.options import Options
 from tests.live.cluster import Judge, app
 

@@ -27,7 +27,7 @@ def test_verdicts_and_last_good_forms_are_known_after_a_restart(tmp_path: Path) 
     first = updating(memory, Judge())
     first.update(fleet(app("a"), app("b", "own", port=10001)))
     first.update(fleet(app("a"), app("b", "refused", port=10001)))
-    Store(tmp_path / "s", "2.6").save(memory, Size(2, 3))
+    Store(tmp_path / "s", "2.6").save(memory, Size(2, 3))()
     kept, size = Store(tmp_path / "s", "2.6").load()
     judge = Judge()
     update = updating(kept, judge).update(fleet(app("a"), app("b", "refused", port=10001)))
@@ -37,7 +37,7 @@ def test_verdicts_and_last_good_forms_are_known_after_a_restart(tmp_path: Path) 
 def test_another_haproxy_is_asked_again(tmp_path: Path) -> None:
     memory = Memory()
     updating(memory, Judge()).update(fleet(app("a"), app("b", "refused", port=10001)))
-    Store(tmp_path, "2.6").save(memory, None)
+    Store(tmp_path, "2.6").save(memory, None)()
     kept, _ = Store(tmp_path, "3.2").load()
     assert not kept.bad
     assert not kept.is_good(fleet(app("a"))["/a"], [10000])
@@ -54,7 +54,7 @@ def test_what_is_no_memory_is_none(tmp_path: Path, text: str) -> None:
 
 
 def test_nobody_else_reads_it(tmp_path: Path) -> None:
-    Store(tmp_path / "s", "2.6").save(Memory(), None)
+    Store(tmp_path / "s", "2.6").save(Memory(), None)()
     assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "s" / "memory.json").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "s").iterdir()] == ["memory.json"]

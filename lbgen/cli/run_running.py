@@ -23,9 +23,9 @@ from lbgen.live.endpoint import SOCKET
 from lbgen.live.haproxy import command as reloading
 from lbgen.live.haproxy.child import Child
 from lbgen.live.haproxy.foreign import Foreign, Patience
-from lbgen.live.loop import Rhythm
 from lbgen.live.marathon import MarathonSource
 from lbgen.live.nobody import Nobody
+from lbgen.live.rhythm import Rhythm
 from lbgen.pipeline.options import Options
 from lbgen.report import wants_color
 

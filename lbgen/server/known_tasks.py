@@ -1,0 +1,96 @@
+"""The tasks as they were read the last time, and the pools that their labels ask for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lbgen.dataclass import dataclass
+from lbgen.edgelb.tasks import Tasks
+from lbgen.errors import LbgenError
+from lbgen.finding import Severity
+from lbgen.server.tasks import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lbgen.finding import Finding
+    from lbgen.server.tasks import Snapshot, Source
+
+log = logging.getLogger("lbgen.server")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of tasks: themselves, and by template the auto pools that their labels ask for, as JSON.
+
+    `members` are the ids of the apps in each of them, `left_out` by template what cannot be had and why. `problem` is
+    why there is nothing newer, or empty.
+    """
+
+    tasks: Tasks
+    fingerprint: str = ""
+    pools: Mapping[str, Mapping[str, Any]]
+    members: Mapping[str, Sequence[str]]
+    findings: Sequence[Finding] = ()
+    problem: str = ""
+
+
+NOTHING = Known(tasks=Tasks(), pools={}, members={})
+
+
+class KnownTasks:
+    """Reads tasks when it is told to, and goes on with what it knew where that fails."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._reading = threading.Lock()
+        self._known = NOTHING
+
+    @property
+    def known(self) -> Known:
+        """What is known now."""
+        return self._known
+
+    def read(self) -> bool:
+        """Whether there is anything new; why there is not is in `known`."""
+        with self._reading:
+            try:
+                found = snapshot(self._source)
+                if found.fingerprint == self._known.fingerprint and not self._known.problem:
+                    return False
+                new = _known(found)
+            except LbgenError as error:
+                new = self._failed(str(error))
+            changed, self._known = new.fingerprint != self._known.fingerprint, new
+            return changed
+
+    def _failed(self, problem: str) -> Known:
+        if problem != self._known.problem:
+            log.warning("%s: the tasks that were known stay", problem)
+        return replace(self._known, problem=problem)
+
+
+def _known(found: Snapshot) -> Known:
+    """What the files say; raises LbgenError where one of them cannot be read."""
+    if not found.files:
+        return Known(tasks=Tasks(), fingerprint=found.fingerprint, pools={}, members={})
+    # What reads apps takes a while to import.
+    from lbgen.pipeline.auto_pools import from_labels, read_labelled
+    from lbgen.pipeline.pools import read_pools
+
+    names = [str(path) for path in found.files]
+    read = read_pools([], tasks=names)
+    if not read.tasks_read:
+        first = next(finding for finding in read.findings if finding.severity is Severity.ERROR)
+        raise LbgenError(f"{first.origin.document if first.origin else 'the tasks'}: {first.message}")
+    made = from_labels(read_labelled(names))
+    return Known(
+        tasks=read.tasks or Tasks(),
+        fingerprint=found.fingerprint,
+        pools={pool.template: pool.value for pool in made.pools},
+        members={pool.template: sorted({str(ref.id) for ref in pool.apps}) for pool in made.pools},
+        findings=tuple(made.findings),
+    )

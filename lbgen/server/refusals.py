@@ -1,0 +1,55 @@
+"""What the server says no to: the status, the code in the body, and one sentence."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer
+    """A request that is not granted; `code` is the status, or one of go-openapi's of 600 and above, which are 422."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+    @property
+    def status(self) -> int:
+        """The status of the reply."""
+        return self.code if self.code < 600 else 422
+
+
+WRONG_TYPE, REQUIRED, TOO_LONG, PATTERN, ENUM = 601, 602, 603, 605, 606
+"""Codes of go-openapi for values that do not fit their schema."""
+
+
+def bad(message: str) -> Refusal:
+    """A pool that does not hold together."""
+    return Refusal(400, message)
+
+
+def no_pool(name: str) -> Refusal:
+    """There is no such pool."""
+    return Refusal(404, f"pool {name} not found")
+
+
+def other_version(name: str, version: str) -> Refusal:
+    """There is such a pool, and it is of the other version of the API."""
+    return Refusal(404, f"pool {name} is not APIVersion {version}")
+
+
+def pool_exists(name: str) -> Refusal:
+    """The name is taken."""
+    return Refusal(409, f"pool {name} already exists")
+
+
+def no_template(name: str) -> Refusal:
+    """There is no such pool template."""
+    return Refusal(404, f"pool template {name} not found")
+
+
+def changed_meanwhile(what: str) -> Refusal:
+    """Somebody else was faster."""
+    return Refusal(412, f"{what} has been changed meanwhile: read it again")
+
+
+def busy() -> Refusal:
+    """Others write for so long that nobody waits."""
+    return Refusal(500, "could not acquire state lock")

@@ -1,0 +1,70 @@
+"""What runs for a pool: the seam to whoever keeps a HAProxy for each, and an implementation for nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lbgen.server.rendering import Rendering
+
+
+class Instance(NamedTuple):
+    """One load balancer of a pool: the addresses under which it is reached, inside the cluster and outside."""
+
+    private: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+
+
+class Wanted(NamedTuple):
+    """What should run for a pool: `instances` load balancers with what `rendering` holds, if that is any good."""
+
+    name: str
+    revision: int
+    instances: int
+    rendering: Rendering
+
+
+class Running(Protocol):
+    """Keeps load balancers as the pools want them. No method raises; what goes wrong is in the status."""
+
+    def apply(self, wanted: Callable[[], Sequence[Wanted]]) -> None:
+        """Called whenever pools or tasks have changed, by any thread; returns at once.
+
+        `wanted` tells of all pools as they are when it is called; what runs for others is to be ended.
+        """
+
+    def text(self, name: str) -> str | None:
+        """The very text that runs for the pool, None where nothing does."""
+
+    def problem(self, name: str) -> str:
+        """Why what runs is not what is wanted, in a sentence; empty where it is."""
+
+    def instances(self, name: str) -> Sequence[Instance]:
+        """The load balancers that run for the pool."""
+
+    def close(self) -> None:
+        """Ends what was started."""
+
+
+class Nobody:
+    """Runs nothing: pools are kept and rendered, and that is all."""
+
+    def apply(self, wanted: Callable[[], Sequence[Wanted]]) -> None:
+        """Does nothing."""
+
+    def text(self, name: str) -> str | None:  # noqa: ARG002 - the protocol's
+        """Nothing runs."""
+        return None
+
+    def problem(self, name: str) -> str:  # noqa: ARG002 - the protocol's
+        """Nothing is wrong with nothing."""
+        return ""
+
+    def instances(self, name: str) -> Sequence[Instance]:  # noqa: ARG002 - the protocol's
+        """There are none."""
+        return ()
+
+    def close(self) -> None:
+        """Does nothing."""

@@ -10,5 +10,6 @@ The lines behind it would end up in the section in front, which is another app's
 
 ## Use instead
 
-Begin with `frontend {backend}` or `backend {backend}`; or empty all of the section's labels, to hide the port.
+Begin with `frontend {backend}` or `backend {backend}`. To hide a port, empty `FRONTEND_HEAD` and `FRONTEND_BACKEND_GLUE`
+together, and leave the backend as it is.
 """

@@ -10,6 +10,6 @@ The lines behind it would end up in the section in front, which is another app's
 
 ## Use instead
 
-Begin with `frontend {backend}` or `backend {backend}`. To hide a port, empty `FRONTEND_HEAD` and `FRONTEND_BACKEND_GLUE`
-together, and leave the backend as it is.
+Begin with `frontend {backend}` or `backend {backend}`. To hide a port, empty `FRONTEND_HEAD` together with
+`FRONTEND_BACKEND_GLUE`, and leave the backend as it is.
 """

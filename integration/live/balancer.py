@@ -78,7 +78,8 @@ class Balancer:
             self.prepare()
         command = [sys.executable, "-m", "lbgen", "run", "marathon-lb", "sse", "--group", "external"]
         command += ["-m", self.url, "--haproxy-config", str(self.config), "--state-dir", str(self.directory / "state")]
-        command += ["--templates", str(self.directory / "templates"), "--dont-bind-http-https", *self.arguments]
+        command += ["--templates", str(self.directory / "templates"), "--dont-bind-http-https"]
+        command += ["--connect-timeout", "60", *self.arguments]
         with (self.directory / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, env={**os.environ, **self.environment}, cwd=_ROOT

@@ -20,7 +20,7 @@ class Answered(NamedTuple):
     failure: str
 
 
-def ask(port: int, seconds: float = 10) -> Answered:
+def ask(port: int, seconds: float = 30) -> Answered:
     """One request to this port."""
     at = time.monotonic()
     try:

@@ -36,7 +36,7 @@ def port(marathon: Marathon, balancer: Balancer) -> int:
     """A service port that is served."""
     found = free_port()
     marathon.deploy(app("web", found, 2))
-    balancer.arguments = ("--read-timeout", "2")
+    balancer.arguments = ("--read-timeout", "5")
     balancer.start()
     balancer.wait_for(lambda: bool(ask(found).task), "the first generation")
     return found

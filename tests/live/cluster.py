@@ -57,18 +57,21 @@ class Judge:
     """Judges texts as HAProxy does.
 
     It tells at most 50 errors of a file, none behind a rule that it gives up at, and of names that lead nowhere only
-    where all else is right.
+    where all else is right. `mystery` is a text that it refuses wherever it stands, without saying where.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mystery: str = "") -> None:
         self.runs = 0
         self.texts: list[str] = []
+        self._mystery = mystery
 
     def ask(self, rendered: Rendered, services: Sequence[Service] = (), last: Collection[str] = ()) -> Answer:
         self.runs += 1
         self.texts.append(rendered.text)
         config = parse(rendered.text)
         messages = _read(rendered.text, services, last) or _resolved(rendered.text)
+        if not messages and self._mystery and self._mystery in rendered.text:
+            messages = [Message(Level.ALERT, None, None, None, "something is wrong", "")]
         locator = Locator.of(config)
         located = tuple(LocatedMessage(message, locator.line(message)) for message in messages)
         return Answer(Verdict(not located, located, "", (), int(bool(located))), config if located else None, 0.0)

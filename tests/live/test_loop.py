@@ -180,6 +180,26 @@ def test_apps_come_and_go_without_all_being_asked_for(bench: Bench) -> None:
         assert bench.marathon.fetched == 1
 
 
+def test_a_full_answer_that_says_little_new_makes_nothing_anew(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        before = bench.live.states.now.data_at
+        bench.marathon.apps["/c"] = app("c", port=10002, HAPROXY_GROUP="others")
+        bench.marathon.tell()
+        bench.until(lambda: bench.live.states.now.data_at != before)
+        assert (bench.live.states.now.apps, bench.live.states.now.updates) == (3, 1)
+
+
+def test_a_full_answer_that_says_something_new_is_served(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        del bench.marathon.apps["/b"]
+        bench.marathon.apps["/c"] = app("c", port=10002)
+        bench.marathon.tell()
+        bench.serves("backend c_10002")
+        assert bench.backends() == {"a_10000", "c_10002"}
+
+
 def test_an_app_of_nobody_here_is_no_work(bench: Bench) -> None:
     with bench.running():
         bench.until(lambda: bench.live.states.now.updates == 1)

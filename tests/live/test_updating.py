@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lbgen.live.memory import Memory
+from lbgen.live.memory import FIRST_PAUSE, Memory
 from lbgen.live.trying import Trying
 from lbgen.live.updating import MOST_RUNS, Update, Updating
 from lbgen.pipeline.options import Options
 from tests.live.cluster import GOOD, KINDS, Judge, app, fleet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lbgen.live.reading import Fleet
 
 
@@ -150,6 +153,48 @@ def test_no_trial_takes_more_than_three_runs() -> None:
     while made.memory.waiting:
         before = judge.runs
         assert trying.step(apps) == judge.runs - before <= MOST_RUNS
+
+
+def test_where_nobody_is_named_the_known_go_on_and_the_others_are_told_apart_by_halves() -> None:
+    judge = Judge(mystery="bad7")
+    made = updating(judge)
+    made.update(fleet(app("old")))
+    apps = fleet(app("old"), *(app(f"bad{n}", port=11000 + n) for n in range(12)))
+    update = made.update(apps)
+    # What is served already is not asked about again.
+    assert (backends(update), update.runs) == ({"old"}, 1)
+    last = settled(made, apps)
+    assert backends(last) == {"old"} | {f"bad{n}" for n in range(12) if n != 7}
+    assert [each.app for each in last.left_out] == ["/bad7"]
+
+
+def test_at_the_first_start_nobody_is_served_where_nobody_is_named_but_soon_all_but_one() -> None:
+    made = updating(Judge(mystery="bad7"))
+    apps = fleet(*(app(f"bad{n}", port=11000 + n) for n in range(9)))
+    assert made.update(apps).generated is None
+    assert len(backends(settled(made, apps))) == 8
+
+
+def test_a_template_of_the_operators_convicts_no_app(tmp_path: Path) -> None:
+    (tmp_path / "HAPROXY_BACKEND_HTTP_OPTIONS").write_text("  refused-line\n")
+    options = Options(bind_http_https=False, templates=tmp_path)
+    made = Updating(options, Judge(), Memory(), "keep-last", lambda host: host)
+    apps = fleet(app("a"), app("b", port=10001))
+    assert "refused-line" in made.update(apps).error
+    Trying(made).step(apps)
+    assert not made.memory.bad
+
+
+def test_what_lacked_something_that_another_app_has_now_is_served_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = updating(Judge())
+    apps = fleet(app("a"), app("b", "dangling", port=10001))
+    made.update(apps)
+    assert made.memory.bad["/b"].among
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + FIRST_PAUSE + 1)
+    again = made.update(apps)
+    assert (backends(again), again.runs) == ({"a"}, 1)
+    assert made.memory.bad["/b"].pause == 2 * FIRST_PAUSE
 
 
 KIND = st.sampled_from(sorted(KINDS))

@@ -37,7 +37,7 @@ global
   server-state-base {directory}/state
 defaults
   mode http
-  load-server-state-from-file global
+{options}  load-server-state-from-file global
   timeout connect 5s
   timeout client 60s
   timeout server 60s
@@ -73,15 +73,14 @@ class Place:
     def stats(self) -> str:
         return str(self.directory / "stats.sock")
 
-    def write(self, says: str, more: str = "") -> str:
+    def write(self, says: str, more: str = "", options: str = "") -> str:
         """Writes a configuration whose every answer is this word; the text that is on disk now."""
-        return self.put(
-            f'backend web\n  http-request return status 200 content-type text/plain string "{says}"\n{more}'
-        )
+        rule = f'http-request return status 200 content-type text/plain string "{says}"'
+        return self.put(f"backend web\n  {rule}\n{more}", options)
 
-    def put(self, lines: str) -> str:
+    def put(self, lines: str, options: str = "") -> str:
         """Writes a configuration whose frontend leads to the backend `web` of these lines."""
-        text = CONFIG.format(directory=self.directory, port=self.port) + lines
+        text = CONFIG.format(directory=self.directory, port=self.port, options=options) + lines
         self.file.write_text(text)
         return text
 

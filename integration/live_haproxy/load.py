@@ -1,4 +1,4 @@
-"""A constant load of requests, each in a connection of its own, and what came of them."""
+"""A constant load of requests, and what came of them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,28 @@ def answer(address: tuple[str, int], headers: dict[str, str] | None = None, path
     """Who answers one request; the status in place of that where it is not 200, the error where nobody does."""
     connection = http.client.HTTPConnection(*address, timeout=60)
     try:
-        connection.request("GET", path, headers=headers or {})
+        return answer_on(connection, headers or {}, path)
+    finally:
+        connection.close()
+
+
+def answer_on(connection: http.client.HTTPConnection, headers: dict[str, str], path: str = "/") -> str:
+    """The same in a connection that stays open, if the other side does not close it."""
+    try:
+        connection.request("GET", path, headers=headers)
         reply = connection.getresponse()
         body = reply.read().decode()
     except (OSError, http.client.HTTPException) as error:
-        return repr(error)
-    else:
-        return body if reply.status == 200 else f"status {reply.status}"
-    finally:
         connection.close()
+        return repr(error)
+    return body if reply.status == 200 else f"status {reply.status}"
 
 
 class Load:
     """Sends requests from the beginning of the block to its end; `answers` counts who answered, or what went wrong.
 
-    Each of the `clients` pauses between requests for so many seconds, for the sake of others on the machine.
+    Each of the `clients` pauses between requests for so many seconds, for the sake of others on the machine. With
+    `keep` each keeps its connection for as long as HAProxy does.
     """
 
     def __init__(
@@ -38,12 +45,15 @@ class Load:
         address: tuple[str, int],
         clients: int = 4,
         pause: float = 0.005,
+        *,
         headers: dict[str, str] | None = None,
+        keep: bool = False,
     ) -> None:
         self.answers: Counter[str] = Counter()
         self._address = address
         self._pause = pause
-        self._headers = headers
+        self._headers = headers or {}
+        self._keep = keep
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._send) for _ in range(clients)]
 
@@ -72,5 +82,9 @@ class Load:
                 return
 
     def _send(self) -> None:
+        connection = http.client.HTTPConnection(*self._address, timeout=60)
         while not self._stop.wait(self._pause):
-            self.answers[answer(self._address, self._headers)] += 1
+            self.answers[answer_on(connection, self._headers)] += 1
+            if not self._keep:
+                connection.close()
+        connection.close()

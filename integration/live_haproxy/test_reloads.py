@@ -18,6 +18,7 @@ from integration.live_haproxy.load import Load, answer
 from lbgen.control import master
 from lbgen.live.haproxy.dynamic import Dynamic
 from lbgen.live.haproxy.foreign import Foreign, Patience
+from lbgen.live.haproxy.knowing import knows, patient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,23 @@ def test_nobody_notices_reloads(place: Place, child: Callable[..., Child]) -> No
         load.go_on(10)
     assert set(load.answers) <= set(map(str, range(RELOADS + 1))), load.answers
     assert load.total > 10 * RELOADS
+
+
+def test_clients_that_keep_their_connections_do_not_notice_either(
+    place: Place, child: Callable[..., Child], binary: str
+) -> None:
+    if not knows(binary, "idle-close-on-response"):
+        pytest.skip("this HAProxy closes idle connections when it reloads")
+    given = patient({}, binary)["HAPROXY_GLOBAL_DEFAULT_OPTIONS"].split(",")
+    options = "".join(f"  option {option}\n" for option in given)
+    place.write("one", options=options)
+    haproxy = child()
+    haproxy.start()
+    with Load(place.address, keep=True) as load:
+        for _ in range(RELOADS):
+            load.go_on(20)
+            assert haproxy.reload().served
+    assert set(load.answers) == {"one"}
 
 
 TEXT = """\

@@ -23,6 +23,7 @@ from lbgen.live.endpoint import SOCKET
 from lbgen.live.haproxy import command as reloading
 from lbgen.live.haproxy.child import Child
 from lbgen.live.haproxy.foreign import Foreign, Patience
+from lbgen.live.haproxy.knowing import patient
 from lbgen.live.marathon import MarathonSource
 from lbgen.live.nobody import Nobody
 from lbgen.live.rhythm import Rhythm
@@ -140,6 +141,7 @@ def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, st
     socket = options.stats_socket or str(state / "haproxy" / "stats.sock")
     return replace(
         options,
+        environ=patient(environ, given["haproxy_bin"]),
         stats_socket=socket,
         state_dir=str(state / "haproxy"),
         lua_dir=options.lua_dir or surroundings.lua_dir(given["haproxy_bin"]),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lbgen.control.conversation import Address
 
 _PAUSE = 0.02
+_PATIENCE = 10
 
 
 class OldWorker(NamedTuple):
@@ -101,7 +102,7 @@ def reload(address: Address, timeout: float, is_alive: Callable[[], bool] = lamb
     else:
         served = _until(deadline, lambda: _reloaded(address, before), is_alive)
     # A worker that has not heard yet that it is an old one would go on taking connections.
-    if served is not None and (not served or _until(deadline, lambda: _is_alone(address), is_alive)):
+    if served is not None and (not served or _until(deadline, _aloneness(address), is_alive)):
         return Reload(served, answer)
     msg = f"HAProxy did not finish its reload within {timeout:g} s" if is_alive() else "HAProxy ended while it reloaded"
     raise ToolError(msg)
@@ -128,20 +129,30 @@ def _reloaded(address: Address, before: Processes | None) -> bool | None:
     return after.worker is not None
 
 
-def _is_alone(address: Address) -> bool | None:
-    """True once every old worker is gone or takes no more connections, None before."""
-    seen = processes(address)
-    if seen is None or any(_takes_connections(address, each.pid) for each in seen.old):
-        return None
-    return True
+def _aloneness(address: Address) -> Callable[[], bool | None]:
+    """What tells True once every old worker is gone or takes no more connections, and None before.
+
+    A busy worker may need a moment for its answer. One that gives none at all is believed to be about to end.
+    """
+    patient_until = time.monotonic() + _PATIENCE
+
+    def is_alone() -> bool | None:
+        seen = processes(address)
+        told = [_stops(address, each.pid) for each in seen.old] if seen else [None]
+        if False in told or (None in told and time.monotonic() < patient_until):
+            return None
+        return True
+
+    return is_alone
 
 
-def _takes_connections(address: Address, pid: int) -> bool:
-    """Whether the worker does; one of 2.2 that is about to end may not even answer."""
+def _stops(address: Address, pid: int) -> bool | None:
+    """Whether the worker takes no more connections, None where it does not say."""
     try:
-        return "\nStopping: 0\n" in ask(address, f"@!{pid} show info", 1)
+        told = ask(address, f"@!{pid} show info", 2)
     except OSError:
-        return False
+        return None
+    return None if "\nStopping: " not in told else "\nStopping: 0\n" not in told
 
 
 def serves(address: Address) -> bool:

@@ -106,6 +106,18 @@ def test_reloads_that_only_show_in_the_list(after: str, expected: bool) -> None:
         assert master.reload(address, 30).served is expected
 
 
+OLD_26 = SERVING_26.replace("# programs", "# old workers\n6 worker 1 0d00h00m01s 2.6.12\n# programs")
+
+
+def test_a_reload_lasts_until_the_old_worker_has_heard_of_it() -> None:
+    busy, stopping = "Name: HAProxy\nStopping: 0\n", "Name: HAProxy\nStopping: 1\n"
+    turns = [HEAD_26 + SERVING_26, "Success=1\n--\n"]
+    for said in ("", busy, stopping):  # no answer, not yet, now
+        turns += [HEAD_26 + OLD_26, said]
+    with answering(*turns, "nobody should ask for this") as address:
+        assert master.reload(address, 30).served
+
+
 def test_a_reload_that_never_ends_is_given_up() -> None:
     answers = (HEAD_22 + SERVING_22, "\n", HEAD_22 + SERVING_22)
     with answering(*answers) as address, pytest.raises(ToolError, match=r"within 0\.1 s"):

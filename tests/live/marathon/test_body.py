@@ -12,7 +12,7 @@ from lbgen.live.marathon.body import read_body
 from lbgen.live.marathon.unusable import Unusable
 
 TEXT = b'{"apps": []}' * 100
-PACKED = gzip.compress(TEXT)
+PACKED = gzip.compress(TEXT, mtime=0)
 
 
 def response(raw: bytes, encoding: str | None, step: int = 7) -> Any:
@@ -22,7 +22,9 @@ def response(raw: bytes, encoding: str | None, step: int = 7) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("raw", "encoding"), [(TEXT, None), (TEXT, "identity"), (PACKED, "gzip"), (PACKED, " X-GZIP ")]
+    ("raw", "encoding"),
+    [(TEXT, None), (TEXT, "identity"), (PACKED, "gzip"), (PACKED, " X-GZIP ")],
+    ids=["plain", "identity", "gzip", "x-gzip"],
 )
 @pytest.mark.parametrize("step", [1, 7, 100_000])
 def test_is_read_whole(raw: bytes, encoding: str | None, step: int) -> None:
@@ -34,7 +36,11 @@ def test_may_be_nothing() -> None:
     assert read_body(response(b"", "gzip"), 10) == b""
 
 
-@pytest.mark.parametrize(("raw", "encoding"), [(TEXT, None), (PACKED, "gzip"), (gzip.compress(b" " * 10**7), "gzip")])
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [(TEXT, None), (PACKED, "gzip"), (gzip.compress(b" " * 10**7, mtime=0), "gzip")],
+    ids=["plain", "gzip", "bomb"],
+)
 @pytest.mark.parametrize("step", [1, 100_000])
 def test_that_is_too_large_is_refused(raw: bytes, encoding: str | None, step: int) -> None:
     with pytest.raises(Unusable, match=r"^sends more than 0 MiB$"):
@@ -49,6 +55,7 @@ def test_that_is_too_large_is_refused(raw: bytes, encoding: str | None, step: in
         (TEXT, "br", "answers in an encoding that it was not asked for"),
         (TEXT, "gzip, gzip", "answers in an encoding that it was not asked for"),
     ],
+    ids=["half", "not gzip", "br", "twice"],
 )
 def test_that_is_not_what_it_should_be_is_refused(raw: bytes, encoding: str, reason: str) -> None:
     with pytest.raises(Unusable) as caught:

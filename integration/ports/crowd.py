@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.process import BaseProcess
     from pathlib import Path
+
+    from lbgen.ports.store import Reservation
 
 PORTS = range(10000, 10064)
 SCOPE = "external"
@@ -42,15 +45,15 @@ def _member(url: str, number: int, enough: Path, diary: Path) -> None:
     with diary.open("a", buffering=1) as lines:
         while not enough.exists():
             holder = f"/crowd/{number}:{chance.randrange(3)}"
-            _act(reservations, chance, holder, lambda what, detail="", who=holder: print(who, what, detail, file=lines))
+            _act(reservations, chance, holder, lambda said, detail="", who=holder: print(who, said, detail, file=lines))
 
 
 def _act(reservations: Reservations, chance: random.Random, holder: str, note: Callable[..., None]) -> None:
-    what = chance.choices(("reserve", "release", "renew"), (6, 3, 1))[0]
-    note(f"begin-{what}")
+    act = chance.choices(("reserve", "release", "renew"), (6, 3, 1))[0]
+    note(f"begin-{act}")
     begun = time.monotonic()
     try:
-        if what == "reserve":
+        if act == "reserve":
             wanted = Wanted(
                 scope=SCOPE,
                 holder=holder,
@@ -58,18 +61,23 @@ def _act(reservations: Reservations, chance: random.Random, holder: str, note: C
                 width=chance.choice((1, 1, 1, 3)),
                 ttl=3600,
             )
-            note("reserved", reservations.reserve(wanted, chance.sample(PORTS, len(PORTS))).first_port)
-        elif what == "release":
+            note("reserved", what(reservations.reserve(wanted, chance.sample(PORTS, len(PORTS)))))
+        elif act == "release":
             reservations.release(scope=SCOPE, holder=holder)
             note("released")
         else:
-            reservations.renew(7200, scope=SCOPE, holder=holder)
-            note("renewed")
+            renewed = reservations.renew(7200, scope=SCOPE, holder=holder)
+            note("renewed" if renewed else "refused", *map(what, renewed))
     except RefusedError:
         note("refused")
     except LbgenError as error:
         note("error", error)
     note("took", time.monotonic() - begun)
+
+
+def what(each: Reservation) -> str:
+    """What has to be there again in the end."""
+    return f"{each.named_ports} {each.address} {each.until}"
 
 
 @dataclass
@@ -129,7 +137,7 @@ class Crowd:
         """How much was done, and how long it took."""
         lines = list(self.diary())
         took = sorted(float(line.detail) for line in lines if line.what == "took")
-        counted = {what: sum(line.what == what for line in lines) for what in ("reserved", "refused", "released")}
+        counted = {word: sum(line.what == word for line in lines) for word in ("reserved", "refused", "released")}
         middle, most = took[len(took) // 2], took[-1]
         return f"{self.killed} killed, {len(took)} done, {counted}, {middle:.3f} s most often, {most:.1f} s at most"
 
@@ -140,14 +148,19 @@ class Crowd:
                 holder, what, detail = line.split(" ", 2)
                 yield Line(holder, what, detail)
 
-    def last(self) -> dict[str, list[Line]]:
-        """By holder: what was last done for certain, and what was begun since and may have been done or not."""
-        last: dict[str, list[Line]] = {}
+    def last(self) -> dict[str, Line]:
+        """By holder what was last done, of those for whom that is certain: nothing else was begun since.
+
+        Whoever is killed may have done what he had begun, or not; a refusal later on does not tell.
+        """
+        last: dict[str, Line] = {}
+        begun: Counter[str] = Counter()
         for line in self.diary():
-            if line.what in {"reserved", "released"}:
-                last[line.holder] = [line]
-            elif line.what.startswith("begin-"):
-                last.setdefault(line.holder, []).append(line)
-            elif line.what in {"refused", "renewed"} and last.get(line.holder, [])[-1:]:
-                last[line.holder].pop()
-        return last
+            if line.what.startswith("begin-"):
+                begun[line.holder] += 1
+            elif line.what == "refused":
+                begun[line.holder] -= 1
+            elif line.what in {"reserved", "released", "renewed"}:
+                begun[line.holder] = 0
+                last[line.holder] = line
+        return {holder: line for holder, line in last.items() if not begun[holder]}

@@ -15,10 +15,12 @@ from lbgen.ports.address import ANY_IPV4, Ports
 from lbgen.ports.apps import Askers, Declared, declared_claims, key_of, replaced_claims
 from lbgen.ports.claim import Claim, Kind
 from lbgen.ports.clash import clashes
-from lbgen.ports.configured import claims_of, of_pool, written
+from lbgen.ports.configured import claims_of, written
 from lbgen.ports.free import free_ports
 from lbgen.ports.hosts import host_claims
 from lbgen.ports.kubernetes import kubernetes_claims
+from lbgen.ports.pinned import host_of_pool
+from lbgen.ports.pools import asked_for, declared_by, of_pool
 from lbgen.ports.reserved import as_claim
 
 if TYPE_CHECKING:
@@ -93,14 +95,24 @@ def fleet_claims(fleet: Fleet) -> list[Claim]:
     for configuration in fleet.configurations:
         if id(configuration) not in of_groups:
             claims += _of_configuration(configuration, pools, nodes)
-    return [*claims, *_of_nodes(fleet, nodes)]
+    return [*claims, *_of_pools(fleet, nodes), *_of_nodes(fleet, nodes)]
+
+
+def _of_pools(fleet: Fleet, nodes: _Nodes) -> Iterator[Claim]:
+    """What pools ask for beside what their configurations bind, and what they would bind if they had any."""
+    configured = {each.balancer for each in fleet.configurations if each.source_map is not None}
+    for each in (*fleet.pools, *fleet.refused):
+        node = nodes.of_pool(each.pool)
+        yield from asked_for(each.pool, node)
+        if each.pool.name not in configured:
+            yield from declared_by(each.pool, node)
 
 
 def _of_nodes(fleet: Fleet, nodes: _Nodes) -> Iterator[Claim]:
     """What is bound on machines for other reasons than load balancing: by tasks on agents, by Kubernetes."""
     own = set(fleet.context.lb_ports)
     for app in fleet.apps:
-        found = list(host_claims(app.app, partial(nodes.node, "agents of the role")))
+        found = list(host_claims(app.app, nodes.of_agents))
         # An app that has all of the load balancer's ports is the load balancer.
         if not own or not own <= {claim.ports.first for claim in found if claim.ports is not None}:
             yield from found
@@ -122,6 +134,17 @@ class _Nodes:
         together = self._names.get(name)
         return f"shared by {', '.join(sorted(together))}" if together else f"{kind} {name}"
 
+    def of_agents(self, role: str, host: str | None) -> str:
+        """The agents of a role, or the one of them on which something is kept."""
+        return self._kept("agents of the role", role, host)
+
+    def of_pool(self, pool: EdgeLbPool) -> str:
+        """The machines of a pool."""
+        return self._kept("pool", pool.name, host_of_pool(pool))
+
+    def _kept(self, kind: str, name: str, host: str | None) -> str:
+        return self.node(kind, name) if host is None or name in self._names else self.node("host", host)
+
 
 def _of_configuration(configuration: Configuration, pools: Mapping[str, EdgeLbPool], nodes: _Nodes) -> Iterator[Claim]:
     config, pool = configuration.config, pools.get(configuration.balancer)
@@ -129,7 +152,7 @@ def _of_configuration(configuration: Configuration, pools: Mapping[str, EdgeLbPo
         who = partial(written, document=config.name)
         yield from claims_of(config, nodes.node("file", config.name), who, generated=False)
     elif pool is not None:
-        node, asker = nodes.node("pool", pool.name), partial(of_pool, pool=pool, source_map=configuration.source_map)
+        node, asker = nodes.of_pool(pool), partial(of_pool, pool=pool, source_map=configuration.source_map)
         yield from claims_of(config, node, asker, name=f"pool {pool.name}", scope=pool.name)
 
 

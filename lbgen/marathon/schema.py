@@ -125,4 +125,5 @@ class App(TypedDict, total=False):
     instances: int | None
     requirePorts: Any
     acceptedResourceRoles: Any
+    constraints: Any
     versionInfo: VersionInfo | None

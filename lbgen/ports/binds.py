@@ -19,6 +19,7 @@ _BINDS = {
     "bind": frozenset({"frontend", "listen", "peers", "log-forward"}),
     "dgram-bind": frozenset({"log-forward"}),
     "stats": frozenset({"global"}),
+    "peer": frozenset({"peers"}),
 }
 
 
@@ -61,6 +62,9 @@ def _of_line(section: Section, directive: Directive, branches: tuple[Branch, ...
     args = directive.args
     if directive.keyword == "stats":
         args = args[1:] if args and args[0].text == "socket" else ()
+    elif directive.keyword == "peer":
+        # One of them is the process itself, and binds its address: nobody else has it on that machine.
+        args = args[1:2]
     if not args:
         return
     options = [word.text for word in args[1:]]

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     SERVICE_PORT = "the service port"
     FRONTEND = "a frontend of a pool"
     STATS = "the statistics of a pool"
+    ASKED = "a port that a pool asks for"
     NODE_PORT = "a NodePort of Kubernetes"
     HOST_PORT = "a hostPort of Kubernetes"
     HOST_APP = "a required port of an app on the host's network"
@@ -47,6 +48,7 @@ _RANKS = {
     Kind.PLANNED: 8,
 }
 _USUAL = 4
+_GIVEN = frozenset({Kind.FRONTEND, Kind.STATS, Kind.ASKED, Kind.HOST_APP})
 _FOREIGN = frozenset({Kind.LISTENER, Kind.NODE_PORT, Kind.HOST_PORT, Kind.HOST_APP})
 
 
@@ -112,6 +114,11 @@ class Claim:
     def own(self) -> bool:
         """Whether it is the load balancer's own."""
         return self.kind in {Kind.OWN, Kind.HEAD}
+
+    @property
+    def given(self) -> bool:
+        """Whether Mesos gives the port, and gives it once."""
+        return self.kind in _GIVEN
 
     @property
     def foreign(self) -> bool:

@@ -25,6 +25,7 @@ class Sharing(Enum):
     LAST = "the one that is opened last takes all connections"
     REFUSED = "the second cannot be opened"
     ONE = "only one of two programs gets it"
+    GIVEN = "Mesos gives it to one of the two"
 
 
 class Clash(NamedTuple):
@@ -42,18 +43,22 @@ class Clash(NamedTuple):
     @property
     def sharing(self) -> Sharing:
         """What comes of it: who asks more plainly gets what is for both."""
-        if self.first.foreign or self.second.foreign:
-            return Sharing.ONE
-        one, other = self.first.address, self.second.address
-        if not one.has_ports:
-            return Sharing.REFUSED if one.places[0].world == "abns" else Sharing.LAST
-        same = set(one.places) & set(other.places)
-        if not same:
-            return Sharing.FIRST if any(place.host for place in one.places) else Sharing.SECOND
-        interface = self.first.interface
-        if interface != self.second.interface and one.dual == other.dual:
-            return Sharing.FIRST if interface else Sharing.SECOND
-        return Sharing.EITHER if interface != self.second.interface else _of_the_same(one, other, same)
+        first, second = self.first, self.second
+        if first.given and second.given and not (first.scope and first.scope == second.scope):
+            return Sharing.GIVEN
+        return Sharing.ONE if first.foreign or second.foreign else _of_haproxy(first, second)
+
+
+def _of_haproxy(first: Claim, second: Claim) -> Sharing:
+    one, other = first.address, second.address
+    if not one.has_ports:
+        return Sharing.REFUSED if one.places[0].world == "abns" else Sharing.LAST
+    same = set(one.places) & set(other.places)
+    if not same:
+        return Sharing.FIRST if any(place.host for place in one.places) else Sharing.SECOND
+    if first.interface != second.interface and one.dual == other.dual:
+        return Sharing.FIRST if first.interface else Sharing.SECOND
+    return Sharing.EITHER if first.interface != second.interface else _of_the_same(one, other, same)
 
 
 def _of_the_same(one: Address, other: Address, same: set[Place]) -> Sharing:

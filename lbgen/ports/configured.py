@@ -12,9 +12,7 @@ from lbgen.ports.claim import Claim, Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from lbgen.edgelb.pool import Pool
     from lbgen.haproxy.parse import Config
-    from lbgen.origin import SourceMap
     from lbgen.ports.binds import Bind
 
 
@@ -74,17 +72,3 @@ def written(bind: Bind, document: str) -> Asker:
     column = bind.word.start + max(bind.word.raw.find(item), 0) + 1
     origin = Origin(document, position=Position(bind.directive.line, column))
     return Asker(bind.section.header, "a bind line", Kind.WRITTEN, (origin,))
-
-
-def of_pool(bind: Bind, pool: Pool, source_map: SourceMap) -> Asker:
-    """Who asked for a listener of a pool: the frontend, or the statistics, with the pointer to its port."""
-    reasons = source_map.reasons(bind.directive.line)
-    pointers = [reason.pointer for reason in reasons]
-    parts = [(pool.stats.at, pool.stats.port, "the statistics", Kind.STATS)]
-    parts += [(part.at, part.port, f'the frontend "{part.name}"', Kind.FRONTEND) for part in pool.frontends]
-    for at, port, called, kind in parts:
-        if f"{at}/bindPort" in pointers:
-            origin = Origin(pool.document, f"{at}/bindPort")
-            return Asker(f"{called} of the pool {pool.name}", "bindPort", kind, (origin,), binds=port != 0)
-    origins = tuple(Origin(pool.document, pointer) for pointer in pointers[:1])
-    return Asker(f"{bind.section.header} of the pool {pool.name}", "a bind line", Kind.BIND, origins)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.marathon import network
 from lbgen.ports.address import ANY_IPV4, MOST, Ports, Protocol
 from lbgen.ports.claim import Claim, Kind
+from lbgen.ports.pinned import host_of_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,14 +18,16 @@ PUBLIC, ANY_ROLE = "slave_public", "*"
 """Roles of agents: those of the first are where load balancers run."""
 
 
-def host_claims(app: MarathonApp, node: Callable[[str], str]) -> Iterator[Claim]:
-    """The ports that a task of the app must have on its agent; `node` gives the machines of agents of a role.
+def host_claims(app: MarathonApp, node: Callable[[str, str | None], str]) -> Iterator[Claim]:
+    """The ports that a task of the app must have on its agent.
 
-    Mesos gives a port of an agent away once, so that such apps never clash with each other.
+    `node` gives the machines of agents of a role, and of the one host on which constraints keep the app, if they do.
+    Mesos gives a port of an agent away once, so that such apps never clash with each other where there are several.
     """
     if app.tasks == [] or app.fields.get("instances") == 0:
         return
-    where = node(role(app))
+    host = host_of_app(app)
+    where = node(role(app), host)
     for pointer, port, protocols in _required(app):
         for protocol in protocols if 1 <= port <= MOST else ():
             yield Claim(
@@ -35,7 +38,7 @@ def host_claims(app: MarathonApp, node: Callable[[str], str]) -> Iterator[Claim]
                 how="a port that its tasks must have on their agents",
                 kind=Kind.HOST_APP,
                 protocol=protocol,
-                section=f"agents {where}",
+                section=f"agents {where}" if host is None else f"{app.ref.document} {app.ref.pointer}",
                 origins=(app.ref.because(pointer).origin(),),
             )
 

@@ -48,18 +48,28 @@ def kubernetes_claims(value: Any, document: str, node: str, pointer: str = "") -
         return
     metadata = _dict(value.get("metadata"))
     name = "/".join(str(metadata[key]) for key in ("namespace", "name") if metadata.get(key))
-    made = _Maker(document, node, f"{kind} {name}".strip())
+    made = _Maker(document, node, f"{kind} {name}".strip(), _section(kind, name, f"{document}#{pointer}"))
     if kind == "Service":
         yield from made.of_service(_dict(value.get("spec")), f"{pointer}/spec")
     elif kind in _TEMPLATES:
         yield from made.of_workload(value, _TEMPLATES[kind], pointer)
 
 
+def _section(kind: str, name: str, where: str) -> str:
+    """What the claims of an object belong to; one that several files describe is the same.
+
+    Kubernetes puts pods that want one port on nodes of their own. Those of a DaemonSet are on all nodes.
+    """
+    if kind not in {"Service", "DaemonSet"}:
+        return "pods"
+    return f"{kind} {name}" if name else where
+
+
 class _Maker:
     """Makes the claims of one object."""
 
-    def __init__(self, document: str, node: str, owner: str) -> None:
-        self._document, self._node, self._owner = document, node, owner
+    def __init__(self, document: str, node: str, owner: str, section: str) -> None:
+        self._document, self._node, self._owner, self._section = document, node, owner, section
 
     def of_service(self, spec: dict[str, Any], pointer: str) -> Iterator[Claim]:
         """The NodePorts of a service; one that has none yet gets its ports when it is made."""
@@ -103,7 +113,7 @@ class _Maker:
                 how=kind.value,
                 kind=kind,
                 protocol=protocol,
-                section=f"{self._node} {self._document} {self._owner}",
+                section=self._section,
                 origins=(Origin(self._document, pointer),),
             )
 

@@ -39,6 +39,9 @@ log-forward logs
 peers us
   bind :10000 ssl crt /a.pem
   server here
+peers old
+  peer here 10.0.0.1:1024
+  peer there 10.0.0.2:1024
 """
     assert described(text) == [
         "global tcp None",
@@ -49,6 +52,8 @@ peers us
         "log-forward logs tcp 514",
         "log-forward logs udp 514",
         "peers us tcp 10000",
+        "peers old tcp 1024",
+        "peers old tcp 1024",
     ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lbgen.marathon.apps import Loaded, load_apps
 from lbgen.ports.address import ANY_IPV4, Ports, Protocol
 from lbgen.ports.claim import Claim, Kind
+from lbgen.ports.clash import clashes
 from lbgen.ports.free import free_ports
 from lbgen.ports.hosts import host_claims
 from lbgen.ports.kubernetes import is_manifest, kubernetes_claims
@@ -22,7 +23,7 @@ def of_app(**fields: Any) -> list[tuple[str, str, str, str]]:
     loaded = Loaded()
     load_apps("app.json", {"id": "/a", **fields}, loaded)
     (app,) = loaded.apps
-    claims = host_claims(app, lambda role: role)
+    claims = host_claims(app, lambda role, host: host or role)
     return [(each.node, str(each.ports), each.protocol.value, each.origins[0].pointer) for each in claims]
 
 
@@ -46,6 +47,24 @@ class TestAgents:
         ]
         found = of_app(networks=[{"mode": "container/bridge"}], container={"portMappings": mappings})
         assert found == [("*", "8080", "tcp", "/container/portMappings/0/hostPort")]
+
+    @pytest.mark.parametrize(
+        ("constraint", "node"),
+        [
+            (["hostname", "CLUSTER", "10.0.0.5"], "10.0.0.5"),
+            (["hostname", "LIKE", r"10\.0\.0\.5"], "10.0.0.5"),
+            (["@hostname", "IS", "a.example.com"], "a.example.com"),
+            (["hostname", "LIKE", "10.0.0.[5-9]"], "*"),
+            (["hostname", "UNIQUE"], "*"),
+            (["hostname", "UNLIKE", "10.0.0.5"], "*"),
+            (["rack", "CLUSTER", "r1"], "*"),
+            (None, "*"),
+            ("hostname", "*"),
+        ],
+    )
+    def test_constraints_keep_an_app_on_one_host(self, constraint: Any, node: str) -> None:
+        ((found, *_),) = of_app(requirePorts=True, ports=[8080], constraints=[constraint])
+        assert found == node
 
     def test_who_does_not_run_binds_nothing(self) -> None:
         assert of_app(requirePorts=True, ports=[8080], instances=0) == []
@@ -87,6 +106,35 @@ class TestKubernetes:
     def test_pods_on_the_hosts_network_bind_what_their_containers_do(self) -> None:
         pod = {"hostNetwork": True, "containers": [{"ports": [{"containerPort": 9100}]}]}
         assert of_manifest("Pod", pod) == [("Pod", "::", "9100", "tcp", "/spec/containers/0/ports/0/containerPort")]
+
+    def test_pods_are_kept_apart_but_for_those_on_all_nodes(self) -> None:
+        template = {"spec": {"containers": [{"ports": [{"containerPort": 80, "hostPort": 80}]}]}}
+
+        def owners(*kinds: str) -> list[tuple[str, str]]:
+            found: list[Claim] = []
+            for at, kind in enumerate(kinds):
+                value = {
+                    "apiVersion": "v1",
+                    "kind": kind,
+                    "metadata": {"name": str(at)},
+                    "spec": {"template": template},
+                }
+                found += kubernetes_claims(value, f"{at}.yaml", "kubernetes")
+            return [(clash.first.owner, clash.second.owner) for clash in clashes(found)]
+
+        assert owners("Deployment", "Deployment", "ReplicaSet") == []
+        assert owners("DaemonSet", "Deployment") == [("DaemonSet 0", "Deployment 1")]
+        assert owners("DaemonSet", "DaemonSet") == [("DaemonSet 0", "DaemonSet 1")]
+
+    def test_one_service_that_two_files_describe_is_one(self) -> None:
+        spec = {"type": "NodePort", "ports": [{"nodePort": 30080}]}
+        value = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}
+        other = {**value, "metadata": {"name": "other"}}
+        one, again, another = (
+            list(kubernetes_claims(each, f"{at}.yaml", "kubernetes")) for at, each in enumerate([value, value, other])
+        )
+        assert clashes([*one, *again]) == []
+        assert len(clashes([*one, *another])) == 1
 
     def test_lists_hold_others(self) -> None:
         service = {"apiVersion": "v1", "kind": "Service", "spec": {"type": "NodePort", "ports": [{"nodePort": 30080}]}}

@@ -48,7 +48,7 @@ def frontends(pool: Pool) -> Iterator[Said]:
     yield from repeated(((_named_at(frontend), frontend.name) for frontend in pool.frontends), "the frontend name")
     ports = [(f"{pool.stats.at}/bindPort", pool.stats.port)]
     ports += [(f"{frontend.at}/bindPort", frontend.port) for frontend in pool.frontends]
-    yield from repeated(((at, port) for at, port in ports if port > 0), "port")
+    yield from repeated(((at, port) for at, port in ports if port > 0), "port", "port-clash")
 
 
 def _named_at(frontend: Frontend) -> str:

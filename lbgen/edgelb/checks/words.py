@@ -29,12 +29,12 @@ def one_of(pointer: str, value: str, allowed: Sequence[str]) -> Iterator[Said]:
     yield Said("bad-pool-value", pointer, f'"{key}" should be {choices}, is "{value:.60}"', help_)
 
 
-def repeated(items: Iterable[tuple[str, object]], what: str) -> Iterator[Said]:
+def repeated(items: Iterable[tuple[str, object]], what: str, rule: str = "declared-twice") -> Iterator[Said]:
     """A fault for each value that was there before; items are pointers and values."""
     seen: dict[object, str] = {}
     for pointer, value in items:
         if value in seen:
-            yield Said("declared-twice", pointer, f"{what} {value} is taken already, by {seen[value]}")
+            yield Said(rule, pointer, f"{what} {value} is taken already, by {seen[value]}")
         seen.setdefault(value, pointer)
 
 

@@ -1,9 +1,9 @@
-"""Two things in a pool have one name or one port.
+"""Two things in a pool have one name.
 
 ## What it does
 
-Compares names of frontends, backends, secrets, networks and cloud load balancers, files of secrets, and the ports of
-frontends and statistics.
+Compares names of frontends, backends, secrets, networks and cloud load balancers, and files of secrets. One port twice
+is `port-clash`.
 
 ## Why is this bad?
 
@@ -11,5 +11,5 @@ Edge-LB refuses the pool.
 
 ## Use instead
 
-A name, and a port, of its own for each.
+A name of its own for each.
 """

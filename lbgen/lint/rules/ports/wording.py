@@ -35,7 +35,8 @@ _CONSEQUENCES = {
     Sharing.SECOND: "HAProxy accepts both, and connections that are for either all come here",
     Sharing.EITHER: "HAProxy accepts both, and one of them gets all connections of IPv6",
     Sharing.LAST: "HAProxy accepts both, and the one that it opens last gets all connections",
-    Sharing.ONE: "HAProxy does not share it with another program, and whoever comes second does not start",
+    Sharing.ONE: "only one program gets it, and whoever comes second does not start",
+    Sharing.GIVEN: "Mesos gives it to one of them, and the other does not start there",
     Sharing.REFUSED: "HAProxy cannot open it twice, and does not start",
 }
 

@@ -15,7 +15,7 @@ from lbgen.lint.rules.names import (
 RULES: tuple[Rule, ...] = (
     Rule("section-name-collision", Severity.ERROR, Subject.FLEET, section_name_collision),
     Rule("acl-name-collision", Severity.ERROR, Subject.FLEET, acl_name_collision),
-    Rule("duplicate-server", Severity.ERROR, Subject.FLEET, duplicate_server),
+    Rule("duplicate-server", Severity.ERROR, Subject.FLEET, duplicate_server, Fixing.SAFE),
     Rule("server-name-repeated", Severity.ERROR, Subject.APP, server_name_repeated, Fixing.UNSAFE),
     Rule("name-refused", Severity.ERROR, Subject.CONFIG, name_refused),
 )

@@ -14,7 +14,8 @@ gone, or the document was put together of several replies. The portable dialect 
 
 ## Use instead
 
-One line for each address. `weight` gives a server more than the others:
+One line for each address; a line that another repeats word for word, the fix takes away. `weight` gives a server more
+than the others:
 
 ```
 server big 10.0.0.1:8080 weight 200
@@ -24,9 +25,11 @@ server small 10.0.0.2:8080 weight 100
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lbgen.finding import Severity
+from lbgen.finding import Edit, Fix, Severity
+from lbgen.lint.directives import written
 from lbgen.lint.rule import Problem
 
 if TYPE_CHECKING:
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
     from lbgen.haproxy.parse import Directive, Section
     from lbgen.lint.subjects import Configuration, Fleet, Pool
     from lbgen.model.service import Service
+    from lbgen.origin import Origin
+
+_SOFT = Severity.WARNING
 
 
 def check(fleet: Fleet) -> Iterator[Problem]:
@@ -72,7 +78,15 @@ def _pool(pool: Pool) -> Iterator[Problem]:
             if first is not service:
                 message = f'the backend "{backend.name:.60}" has this service already; its servers are written once'
                 help_ = "leave one of them out; a weight belongs into miscStr"
-                yield Problem(message, pool.at(service.at), help_, (pool.at(first.at),), severity=Severity.WARNING)
+                where, other = pool.at(service.at), pool.at(first.at)
+                yield Problem(message, where, help_, (other,), fix=_left_out(service, first, where), severity=_SOFT)
+
+
+def _left_out(service: PoolService, first: PoolService, where: Origin) -> Fix | None:
+    """The service taken out of the list, where it is as the other one in everything."""
+    if replace(service, at=first.at) != first:
+        return None
+    return Fix("leave it out", (Edit(where.document, None, where.pointer),), safe=True)
 
 
 def _selects(service: PoolService) -> Hashable:
@@ -80,6 +94,13 @@ def _selects(service: PoolService) -> Hashable:
     if endpoint.type == "ADDRESS":
         return endpoint.address, endpoint.port
     return service.wanted, endpoint.type, endpoint.port, endpoint.port_name, endpoint.all_ports
+
+
+def _dropped(configuration: Configuration, server: Directive, first: Directive) -> Fix | None:
+    """The line taken away, where it says what another says."""
+    where = written(configuration, server) if server.values == first.values else None
+    edit = where.replaced(0, len(where.text or ""), "") if where is not None else None
+    return Fix("drop the line", (edit,), safe=True) if edit is not None else None
 
 
 def _section(configuration: Configuration, section: Section) -> Iterator[Problem]:
@@ -92,7 +113,8 @@ def _section(configuration: Configuration, section: Section) -> Iterator[Problem
         first = named.setdefault(name, server)
         if first is not server:
             message = f'the server "{name:.60}" is in this section already, in line {first.line}'
-            yield Problem(message, configuration.origin(server.line), "HAProxy refuses two servers of one name")
+            help_ = "HAProxy refuses two servers of one name"
+            yield Problem(message, configuration.origin(server.line), help_, fix=_dropped(configuration, server, first))
             continue
         if {"disabled", "backup"} & set(server.values):
             continue

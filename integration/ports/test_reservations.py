@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
 from sqlalchemy import NullPool, create_engine, inspect
 
 from integration.ports.crowd import PORTS, SCOPE, Crowd, what
@@ -14,6 +15,7 @@ from integration.ports.postgresql import programs, running
 from lbgen.ports.store import RefusedError, Reservations, Wanted
 from lbgen.ports.store.address import places
 from lbgen.testing.plugin import give_up
+from tests.ports.test_store_model import compare, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +40,7 @@ def postgresql() -> Iterator[PostgreSQL]:
 def overlaps(reservations: Reservations) -> list[object]:
     """Ports and families of addresses that are held more than once."""
     held: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for each in reservations.held():
+    for each in reservations.held(scope=SCOPE):
         for port in each.ports:
             for place in places(each.address):
                 held[port, place.family].append(place.address)
@@ -94,6 +96,14 @@ def test_postgresql_itself_refuses_what_overlaps(postgresql: PostgreSQL) -> None
         with pytest.raises(RefusedError, match="is reserved for /a:0"):
             reservations.reserve(Wanted(holder="/b:0", address=address, **wanted), [port])  # type: ignore[arg-type]
     assert reservations.reserve(Wanted(holder="/b:0", address="::", **wanted), [PORTS[0]]).holder == "/b:0"  # type: ignore[arg-type]
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps=steps)
+def test_postgresql_holds_what_the_model_holds(
+    postgresql: PostgreSQL, steps: list[tuple[int, str, int, list[int]] | int]
+) -> None:
+    compare(Reservations(postgresql.url), steps)
 
 
 def test_looking_makes_nothing_and_writes_nothing(postgresql: PostgreSQL) -> None:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lbgen.live")
 
-_MOST_REFUSALS = 5
-"""Reloads of one update that are refused for what cannot be bound, each time for another app."""
 _TRIAL_PAUSE, _MOST_TRIAL_PAUSE = 0.2, 60.0
 
 
@@ -84,23 +82,19 @@ class Applying:
         parts.shrinking.confirmed = confirmed or self._confirmed
         self._confirmed = False
         self._revive(now)
-        for _ in range(_MOST_REFUSALS):
-            update = parts.updating.update(knowledge.fleet, parts.shrinking.doubt)
-            self._note(update)
-            if update.generated is None:
-                self._not_served(update)
-                return
-            try:
-                served = self._serve(update.generated, knowledge)
-            except Later as later:
-                # Nothing has changed: what is served then is what is known then.
-                self.due["again"] = time.monotonic() + later.seconds
-                self._confirmed = parts.shrinking.confirmed
-                return
-            if served:
-                self._served(update, knowledge, at)
-                return
-        raise NotServed("HAProxy refuses to bind more and more ports; the log has them")
+        update = parts.updating.update(knowledge.fleet, parts.shrinking.doubt)
+        self._note(update)
+        if update.generated is None:
+            self._not_served(update)
+            return
+        try:
+            self._serve(update.generated, knowledge)
+        except Later as later:
+            # Nothing has changed: what is served then is what is known then.
+            self.due["again"] = time.monotonic() + later.seconds
+            self._confirmed = parts.shrinking.confirmed
+        else:
+            self._served(update, knowledge, at)
 
     def _note(self, update: Update) -> None:
         self.parts.states.count(checks=update.runs)
@@ -126,20 +120,15 @@ class Applying:
         log.warning("%s", update.held)
         self.parts.serving.start()
 
-    def _serve(self, generated: Generated, knowledge: Knowledge) -> bool:
-        """Has the text served; False where an app was found to be at fault, and has to be left out first."""
+    def _serve(self, generated: Generated, knowledge: Knowledge) -> None:
+        """Has the text served; whom HAProxy names where it refuses that is left out the next time."""
         assert generated.rendered is not None  # noqa: S101 - there is a text
         try:
             self.parts.serving.serve(generated.rendered.text, generated.rendered.maps)
         except Refused as error:
-            blamed = refused(str(error), generated.services, knowledge.fleet)
-            if not blamed:
-                raise
-            log.warning("HAProxy refuses a reload: %s", error)
-            for entry, bad in blamed:
+            for entry, bad in refused(str(error), generated.services, knowledge.fleet):
                 self.parts.updating.memory.refuse(entry, bad, time.monotonic())
-            return False
-        return True
+            raise
 
     def _served(self, update: Update, knowledge: Knowledge, at: float | None) -> None:
         assert update.generated is not None  # noqa: S101 - it is served

@@ -84,8 +84,9 @@ def assemble(
     memory, size = store.load()
     addresses = Addresses()
     asked = Asker(settings.haproxy_bin, options.haproxy_dir) if asking is None else asking
-    updating = Updating(options, asked if settings.check else None, memory, settings.on_error, addresses)
     serving = Serving(files, haproxy, states, settings.min_reload_spacing, own=settings.own)
+    checking = asked if settings.check else None
+    updating = Updating(options, checking, memory, settings.on_error, addresses, unbindable=serving.unbindable)
     shrinking = Shrinking(settings.max_shrink, size if serving.text else None)
     parts = Parts(
         updating=updating,

@@ -12,8 +12,7 @@ from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
-_SECTION = re.compile(r"^(?:frontend|listen)[ \t]+(\S+)")
-_BIND = re.compile(r"^[ \t]+bind[ \t]+(\S+)")
+_LINE = re.compile(r"^(?:frontend|listen)[ \t]+(?P<section>\S+)|^[ \t]+bind[ \t]+(?P<bind>\S+)", re.MULTILINE)
 _ADDRESS = re.compile(r"(?:ipv[46]@|tcp[46]?@)?(?P<host>[^@/]*):(?P<port>\d{1,5})")
 _TELLING = {errno.EADDRINUSE, errno.EADDRNOTAVAIL}
 
@@ -42,12 +41,11 @@ def taken(old: str, new: str) -> list[Taken]:
 def _binds(text: str) -> list[tuple[str, str]]:
     """Sections and addresses of all bind lines."""
     found, section = [], ""
-    for line in text.split("\n"):
-        if not line.startswith((" ", "\t")):
-            header = _SECTION.match(line)
-            section = header[1] if header else ""
-        elif section and (bind := _BIND.match(line)):
-            found += [(section, address) for address in bind[1].split(",")]
+    for line in _LINE.finditer(text):
+        if line["section"]:
+            section = line["section"]
+        else:
+            found += [(section, address) for address in line["bind"].split(",")]
     return found
 
 

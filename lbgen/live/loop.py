@@ -32,6 +32,8 @@ _MOST_APPS = 50
 """Apps that are asked for one by one; where more changed, all are."""
 
 _MOST_TRIALS = 100
+_RARELY = 60
+"""How much longer than a look at HAProxy's servers the time until the next one is, at least."""
 _WHOLE = 12
 """Answers of Marathon until everything is made anew though little has changed, with addresses asked for again."""
 
@@ -198,11 +200,15 @@ class Loop:
             self._looking.start()
 
     def _look(self, text: str) -> None:
+        started = time.monotonic()
         try:
             if self._serving.drifted(text):
                 self._triggers.mend()
         except Exception:
             log.exception("a look at HAProxy's servers ends with a mistake of lbgen's")
+        # Looking takes some seconds where there are many servers, and may not become all that lbgen does.
+        now = time.monotonic()
+        self._due["drift"] = now + max(self._rhythm.drift, _RARELY * (now - started))
 
     def _save(self) -> None:
         """Keeps what is known, beside the loop."""

@@ -100,8 +100,8 @@ class Serving:
         self._spacing.request()
         if self._running and (seconds := self._spacing.wait()):
             raise Later(seconds)
-        if self._own and (others := taken(self.text if self._running else "", text)):
-            raise Refused("; ".join(map(str, others)))
+        if others := self.unbindable(text):
+            raise Refused(others)
         old, old_maps = self.text, dict(self._maps)
         self._write(text, maps)
         try:
@@ -113,6 +113,10 @@ class Serving:
                 self.start()
             raise
         self._keep_version()
+
+    def unbindable(self, text: str) -> str:
+        """Which frontends of the text nobody can listen for, in a sentence; nothing where that is not ours to know."""
+        return "; ".join(map(str, taken(self.text if self._running else "", text))) if self._own else ""
 
     def patch(self, text: str) -> bool:
         """Has the running HAProxy go over to this text without a reload; the file has to be written afterwards."""

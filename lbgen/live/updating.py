@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lbgen import check
 from lbgen.dataclass import dataclass
+from lbgen.live.blaming import refused
 from lbgen.live.choosing import FAIL, Chooser, reasons, served_ports, told, with_own_text
 from lbgen.pipeline.faults import Faults
 from lbgen.pipeline.generate import from_apps
@@ -58,12 +59,23 @@ class Update:
 
 
 class Updating:
-    """Makes updates, and remembers what it learned by them."""
+    """Makes updates, and remembers what it learned by them.
+
+    `unbindable` says of a text which of its frontends nobody can listen for, and is empty where all can be.
+    """
 
     def __init__(
-        self, options: Options, asking: Asking | None, memory: Memory, on_error: str, resolve: Resolve | None = None
+        self,
+        options: Options,
+        asking: Asking | None,
+        memory: Memory,
+        on_error: str,
+        resolve: Resolve | None = None,
+        *,
+        unbindable: Callable[[str], str] = lambda _: "",
     ) -> None:
         self.memory = memory
+        self.unbindable = unbindable
         self.accepted_text = ""
         self._options = options
         self._asking = asking
@@ -119,8 +131,8 @@ class _Attempt:
         generated = self._generate()
         if held := self._guard(generated):
             return self._ended(None, held=held)
-        if self._updating.on_error == FAIL and (refused := self._refused()):
-            return self._ended(None, error=refused)
+        if self._updating.on_error == FAIL and (why := self._refused()):
+            return self._ended(None, error=why)
         while True:
             answer = self._ask(generated)
             if answer is None:
@@ -141,15 +153,23 @@ class _Attempt:
         while True:
             generated = self._updating.generate(self._choice)
             lost = set(generated.names_left_out) & (self._choice.asked.keys() | self._choice.kept.keys())
-            if not lost:
-                break
             self._leave_out(reasons(lost, generated.findings, self._fleet, self._wall))
+            if not lost and not self._without_others_ports(generated):
+                break
         self._ports = served_ports(generated, self._choice)
         unproven = {app_id for app_id, ports in self._ports.items() if not self._is_good(app_id, ports)}
         # What brings text of its own may be anything; the others are lbgen's own text, filled with checked values.
         self._unproven, self._own = unproven, with_own_text(unproven, generated, self._choice)
         self._seconds["generate"] += time.monotonic() - started
         return generated
+
+    def _without_others_ports(self, generated: Generated) -> bool:
+        """Leaves out the apps whose ports somebody else has; whether there are any."""
+        assert generated.rendered is not None  # noqa: S101 - there is a text even for nobody
+        said = self._updating.unbindable(generated.rendered.text)
+        found = refused(said, generated.services, self._fleet) if said else []
+        self._leave_out({entry.app_id: bad for entry, bad in found}, among=True)
+        return bool(found)
 
     def _is_good(self, app_id: str, ports: Collection[int]) -> bool:
         return self._memory.is_good(self._fleet[app_id], ports)

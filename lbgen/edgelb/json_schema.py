@@ -46,7 +46,7 @@ _REQUIRED: Mapping[str, list[str]] = {
 def pool_schema(version: str) -> dict[str, Any]:
     """The JSON Schema of pools of a version, "V1" or "V2"; keys that Edge-LB would drop without a word are refused."""
     kind = schema.POOLS[version]
-    definitions = Definitions(_details, closed=True)
+    definitions = Definitions(details, closed=True)
     pool = definitions.object(kind)
     pool["properties"] = {
         "$schema": {"type": "string", "description": "where an editor finds this schema"},
@@ -62,10 +62,10 @@ def pool_schema(version: str) -> dict[str, Any]:
     return {**head, **pool, "required": required, "definitions": dict(sorted(definitions.made.items()))}
 
 
-def _details(kind: Any, key: str) -> Mapping[str, Any]:
-    """What is known of a member besides its type."""
-    details = dict(_DETAILS.get((kind.__name__, key), {}))
-    if "enum" in details:
-        details["enum"] = [*details["enum"], None]
+def details(kind: Any, key: str) -> Mapping[str, Any]:
+    """What is known of a member of a kind of object besides its type: what it may be, and its default."""
+    found = dict(_DETAILS.get((kind.__name__, key), {}))
+    if "enum" in found:
+        found["enum"] = [*found["enum"], None]
     default = schema.DEFAULTS.get(kind, {}).get(key, schema.FILLED)
-    return details if default is schema.FILLED else details | {"default": default}
+    return found if default is schema.FILLED else found | {"default": default}

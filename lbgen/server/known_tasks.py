@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lbgen.dataclass import dataclass
+from lbgen.edgelb.auto_groups import DEFAULT_TEMPLATE
 from lbgen.edgelb.tasks import Tasks
 from lbgen.errors import LbgenError
 from lbgen.finding import Severity
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lbgen.finding import Finding
+    from lbgen.pipeline.auto_pools import LabelledInputs
     from lbgen.server.tasks import Snapshot, Source
 
 log = logging.getLogger("lbgen.server")
@@ -26,19 +28,20 @@ log = logging.getLogger("lbgen.server")
 class Known:
     """What is known of tasks: themselves, and by template the auto pools that their labels ask for, as JSON.
 
-    `members` are the ids of the apps in each of them, `left_out` by template what cannot be had and why. `problem` is
-    why there is nothing newer, or empty.
+    `members` are the ids of the apps in each of them, `asking` of all that asked for it. `problem` is why there is
+    nothing newer, or empty.
     """
 
     tasks: Tasks
     fingerprint: str = ""
     pools: Mapping[str, Mapping[str, Any]]
     members: Mapping[str, Sequence[str]]
+    asking: Mapping[str, Sequence[str]]
     findings: Sequence[Finding] = ()
     problem: str = ""
 
 
-NOTHING = Known(tasks=Tasks(), pools={}, members={})
+NOTHING = Known(tasks=Tasks(), pools={}, members={}, asking={})
 
 
 class KnownTasks:
@@ -76,7 +79,7 @@ class KnownTasks:
 def _known(found: Snapshot) -> Known:
     """What the files say; raises LbgenError where one of them cannot be read."""
     if not found.files:
-        return Known(tasks=Tasks(), fingerprint=found.fingerprint, pools={}, members={})
+        return replace(NOTHING, fingerprint=found.fingerprint)
     # What reads apps takes a while to import.
     from lbgen.pipeline.auto_pools import from_labels, read_labelled
     from lbgen.pipeline.pools import read_pools
@@ -86,11 +89,23 @@ def _known(found: Snapshot) -> Known:
     if not read.tasks_read:
         first = next(finding for finding in read.findings if finding.severity is Severity.ERROR)
         raise LbgenError(f"{first.origin.document if first.origin else 'the tasks'}: {first.message}")
-    made = from_labels(read_labelled(names))
+    labelled = read_labelled(names)
+    made = from_labels(labelled)
     return Known(
         tasks=read.tasks or Tasks(),
         fingerprint=found.fingerprint,
         pools={pool.template: pool.value for pool in made.pools},
         members={pool.template: sorted({str(ref.id) for ref in pool.apps}) for pool in made.pools},
+        asking=_asking(labelled),
         findings=tuple(made.findings),
     )
+
+
+def _asking(labelled: LabelledInputs) -> dict[str, list[str]]:
+    """By template the ids of those that name it in their labels."""
+    found: dict[str, list[str]] = {}
+    apps = [(app.id, app.labels) for app in labelled.inputs.apps]
+    for app_id, labels in [*apps, *((str(task.ref.id), task.labels) for task in labelled.others)]:
+        if "edgelb.expose" in labels:
+            found.setdefault(labels.get("edgelb.template", DEFAULT_TEMPLATE), []).append(f"/{app_id.lstrip('/')}")
+    return found

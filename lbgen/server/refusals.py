@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
-    """A request that is not granted; `code` is the status, or one of go-openapi's of 600 and above, which are 422."""
+    """A request that is not granted; `code` is the status, or one of go-openapi's of 600 and above, which are 422.
 
-    def __init__(self, code: int, message: str) -> None:
+    `allowed` are the methods that would have been, where the method is what is wrong.
+    """
+
+    def __init__(self, code: int, message: str, allowed: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.code = code
+        self.allowed = allowed
 
     @property
     def status(self) -> int:

@@ -1,0 +1,130 @@
+"""What `lbgen serve edge-lb` does with its options."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lbgen.cli.options import refuse_control_characters
+from lbgen.cli.streams import say
+from lbgen.edgelb.checks.texts import is_host
+from lbgen.errors import ToolError, UsageError
+from lbgen.pipeline.pools import PoolOptions
+from lbgen.server.http.app import Api
+from lbgen.server.http.guard import Guard
+from lbgen.server.http.serving import is_loopback, listening, serve, url
+from lbgen.server.running import Nobody
+from lbgen.server.server import Server
+from lbgen.server.tasks import Fetched, Files, of_marathon, of_mesos
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lbgen.server.tasks import Source
+
+_SHORTEST_TOKEN = 8
+
+
+def run(given: Mapping[str, Any]) -> int:
+    """Serves until it is told to end; raises UsageError and ToolError where it cannot."""
+    _set_up_logs(given["log_format"])
+    host, port = address(given["listen"])
+    guard = _guard(given, host)
+    prefix = _prefix(given["prefix"])
+    data = _data(given["data"])
+    options = _options(given)
+    with listening(host, port) as listener:
+        server = Server(data, _source(given, data), Nobody(), options, poll=given["poll"])
+        try:
+            server.start()
+            api = Api(server, guard, prefix)
+            serve(api, listener, lambda: say(f"lbgen: Edge-LB's API is on {url(listener)}, pools are kept in {data}"))
+        finally:
+            server.close()
+    return 0
+
+
+def address(text: str) -> tuple[str, int]:
+    """Host and port of an option; raises UsageError where it is none."""
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not is_host(host) or not port.isdecimal() or int(port) > 65535:
+        raise UsageError(f"--listen: {text} is no address and port, such as 127.0.0.1:5555")
+    return host, int(port)
+
+
+def _guard(given: Mapping[str, Any], host: str) -> Guard:
+    token = None if given["token_file"] is None else first_line(given["token_file"], "--token-file")
+    if token is None and not given["no_token_needed"] and not is_loopback(host):
+        help_ = "give --token-file; --no-token-needed says that everybody may change everything"
+        raise UsageError(f"--listen: {host} is reached from other machines, and there is no token", help=help_)
+    names = frozenset(name.lower() for name in (*given["host_names"], host))
+    return Guard(token=token, hosts=names, most_bytes=given["max_body"])
+
+
+def first_line(path: Path, option: str) -> str:
+    """The token in the file; raises UsageError where there is none that is worth the name."""
+    try:
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not ASCII"
+        raise UsageError(f"{option}: {path} cannot be read: {reason}") from None
+    token = text.partition("\n")[0].strip()
+    if len(token) < _SHORTEST_TOKEN or not token.isprintable():
+        raise UsageError(f"{option}: the first line of {path} is no token: at least {_SHORTEST_TOKEN} characters")
+    return token
+
+
+def _prefix(text: str) -> str:
+    if text.strip("/") and not text.startswith("/"):
+        raise UsageError(f"--prefix: {text} does not begin with a slash")
+    return text.rstrip("/")
+
+
+def _data(given: Path | None) -> Path:
+    if given is not None:
+        return given.absolute()
+    if os.geteuid() == 0:
+        return Path("/var/lib/lbgen/edge-lb")
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "lbgen" / "edge-lb"
+
+
+def _source(given: Mapping[str, Any], data: Path) -> Source:
+    chosen = [name for name in ("tasks", "marathon", "mesos") if given[name]]
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(f'--{name}' for name in chosen)}: tasks come from one of them")
+    if not given["marathon"] and not given["mesos"]:
+        return Files([path.absolute() for path in given["tasks"]])
+    where = given["marathon"] or given["mesos"]
+    if not where.startswith(("http://", "https://")):
+        raise UsageError(f"--{chosen[0]}: {where:.100} is no URL, such as http://master.mesos:8080")
+    headers = {}
+    if given["tasks_token_file"] is not None:
+        headers["Authorization"] = f"token={first_line(given['tasks_token_file'], '--tasks-token-file')}"
+    urls = of_marathon(where) if given["marathon"] else of_mesos(where)
+    return Fetched(urls, data / "tasks", headers)
+
+
+def _options(given: Mapping[str, Any]) -> PoolOptions:
+    refuse_control_characters(given, "lua_dir", "stats_socket")
+    for nameserver in given["nameservers"]:
+        host, _, port = nameserver.rpartition(":")
+        if not is_host(host.strip("[]")) or not port.isdecimal():
+            raise UsageError(f"--nameserver: {nameserver} is no address and port, such as 198.51.100.1:53")
+    names = ("dialect", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports")
+    return PoolOptions(**{name: given[name] for name in names})
+
+
+def _set_up_logs(form: str) -> None:
+    # What hides secrets in logs and repeats nothing is the same for all that goes on running.
+    from lbgen.live.logs import set_up
+
+    try:
+        set_up(form)
+    except OSError as error:
+        raise ToolError(f"cannot write a log: {error.strerror}") from None
+    for name in ("alembic", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)

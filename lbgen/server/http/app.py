@@ -1,0 +1,116 @@
+"""The application: finds what answers to a request, has it answer, and writes the answer down."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lbgen import __version__
+from lbgen.report.visible import visible
+from lbgen.server.http import openapi
+from lbgen.server.http.endpoint import JSON, TEXT, Answer, Asked, Endpoint, Table
+from lbgen.server.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import Receive, Scope, Send
+
+    from lbgen.server.http.guard import Guard
+    from lbgen.server.server import Server
+
+PREFIX = "/service/edgelb"
+log = logging.getLogger("lbgen.server")
+_HEADERS = {"Server": f"lbgen/{__version__}", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+class Api:
+    """An ASGI application that serves the API under `/` and under the prefix."""
+
+    def __init__(self, server: Server, guard: Guard, prefix: str = PREFIX) -> None:
+        self._server = server
+        self._guard = guard
+        self._prefix = prefix.rstrip("/").encode()
+        self._table = Table(openapi.ALL)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        response = await self._response(request)
+        await response(scope, receive, send)
+
+    async def _response(self, request: Request) -> Response:
+        endpoint: Endpoint | None = None
+        try:
+            self._guard.admit(request)
+            endpoint, names = self._found(request)
+            asked = Asked(names, await self._guard.body(request), _expected(request.headers.get("if-match")))
+            answer = await run_in_threadpool(endpoint.answer, self._server, asked)
+        except Refusal as refusal:
+            return refused(refusal, text=endpoint is not None and endpoint.reply == "text")
+        except Exception:
+            log.exception("%s %s", request.method, visible(request.url.path))
+            return refused(Refusal(500, "a mistake of lbgen's; its log says more"), text=False)
+        return _written(answer, request.headers.get("if-none-match") if request.method in {"GET", "HEAD"} else None)
+
+    def _found(self, request: Request) -> tuple[Endpoint, Mapping[str, str]]:
+        found = self._table.find(self._path(request))
+        if found is None:
+            raise Refusal(404, f"path {visible(request.url.path):.200} was not found")
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in found.methods:
+            allowed = sorted({*found.methods, *(["HEAD"] if "GET" in found.methods else [])})
+            raise Refusal(405, f"method {request.method:.20} is not allowed, but [{','.join(allowed)}] are", allowed)
+        return found.methods[method], found.names
+
+    def _path(self, request: Request) -> bytes:
+        raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+        path = raw.partition(b"?")[0]
+        within = self._prefix and (path == self._prefix or path.startswith(self._prefix + b"/"))
+        return (path.removeprefix(self._prefix) or b"/") if within else path
+
+
+def refused(refusal: Refusal, *, text: bool) -> Response:
+    """The reply that says no: a bare text where a text was asked for, else JSON."""
+    headers = {"Allow": ", ".join(refusal.allowed)} if refusal.allowed else {}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status in {408, 413}:
+        # What was not read must not be taken for the next request.
+        headers["Connection"] = "close"
+    if text:
+        return Response(visible(str(refusal)), refusal.status, {**_HEADERS, **headers}, TEXT)
+    value = {"code": refusal.code, "message": str(refusal)}
+    return Response(_dumped(value), refusal.status, {**_HEADERS, **headers}, JSON)
+
+
+def _written(answer: Answer, known: str | None) -> Response:
+    headers = {**_HEADERS, **answer.headers}
+    if answer.revision is not None:
+        headers["ETag"] = f'"{answer.revision}"'
+        if known is not None and headers["ETag"] in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
+            return Response(status_code=304, headers=headers)
+    if answer.status == 204:
+        return Response(status_code=204, headers=headers)
+    content = _dumped(answer.value) if answer.kind == JSON else answer.value
+    return Response(content, answer.status, headers, answer.kind)
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, allow_nan=False).encode() + b"\n"
+
+
+def _expected(header: str | None) -> tuple[int, ...] | None:
+    """The revisions of If-Match; None where any will do. A tag that is none of lbgen's fits nothing."""
+    if header is None or header.strip() == "*":
+        return None
+    tags = (tag.strip() for tag in header.split(","))
+    numbers = (tag[1:-1] for tag in tags if len(tag) > 2 and tag[0] == tag[-1] == '"')
+    return tuple(int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 19)

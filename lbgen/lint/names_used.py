@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 
 _TOKEN = regex(r"[A-Za-z0-9_.:-]+")
 _AUTH = regex(r"\bhttp_auth(?:_group|_bearer)?\(([A-Za-z0-9_.:-]+)[,)]")
+# What a map answers that does not know a key, where that is what is looked for.
+_OF_MAP = regex(r"%\[[^\]]*,map(?:_[a-z]+)*\([^,()]+,([A-Za-z0-9_.:-]+)\)\]")
 _SERVERS = frozenset({"server", "default-server", "server-template"})
 
 
 class Named(NamedTuple):
-    """A section that a line names, and the word that names it."""
+    """A section that a line names, and the word that names it; `late` where HAProxy looks for it at a request only."""
 
     kind: str
     name: str
     directive: Directive
     word: Word
+    late: bool = False
 
 
 @dataclass(slots=True)
@@ -79,6 +82,8 @@ def _named(directive: Directive, words: tuple[Word, ...]) -> Iterator[Named]:
     keyword = directive.keyword
     if keyword in {"use_backend", "default_backend"} and len(words) > 1:
         yield from _one("backend", directive, words[1])
+        if (found := _OF_MAP.fullmatch(words[1].text)) is not None:
+            yield Named("backend", found[1], directive, words[1], late=True)
     elif keyword in _SERVERS:
         yield from _behind("resolvers", "resolvers", directive, words)
     elif keyword == "stick-table":

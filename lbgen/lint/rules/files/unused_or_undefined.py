@@ -4,8 +4,8 @@
 
 Compares names with what they stand for: ACLs within their section, and backends, userlists, resolvers, peers, mailers,
 caches and `http-errors` within the file. ACLs that HAProxy brings (`TRUE`, `METH_GET`) are known. Where a backend is
-chosen at run time (`use_backend %[...]`) none counts as unused, and a backend that holds nothing but a stick table is
-used where its name occurs.
+chosen at run time (`use_backend %[...]`) none counts as unused, and what a map answers where it knows nothing is a
+name. A backend that holds nothing but a stick table is used where its name occurs.
 
 In a generated configuration only lines that a label or a pool wrote are looked at. What labels name may belong to an
 app that is not among those that are linted, so that is a warning there.
@@ -47,7 +47,8 @@ def check(configuration: Configuration) -> Iterator[Problem]:
         yield from _acls(section, report)
     for each in found.named:
         if each.name not in found.defined.get(each.kind, ()):
-            yield from report.missing(each.directive, each.word, f"{each.kind} '{each.name}' is not there")
+            message = f"{each.kind} '{each.name}' is not there"
+            yield from report.missing(each.directive, each.word, message, late=each.late)
     if not configuration.generated:
         yield from _unused(found, configuration, report)
 
@@ -58,11 +59,12 @@ class _Report:
         self._blamed = blamed
         self.skipped = skipped
 
-    def missing(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
-        """What is named and is not there."""
+    def missing(self, directive: Directive, word: Word, message: str, *, late: bool = False) -> Iterator[Problem]:
+        """What is named and is not there; `late` where HAProxy does not refuse it."""
         of_app = self._configuration.generated and not self._is_of_a_pool(directive)
         help_ = "write what is there, or lint it together with what it names" if of_app else "write what is there"
-        yield from self._told(directive, word, message, help_, Severity.WARNING if of_app else Severity.ERROR)
+        soft = of_app or late
+        yield from self._told(directive, word, message, help_, Severity.WARNING if soft else Severity.ERROR)
 
     def unused(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
         """What is there and never named."""

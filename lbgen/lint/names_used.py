@@ -10,7 +10,7 @@ from lbgen.haproxy.words import read_line
 from lbgen.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lbgen.haproxy.parse import Config, Directive
     from lbgen.haproxy.words import Word
@@ -78,23 +78,26 @@ def _chooses(keyword: str, words: tuple[Word, ...]) -> bool:
     return "%" in words[1].text or bool(words[1].variables)
 
 
+# Behind which options of a line stands the name of which kind of section.
+_CACHES = (("cache-use", "cache"), ("cache-store", "cache"))
+_BEHIND: Mapping[str, Sequence[tuple[str, str]]] = {
+    **dict.fromkeys(_SERVERS, (("resolvers", "resolvers"),)),
+    **dict.fromkeys(("http-request", "http-response"), _CACHES),
+    "stick-table": (("peers", "peers"),),
+    "email-alert": (("mailers", "mailers"),),
+}
+
+
 def _named(directive: Directive, words: tuple[Word, ...]) -> Iterator[Named]:
     keyword = directive.keyword
     if keyword in {"use_backend", "default_backend"} and len(words) > 1:
         yield from _one("backend", directive, words[1])
         if (found := _OF_MAP.fullmatch(words[1].text)) is not None:
             yield Named("backend", found[1], directive, words[1], late=True)
-    elif keyword in _SERVERS:
-        yield from _behind("resolvers", "resolvers", directive, words)
-    elif keyword == "stick-table":
-        yield from _behind("peers", "peers", directive, words)
-    elif keyword == "email-alert":
-        yield from _behind("mailers", "mailers", directive, words)
     elif keyword == "errorfiles" and len(words) > 1:
         yield from _one("http-errors", directive, words[1])
-    elif keyword in {"http-request", "http-response"}:
-        yield from _behind("cache-use", "cache", directive, words)
-        yield from _behind("cache-store", "cache", directive, words)
+    for option, kind in _BEHIND.get(keyword, ()):
+        yield from _behind(option, kind, directive, words)
     if "http_auth" in directive.raw:
         for word in words:
             for name in _AUTH.findall(word.text):

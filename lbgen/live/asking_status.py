@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,11 +63,10 @@ def _to_socket(path: Path) -> http.client.HTTPConnection:
 
 
 def _to_url(url: str) -> http.client.HTTPConnection:
-    try:
+    scheme, host, port = "", None, None
+    with suppress(ValueError):
         split = urlsplit(url)
-        host, port = split.hostname, split.port
-    except ValueError:
-        host, port = None, None
-    if split.scheme != "http" or not host:
+        host, port, scheme = split.hostname, split.port, split.scheme
+    if scheme != "http" or not host:
         raise UsageError(f"--url: {url!r:.80} is no URL, as in http://127.0.0.1:9095")
     return http.client.HTTPConnection(host, port or 80, timeout=_SECONDS)

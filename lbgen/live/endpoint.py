@@ -44,6 +44,7 @@ class StatusServer:
         answers = _Answers(telling, metrics)
         self.path = path
         self._servers: list[Any] = [_on_socket(path, _handler(answers, controls))]
+        self._threads: list[threading.Thread] = []
         if listen is not None:
             try:
                 self._servers.append(_on_port(listen, _handler(answers, None)))
@@ -51,7 +52,8 @@ class StatusServer:
                 self.close()
                 raise
         for server in self._servers:
-            threading.Thread(target=server.serve_forever, name="status", daemon=True).start()
+            self._threads.append(threading.Thread(target=server.serve_forever, name="status", daemon=True))
+            self._threads[-1].start()
 
     @property
     def port(self) -> int | None:
@@ -61,7 +63,9 @@ class StatusServer:
     def close(self) -> None:
         """Ends it, and removes the socket; harmless the second time."""
         for server in self._servers:
-            server.shutdown()
+            if self._threads:
+                # It would wait for one that never began.
+                server.shutdown()
             server.server_close()
         self._servers.clear()
         with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -103,10 +104,10 @@ def set_up(
 
 
 def _syslog(path: str) -> logging.Handler:
-    try:
-        return logging.handlers.SysLogHandler(path)
-    except OSError as error:
-        raise UsageError(f"--syslog-socket: cannot write to {path}: {error.strerror}") from None
+    # The handler itself says nothing of a socket that is not there, and goes on trying.
+    if not Path(path).exists():
+        raise UsageError(f"--syslog-socket: there is no {path}")
+    return logging.handlers.SysLogHandler(path)
 
 
 def _formatter(form: str, *, color: bool) -> logging.Formatter:

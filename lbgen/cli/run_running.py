@@ -65,7 +65,7 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     if not (given["mode"] or given["sse"]):
         live.loop.once()
         return 0
-    with surroundings.told(live, haproxy, settings, listen):
+    with surroundings.told(live, haproxy, settings, listen, signals_for_all=given["compat_endpoints"]):
         return _run(live, haproxy, stop)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -24,11 +25,22 @@ _STALE = 3
 
 
 @contextmanager
-def told(live: Live, haproxy: Haproxy, settings: Settings, listen: tuple[str, int] | None) -> Iterator[StatusServer]:
+def told(
+    live: Live,
+    haproxy: Haproxy,
+    settings: Settings,
+    listen: tuple[str, int] | None,
+    *,
+    signals_for_all: bool = False,
+) -> Iterator[StatusServer]:
     """Tells how the load balancer is, in its state directory and where else it is to `listen`.
 
-    Raises ToolError where that cannot be.
+    Raises ToolError where that cannot be. HAProxy's Lua learns from the environment where lbgen is asked for what
+    signals do, whatever the dialect of the configuration, and whether everybody may.
     """
+    os.environ["LBGEN_STATUS_SOCKET"] = str(settings.state_dir / SOCKET)
+    if not signals_for_all:
+        os.environ["LBGEN_SIGNALS"] = "local"
     telling = Telling(
         state=lambda: live.states.now,
         processes=haproxy.processes,

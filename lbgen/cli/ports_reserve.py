@@ -59,10 +59,11 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], format_: str, ports_d
     given = merged(ctx, on_line, settings)
     if given["port"] is not None and given["range_"] is not None:
         raise UsageError("--port holds what it names and --range one out of several: give one of them")
-    own = dict.fromkeys(given["lb_ports"], "it is the load balancer's own")
+    bound = given["lb_ports"] if given["protocol"] == "tcp" else ()
+    own = dict.fromkeys(bound, "it is the load balancer's own")
     wanted, ports = _wanted(given), _candidates(given, settings.service_ports)
     try:
-        claimed = _in_files(paths, given, wanted, given["port"] or ports)
+        claimed = _in_files(paths, {**given, "shared_nodes": settings.shared_nodes}, wanted, given["port"] or ports)
         ordered = sorted(ports, key=lambda port: port not in claimed.mine) if claimed.mine else ports
         store = Reservations(database(ports_db, settings).url)
         found = store.reserve(wanted, ordered, {**claimed.taken, **own})
@@ -81,7 +82,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], format_: str, ports_d
 
 def _in_files(paths: tuple[str, ...], given: Mapping[str, Any], wanted: Wanted, ports: Sequence[int]) -> InFiles:
     """What files claim of the ports; raises UsageError where they cannot all be read."""
-    from lbgen.pipeline.reserving import InFiles, in_files
+    from lbgen.pipeline.reserving import InFiles, in_files, sharing
 
     listening, listening_from = listening_of(given)
     if not paths and not listening:
@@ -91,12 +92,15 @@ def _in_files(paths: tuple[str, ...], given: Mapping[str, Any], wanted: Wanted, 
     from lbgen.pipeline.claims import Claims
     from lbgen.pipeline.options import Options
 
-    claims = Claims(
-        paths,
-        Options(
-            groups=(given["scope"],), lb_ports=given["lb_ports"], listening=listening, listening_from=listening_from
-        ),
+    shared = tuple(tuple(map(str.strip, names.split(","))) for names in given["shared_nodes"] or ())
+    options = Options(
+        groups=tuple(sorted(sharing(given["scope"], shared))),
+        lb_ports=given["lb_ports"],
+        shared_nodes=shared,
+        listening=listening,
+        listening_from=listening_from,
     )
+    claims = Claims(paths, options)
     inputs = claims.inputs
     if inputs.unread or (paths and not inputs.opened):
         told = [finding for finding in inputs.told if finding.severity is Severity.ERROR]

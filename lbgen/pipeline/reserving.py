@@ -12,7 +12,7 @@ from lbgen.ports.holders import Holders
 from lbgen.ports.reserved import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lbgen.pipeline.claims import Claims
     from lbgen.ports.claim import Claim
@@ -36,7 +36,7 @@ def in_files(claims: Claims, wanted: Wanted, ports: Sequence[int]) -> InFiles:
     holders = Holders(app.app for app in apps)
     mine = {app.id.strip("/"): app.app for app in apps}
     found, left = InFiles(), set(ports)
-    for claim in _overlapping(claims.made, wanted):
+    for claim in _overlapping(claims.made, wanted, sharing(wanted.scope, claims.inputs.fleet.context.shared_nodes)):
         app = mine.get(claim.owner.strip("/"))
         touched = _touched(claim, left)
         if app is not None and wanted.holder in holders.of(app, claim.index):
@@ -49,11 +49,21 @@ def in_files(claims: Claims, wanted: Wanted, ports: Sequence[int]) -> InFiles:
     return found
 
 
-def _overlapping(claims: Sequence[Claim], wanted: Wanted) -> Iterator[Claim]:
+def sharing(scope: str, shared: Iterable[Sequence[str]]) -> set[str]:
+    """The scopes on the machines of this one, itself among them; each of `shared` are some on the same machines."""
+    together = {scope}
+    left = [set(names) for names in shared]
+    while some := [names for names in left if names & together]:
+        together = together.union(*some)
+        left = [names for names in left if names not in some]
+    return together
+
+
+def _overlapping(claims: Sequence[Claim], wanted: Wanted, scopes: Collection[str]) -> Iterator[Claim]:
     address = Address(wanted.address, places_of(wanted.address))
-    nodes = {claim.node for claim in claims if claim.scope == wanted.scope}
+    nodes = {claim.node for claim in claims if claim.scope in scopes}
     for claim in claims:
-        near = claim.scope in {"", wanted.scope} or claim.node in nodes
+        near = not claim.scope or claim.scope in scopes or claim.node in nodes
         binds = claim.kind is not Kind.PLANNED and claim.ports is not None
         if near and binds and claim.protocol == wanted.protocol and claim.address.overlaps(address):
             yield claim

@@ -40,6 +40,7 @@ class TestReserve:
 
     def test_leaves_the_load_balancers_own_ports_alone(self, ports: Run) -> None:
         refused = ports("reserve", "--for", "/a", "--port", "9090")
+        assert ports("reserve", "--for", "/quic", "--port", "443", "--protocol", "udp").out == "443\n"
         assert (refused.status, refused.err) == (
             1,
             "lbgen: refused: port 9090 is taken: it is the load balancer's own\n",
@@ -97,6 +98,18 @@ class TestReserve:
         (tmp_path / "app.json").write_text(json.dumps(app))
         refused = ports("reserve", "--for", "/a", "--port", "10001-10005", str(tmp_path / "app.json"))
         assert refused.err.startswith("lbgen: refused: port 10003 is taken: /web has it (the service port at index 0")
+
+    def test_counts_other_groups_where_the_settings_have_them_on_the_same_machines(
+        self, ports: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        app = {"id": "/web", "cmd": "x", "portDefinitions": [{"port": 10003}], "labels": {"HAPROXY_GROUP": "internal"}}
+        (tmp_path / "app.json").write_text(json.dumps(app))
+        (tmp_path / "lbgen.toml").write_text('shared-nodes = ["external, internal"]\n')
+        refused = ports("reserve", "--for", "/a", "--port", "10003", "app.json")
+        assert refused.err.startswith("lbgen: refused: port 10003 is taken: /web has it (the service port at index 0")
+        (tmp_path / "lbgen.toml").write_text("")
+        assert ports("reserve", "--for", "/a", "--port", "10003", "app.json").out == "10003\n"
 
     @pytest.mark.parametrize(
         ("ttl", "seconds"),

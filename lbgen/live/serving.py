@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from lbgen.live.binding import taken
 from lbgen.live.haproxy.changes import ReloadNeeded
 from lbgen.live.haproxy.dynamic import Dynamic
 from lbgen.live.haproxy.mending import Mending
-from lbgen.live.haproxy.spacing import Spacing
+from lbgen.live.haproxy.spacing import Backoff, Spacing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,8 @@ class Serving:
         self._states = states
         self._own = own
         self._running = not own
+        self._again = math.inf
+        self._backoff = Backoff()
 
     @property
     def unwritten(self) -> bool:
@@ -76,6 +79,7 @@ class Serving:
             log.error("HAProxy does not start with the file on disk: %s", error)  # noqa: TRY400 - a sentence is enough
             return False
         self._running = True
+        self._backoff.succeeded()
         self._states.put(ready=True)
         return True
 
@@ -145,13 +149,18 @@ class Serving:
         self._reload()
 
     def tend(self) -> None:
-        """Starts HAProxy again where it has died."""
-        if self._running and not self._haproxy.alive():
+        """Starts HAProxy again where it has died, at once and then ever more rarely; another's is only watched."""
+        now, alive = time.monotonic(), not self._running or self._haproxy.alive()
+        if not self._own:
+            self._states.put(ready=alive)
+            return
+        if not alive:
             log.error("HAProxy is gone: it is started again")
-            self._running = False
+            self._running, self._again = False, now
             self._states.count(restarts=1)
             self._states.put(ready=False)
-            self.start()
+        if not self._running and now >= self._again:
+            self._again = math.inf if self.start() else time.monotonic() + self._backoff.failed()
 
     def drifted(self, text: str) -> bool:
         """Whether HAProxy has other servers than this text says; may be asked from another thread."""

@@ -286,6 +286,29 @@ def test_a_haproxy_that_dies_is_started_again(tmp_path: Path) -> None:
         bench.until(lambda: bench.live.states.now.restarts == 1)
 
 
+def test_a_haproxy_that_does_not_come_back_at_once_is_started_again_and_again(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Marathon(app("a")), own=True)
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.haproxy.refuses = lambda _: "no memory"
+        bench.haproxy.up = False
+        bench.until(lambda: bench.haproxy.starts == 2)
+        assert not bench.live.states.now.ready
+        bench.haproxy.refuses = lambda _: ""
+        bench.until(lambda: bench.haproxy.up)
+        bench.until(lambda: bench.live.states.now.ready)
+
+
+def test_one_that_is_somebody_elses_is_only_watched(bench: Bench) -> None:
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.haproxy.up = False
+        bench.until(lambda: not bench.live.states.now.ready)
+        bench.haproxy.up = True
+        bench.until(lambda: bench.live.states.now.ready)
+        assert (bench.haproxy.starts, bench.live.states.now.restarts) == (0, 0)
+
+
 def test_who_makes_haproxy_refuse_a_reload_is_left_out(bench: Bench) -> None:
     said = "Starting frontend c_10002_in: cannot bind socket (Address already in use)"
     bench.haproxy.refuses = lambda text: said if "c_10002" in text else ""

@@ -62,7 +62,7 @@ def _shared(app: App, pointer: str, sharing: list[Service]) -> Iterator[Problem]
     if swayed and protocol == "HTTP":
         ports = ", ".join(str(service.port) for service in swayed[:5])
         message = f"the check names a port, and so counts for all services: it makes http the mode of {ports}"
-        help_ = "say HAPROXY_{n}_MODE, or give the check a portIndex in place of the port"
+        help_ = f"say HAPROXY_{swayed[0].index}_MODE, or give the check a portIndex in place of the port"
         yield Problem(message, app.at(f"{pointer}/port"), help_)
 
 

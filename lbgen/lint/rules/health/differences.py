@@ -32,7 +32,7 @@ def difference(service: Service, context: Context) -> Difference | None:
         return None
     if kind == "TCP":
         return _of_mode(service, check)
-    return _of_tls(check, portable=context.portable) if check.over_tls else None
+    return _of_tls(check, service, portable=context.portable) if check.over_tls else None
 
 
 def _replaced(service: Service, context: Context, kind: str) -> bool:
@@ -62,8 +62,9 @@ def _of_mode(service: Service, check: HealthCheck) -> Difference:
     return Difference(said, help_, Severity.INFO if check.over_tls else Severity.WARNING)
 
 
-def _of_tls(check: HealthCheck, *, portable: bool) -> Difference | None:
-    help_ = "a server line with ssl is written by HAPROXY_{n}_BACKEND_SERVER_OPTIONS; MODE tcp passes TLS on"
+def _of_tls(check: HealthCheck, service: Service, *, portable: bool) -> Difference | None:
+    label = f"HAPROXY_{service.index}_BACKEND_SERVER_OPTIONS"
+    help_ = f"a server line with ssl is written by {label}; MODE tcp passes TLS on"
     if not portable:
         return Difference("Marathon checks over TLS, HAProxy in clear text: all servers are down", help_)
     if check.raw.get("port"):

@@ -25,6 +25,7 @@ from lbgen.finding import Fix, Severity
 from lbgen.haproxy.keywords import Standing, tables
 from lbgen.lint.directives import Blamed, called, judged
 from lbgen.lint.rule import Problem
+from lbgen.marathon.labels import split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 _HOMES = ("frontend", "backend", "listen", "defaults", "global")
 _SIDES = {
-    "frontend": "HAPROXY_{n}_FRONTEND_HEAD",
-    "backend": "HAPROXY_{n}_BACKEND_HEAD",
+    "frontend": "FRONTEND_HEAD",
+    "backend": "BACKEND_HEAD",
 }
 
 
@@ -63,11 +64,18 @@ def _help(each: Judged, configuration: Configuration, where: Written) -> str:
         return "give the defaults section a name, and let proxies ask for it with 'from'"
     if not homes:
         return "drop the line"
-    side = _SIDES.get(homes[0]) if where.because is not None and where.because.label else None
+    side = _side(homes[0], where)
     if homes[0] == "frontend" and each.place == "backend":
         place = f" in {side}" if side else " there"
         return f"the frontend's own applies; drop the line, or set it{place}"
     return f"it belongs into {called(homes[0])}{f', as in {side}' if side else ''}"
+
+
+def _side(home: str, where: Written) -> str:
+    """The label of the same service port for that side of it; empty where no label wrote the line."""
+    label = where.because.label if where.because is not None else None
+    numbered = split_name(label) if label else None
+    return f"HAPROXY_{numbered[0]}_{_SIDES[home]}" if numbered and home in _SIDES else ""
 
 
 def _fix(where: Written) -> Fix | None:

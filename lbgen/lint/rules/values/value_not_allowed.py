@@ -66,4 +66,4 @@ def _balance(app: App, label: Label) -> Iterator[Problem]:
         yield Problem(problem, label.origin, help_, fix=fix)
     elif service is not None and service.mode == "tcp" and balance.needs_http(label.text):
         message = f'"{label.text:.40}" needs mode http: HAProxy uses roundrobin here'
-        yield Problem(message, label.origin, "HAPROXY_{n}_MODE says http", severity=Severity.WARNING)
+        yield Problem(message, label.origin, f"HAPROXY_{label.index}_MODE says http", severity=Severity.WARNING)

@@ -11,7 +11,7 @@ from lbgen.ports.lane import Lane, Ranking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lbgen.ports.address import Address, Place, Ports
+    from lbgen.ports.address import Ports
     from lbgen.ports.claim import Claim
 
 
@@ -56,16 +56,10 @@ def _of_haproxy(first: Claim, second: Claim) -> Sharing:
     same = set(one.places) & set(other.places)
     if not same:
         return Sharing.FIRST if any(place.host for place in one.places) else Sharing.SECOND
-    if first.interface != second.interface and one.dual == other.dual:
-        return Sharing.FIRST if first.interface else Sharing.SECOND
-    return Sharing.EITHER if first.interface != second.interface else _of_the_same(one, other, same)
-
-
-def _of_the_same(one: Address, other: Address, same: set[Place]) -> Sharing:
-    if one.dual == other.dual:
+    if one.dual == other.dual and first.interface == second.interface:
         return Sharing.SPLIT
-    if same == set(ANY_IPV6.places):
-        # They are in line, not in a group: the one that was opened first gets what is for both.
+    if one.dual == other.dual or same == set(ANY_IPV6.places):
+        # They are in line, not in a group: the one that was opened first gets what is for both, or the last, on IPv4.
         return Sharing.EITHER
     return Sharing.SECOND if one.dual else Sharing.FIRST
 

@@ -121,15 +121,22 @@ def test_what_comes_of_it(one: str, other: str, sharing: Sharing) -> None:
     assert [clash.sharing for clash in clashes([claim(one, "a"), claim(other, "b")])] == [sharing]
 
 
-def test_who_names_an_interface_gets_what_comes_from_there() -> None:
-    (clash,) = clashes([claim("*:80", "a", interface="eth0"), claim("*:80", "b")])
-    assert clash.sharing is Sharing.FIRST
-    (clash,) = clashes([claim("*:80", "a"), claim("*:80", "b", interface="eth0")])
-    assert clash.sharing is Sharing.SECOND
-    (clash,) = clashes([claim("10.0.0.1:80", "a"), claim("*:80", "b", interface="eth0")])
-    assert clash.sharing is Sharing.FIRST
-    (clash,) = clashes([claim(":::80", "a"), claim("*:80", "b", interface="eth0")])
-    assert clash.sharing is Sharing.EITHER
+@pytest.mark.parametrize(
+    ("one", "other", "sharing"),
+    [
+        ("*:80", "*:80", Sharing.EITHER),
+        ("[::1]:80", "[::1]:80", Sharing.EITHER),
+        ("10.0.0.1:80", "*:80", Sharing.FIRST),
+        ("*:80", "10.0.0.1:80", Sharing.SECOND),
+        (":::80", "*:80", Sharing.SECOND),
+        ("*:80", ":::80", Sharing.FIRST),
+    ],
+)
+def test_one_interface_beside_all_of_them(one: str, other: str, sharing: Sharing) -> None:
+    (clash,) = clashes([claim(one, "a"), claim(other, "b", interface="eth0")])
+    assert clash.sharing is sharing
+    (clash,) = clashes([claim(one, "a", interface="eth0"), claim(other, "b")])
+    assert clash.sharing is sharing
 
 
 def test_one_of_two_on_all_of_ipv6_gets_everything() -> None:

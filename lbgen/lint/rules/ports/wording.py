@@ -33,7 +33,7 @@ _CONSEQUENCES = {
     Sharing.SPLIT: "HAProxy accepts both, and the kernel deals connections out to either",
     Sharing.FIRST: "HAProxy accepts both, and connections that are for either all go there",
     Sharing.SECOND: "HAProxy accepts both, and connections that are for either all come here",
-    Sharing.EITHER: "HAProxy accepts both, and one of them gets all connections of IPv6",
+    Sharing.EITHER: "HAProxy accepts both, and one of them gets all connections that are for both",
     Sharing.LAST: "HAProxy accepts both, and the one that it opens last gets all connections",
     Sharing.ONE: "only one program gets it, and whoever comes second does not start",
     Sharing.GIVEN: "Mesos gives it to one of them, and the other does not start there",

@@ -36,22 +36,22 @@ def bad(message: str) -> Refusal:
 
 def no_pool(name: str) -> Refusal:
     """There is no such pool."""
-    return Refusal(404, f"pool {name} not found")
+    return Refusal(404, f"pool {name:.200} not found")
 
 
 def other_version(name: str, version: str) -> Refusal:
     """There is such a pool, and it is of the other version of the API."""
-    return Refusal(404, f"pool {name} is not APIVersion {version}")
+    return Refusal(404, f"pool {name:.200} is not APIVersion {version}")
 
 
 def pool_exists(name: str) -> Refusal:
     """The name is taken."""
-    return Refusal(409, f"pool {name} already exists")
+    return Refusal(409, f"pool {name:.200} already exists")
 
 
 def no_template(name: str) -> Refusal:
     """There is no such pool template."""
-    return Refusal(404, f"pool template {name} not found")
+    return Refusal(404, f"pool template {name:.200} not found")
 
 
 def changed_meanwhile(what: str) -> Refusal:

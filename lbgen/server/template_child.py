@@ -12,7 +12,7 @@ import sys
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-CPU_SECONDS = 5
+CPU_SECONDS = 2
 MOST_MEMORY = 1024**3
 MOST_TEXT = 16 * 1024 * 1024
 

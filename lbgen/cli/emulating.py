@@ -121,7 +121,8 @@ class _Run:
         paper = self._paper(sys.stdout)
         served = list(self._emulation.served.values())
         tasks = sum(len(each.behind) for each in served)
-        yield f"{self._found.tool or self._emulation.engine.tool} runs, with {tasks} stand-ins for servers:"
+        stand_ins = f"{tasks:,} stand-in{'s'[: tasks != 1]} for servers"
+        yield f"{self._found.tool or self._emulation.engine.tool} runs, with {stand_ins}:"
         for each in served:
             yield from self._about(each, paper, answers, named=len(served) > 1)
         if answers is None:

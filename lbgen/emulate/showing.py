@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lbgen.source import Document
 
 _DIM, _GREEN, _YELLOW, _RED = "2", "32", "33", "31"
-_MOST = 12
+_MOST, _MOST_APPS = 12, 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def what_to_try(
         of_app.setdefault(one.app, []).append(one)
     behind = {each.app for of_backend in tasks.values() for each in of_backend}
     apps = [app for app in of_app if app in behind]
-    for app in [*apps, *(app for app in of_app if app not in apps)]:
+    listed = [*apps, *(app for app in of_app if app not in behind)]
+    for app in listed if paper.verbose or answers is not None else listed[:_MOST_APPS]:
         yield ""
         yield paper.bold(visible(app))
         shown = of_app[app] if paper.verbose else of_app[app][:_MOST]
@@ -101,6 +102,9 @@ def what_to_try(
                 yield f"    {'=' if answers[one].foretold else '!'} {visible(answers[one].line)}"
         if len(shown) < len(of_app[app]):
             yield f"  and {len(of_app[app]) - len(shown)} more; -v tells all"
+    if len(listed) > _MOST_APPS and not paper.verbose and answers is None:
+        yield ""
+        yield f"and {len(listed) - _MOST_APPS} more; -v tells all"
 
 
 def _because(one: Try, paper: Paper) -> str:

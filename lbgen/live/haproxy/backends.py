@@ -47,13 +47,8 @@ class Backend:
 
 def backends(text: str, names: Collection[str] | None = None) -> Iterator[Backend]:
     """The backends of a configuration: those with these names, or all."""
-    return (backend for _, backend in backends_from(text, 0, names))
-
-
-def backends_from(text: str, start: int, names: Collection[str] | None = None) -> Iterator[tuple[int, Backend]]:
-    """The backends whose sections begin at this place or behind it, each with the place where its section ends."""
-    given = defaults_before(text, start)
-    head = HEADER.search(text, start)
+    given = None
+    head = HEADER.search(text)
     while head is not None:
         following = HEADER.search(text, head.end())
         piece = text[head.start() : following.start() if following else len(text)]
@@ -61,8 +56,7 @@ def backends_from(text: str, start: int, names: Collection[str] | None = None) -
             given = parse(piece).sections[0]
         elif head[1] in KINDS and (names is None or head[2] in names):
             config = parse(piece)
-            inherited = inherited_by(piece.partition("\n")[0], given, text)
-            yield head.start() + len(piece), read_backend(config.sections[0], config, inherited)
+            yield read_backend(config.sections[0], config, inherited_by(piece.partition("\n")[0], given, text))
         head = following
 
 

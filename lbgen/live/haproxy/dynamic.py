@@ -10,7 +10,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from lbgen.live.haproxy.backends import backends_from
+from lbgen.live.haproxy.backends import backends
 from lbgen.live.haproxy.changes import ReloadNeeded, changes
 from lbgen.live.haproxy.leftovers import Leftovers
 from lbgen.live.haproxy.rows import Row, read_rows
@@ -34,8 +34,8 @@ _NO_BACKEND = "Can't find backend"
 # Some versions change an address a moment after they say so.
 _SETTLE_SECONDS = 2.0
 _PAUSE = 0.02
-# How long reading backends may take in one go, in seconds: whoever waits for a change does not wait for that.
-_MOMENT = 0.05
+# Of so many backends HAProxy is not asked one by one.
+_MANY = 100
 # So many servers in maintenance, which cannot be deleted, are worth a reload.
 _MOST_LEFTOVERS = 1000
 
@@ -57,7 +57,7 @@ class Dynamic:
     def __init__(self, runtime: Callable[[], Runtime | None]) -> None:
         self._runtime = runtime
         self._leftovers = Leftovers()
-        self._place = 0
+        self._suspects: frozenset[str] = frozenset()
         self._told = 0
         self._unmended: frozenset[str] = frozenset()
 
@@ -84,16 +84,17 @@ class Dynamic:
     def drift(self, text: str) -> list[str]:
         """What it takes to bring the worker to what the configuration says, in words; empty where nobody interfered.
 
-        Raises OSError where nobody answers, ValueError where that is no HAProxy, ReloadNeeded without a runtime API.
+        It takes long where there are many backends, and may be asked from another thread. Raises OSError where nobody
+        answers, ValueError where that is no HAProxy, ReloadNeeded without a runtime API.
         """
-        found = self._drifted([backend for _, backend in backends_from(text, 0)])
+        found = self._drifted(backends(text))
+        self._suspects = frozenset(backend.name for backend, _ in found)
         return [words for _, each in found for words in each.in_words()]
 
     def mend(self, text: str) -> Outcome:
-        """Brings the worker to what the configuration says, whoever changed it.
+        """Brings the worker to what the configuration says where `drift` found that somebody interfered, or anywhere.
 
-        Where there are more backends than can be looked at in a moment, the next call goes on with the others. A reload
-        is not asked for again where the last one did not mend the same. Raises OSError where nobody answers.
+        A reload is not asked for again where the last one did not mend the same. Raises OSError where nobody answers.
         """
         return self._outcome(lambda: self._mend(text))
 
@@ -125,7 +126,8 @@ class Dynamic:
         self._converge([change.after for change in found], {each.before.name: each.before.servers for each in found})
 
     def _mend(self, text: str) -> None:
-        drifted = self._drifted(self._some(text))
+        suspects, self._suspects = self._suspects, frozenset()
+        drifted = self._drifted(backends(text, suspects or None))
         what = frozenset(words for _, found in drifted for words in found.in_words())
         if not what or what == self._unmended:
             return
@@ -135,18 +137,6 @@ class Dynamic:
             self._unmended = what
             raise
         self._unmended = frozenset()
-
-    def _some(self, text: str) -> list[Backend]:
-        """As many backends of the configuration as can be read in a moment, from where the last ones ended."""
-        found: list[Backend] = []
-        begin, end = self._place, time.monotonic() + _MOMENT
-        self._place = 0
-        for place, backend in backends_from(text, begin):
-            found.append(backend)
-            if time.monotonic() > end:
-                self._place = place
-                break
-        return found
 
     def _drifted(self, wanted: Iterable[Backend]) -> list[tuple[Backend, Steps]]:
         """Those of the backends that HAProxy has otherwise, with what has to be done there."""
@@ -204,11 +194,12 @@ class Dynamic:
     def _rows(self, names: Iterable[str]) -> Rows:
         """The servers of these backends, by backend and name."""
         wanted = list(names)
-        answers = self._ask([f"{_SHOW} {name}" for name in wanted])
-        return {
-            name: {} if said.startswith(_NO_BACKEND) else {row.name: row for row in read_rows(said)}
-            for name, said in zip(wanted, answers, strict=True)
-        }
+        answers = self._ask([_SHOW] if len(wanted) > _MANY else [f"{_SHOW} {name}" for name in wanted])
+        found: dict[str, dict[str, Row]] = {name: {} for name in wanted}
+        for answer in answers:
+            for row in () if answer.startswith(_NO_BACKEND) else read_rows(answer):
+                found.setdefault(row.backend, {})[row.name] = row
+        return found
 
     def _ask(self, commands: Sequence[str]) -> list[str]:
         if not commands:

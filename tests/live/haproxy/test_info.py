@@ -90,14 +90,26 @@ def test_who_does_not_answer_is_not_reloaded_for_that(monkeypatch: pytest.Monkey
     assert (Mending(Dynamic(haproxy.runtime), haproxy)(TEXT), haproxy.reloads) == (0, 0)
 
 
-def test_large_configurations_are_looked_at_bit_by_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "global\n" + "".join(f"backend b{number}\n  server a 10.0.0.1:80\n" for number in range(10))
+def test_of_many_backends_haproxy_is_asked_at_once() -> None:
+    text = "global\n" + "".join(f"backend b{number}\n  server a 10.0.0.1:80\n" for number in range(150))
     haproxy = Reloading(Worker(text), text)
-    for number in (0, 9):
+    for number in (0, 149):
         haproxy.worker.ask([f"set server b{number}/a state maint"])
-    monkeypatch.setattr("lbgen.live.haproxy.dynamic._MOMENT", 0)
-    mending = Mending(Dynamic(haproxy.runtime), haproxy)
-    assert [mending(text) for _ in range(11)] == [1, *[0] * 8, 1, 0]
+    dynamic = Dynamic(haproxy.runtime)
+    assert dynamic.drift(text) == ["set server b0/a state ready", "set server b149/a state ready"]
+    mending = Mending(dynamic, haproxy)
+    assert (mending(text), mending(text), dynamic.drift(text)) == (2, 0, [])
+
+
+def test_what_was_found_is_put_right_first_and_the_rest_when_nothing_was() -> None:
+    haproxy = Reloading(Worker(TEXT + TEXT.replace("backend w", "backend v")), TEXT)
+    dynamic = Dynamic(haproxy.runtime)
+    text = TEXT + TEXT.replace("backend w", "backend v")
+    haproxy.worker.ask(["set server v/a state maint"])
+    assert len(dynamic.drift(text)) == 1
+    haproxy.worker.ask(["set server w/a state maint"])
+    mending = Mending(dynamic, haproxy)
+    assert (mending(text), mending(text), mending(text)) == (1, 1, 0)
 
 
 def test_or_by_a_reload() -> None:

@@ -61,7 +61,7 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     settings = replace(_settings(given, environ, state), own=isinstance(haproxy, Child))
     if given["dry"]:
         return _dry(source, options, config)
-    live = assemble(source, haproxy, config, options, settings)
+    live = assemble(source, haproxy, config, options, settings, listening=lambda: source.listening_to is not None)
     if not (given["mode"] or given["sse"]):
         live.loop.once()
         return 0

@@ -28,6 +28,7 @@ from lbgen.live.updating import Updating
 from lbgen.pipeline.generate import operators_templates
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from lbgen.live.contract import Haproxy, Source
@@ -75,8 +76,12 @@ def assemble(
     settings: Settings,
     *,
     asking: Asking | None = None,
+    listening: Callable[[], bool] = lambda: True,
 ) -> Live:
-    """A load balancer that has HAProxy serve the file `config`; `asking` is asked in place of the binary."""
+    """A load balancer that has HAProxy serve the file `config`; `asking` is asked in place of the binary.
+
+    `listening` tells whether the source hears Marathon's events at this moment.
+    """
     states = States(State(started=time.monotonic(), config_path=str(config)))
     files = Files(config, config.parent, settings.state_dir / "versions", settings.archive_versions)
     files.clear()
@@ -106,6 +111,7 @@ def assemble(
         states=states,
         rhythm=settings.rhythm,
         refresh=addresses.forget,
+        listening=listening,
     )
     return Live(loop, triggers, states, serving)
 

@@ -41,7 +41,7 @@ _WHOLE = 12
 class Loop:
     """Does what `triggers` ask for, one after the other, until it is told to stop.
 
-    `refresh` is called before everything is fetched.
+    `refresh` is called before everything is made anew; `listening` tells whether somebody hears Marathon's events now.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Loop:
         states: States,
         rhythm: Rhythm,
         refresh: Callable[[], None] = lambda: None,
+        listening: Callable[[], bool] = lambda: True,
     ) -> None:
         self._source = source
         self._applying = applying
@@ -62,6 +63,7 @@ class Loop:
         self._states = states
         self._rhythm = rhythm
         self._refresh = refresh
+        self._listening = listening
         self._knowledge = Knowledge(source)
         self._garbage = Garbage()
         self._stop = threading.Event()
@@ -185,6 +187,8 @@ class Loop:
         if self._is_due("alive", now):
             self._due["alive"] = now + self._rhythm.alive
             self._serving.tend()
+            if self._rhythm.events and not self._listening():
+                self._due["full"] = min(self._due["full"], now + self._rhythm.deaf)
         if self._is_due("drift", now):
             self._due["drift"] = now + self._rhythm.drift
             self._serving.settle()
@@ -229,7 +233,9 @@ class Loop:
             self._pause = self._rhythm.retry
 
     def _failed(self, error: str) -> None:
-        log.error("%s; what was served goes on being served", error)
+        # What goes on for long is told once.
+        level = logging.DEBUG if error == self._states.now.error else logging.ERROR
+        log.log(level, "%s; what was served goes on being served", error)
         self._states.count(failures=1)
         self._states.put(error=error)
         self._due["full"] = min(self._due["full"], time.monotonic() + self._pause)

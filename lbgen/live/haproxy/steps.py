@@ -76,6 +76,8 @@ def steps(backend: Backend, rows: Mapping[str, Row], strange: Collection[str] = 
     for name, row in rows.items():
         if name not in backend.servers:
             _remove(backend, row, found)
+    # Who is to serve begins before others stop: in between there may be nobody else.
+    found.settings.sort(key=lambda command: command.text.endswith(" state maint"))
     return found
 
 

@@ -57,6 +57,14 @@ def test_a_server_with_an_agent_comes() -> None:
     assert told(text(A), text(A, line)) == expected
 
 
+def test_who_is_to_serve_begins_before_others_stop() -> None:
+    assert told(text(A), text(f"{A} disabled", C)) == [
+        "add server w/c 10.0.0.3:80 weight 7",
+        "set server w/c state ready",
+        "set server w/a state maint",
+    ]
+
+
 def test_a_disabled_server_comes() -> None:
     assert told(text(A), text(A, "b 10.0.0.2:80 disabled")) == ["add server w/b 10.0.0.2:80 disabled"]
 

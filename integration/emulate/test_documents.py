@@ -1,4 +1,4 @@
-"""What the README shows of `lbgen emulate` is what it prints, but for ports, versions and temporary names."""
+"""What the documents show of `lbgen emulate` is what it prints, but for ports, versions and temporary names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.console import ROOT, Session, sessions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SESSIONS = [each for each in sessions() if each.arguments[0] == "emulate"]
+_SESSIONS = [each for each in (*sessions(), *sessions("docs/emulate.md")) if each.arguments[0] == "emulate"]
 
 
 def told(text: str) -> str:
@@ -32,7 +32,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def test_there_is_something_to_show() -> None:
-    assert _SESSIONS
+    assert len(_SESSIONS) == 2
 
 
 @pytest.mark.parametrize("session", _SESSIONS, ids=str)

@@ -70,6 +70,7 @@ class Duration(click.ParamType[float]):
 @click.option(
     "--tasks", multiple=True, metavar="FILE", help="Tasks of Marathon or Mesos, in place of planned ones. Repeatable."
 )
+@click.option("--auto-pools", is_flag=True, help="Serve the pools that Edge-LB makes of edgelb.* labels.")
 @stdin_filename
 @telling
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -87,6 +88,8 @@ command.params[-3:-3] = [each for each in from_app.command.params if each.name i
 
 
 def _wanted(paths: tuple[str, ...], given: dict[str, Any]) -> Wanted:
+    import sys
+
     from lbgen.emulate.reading import Wanted
     from lbgen.pipeline.pools import PoolOptions
 
@@ -102,4 +105,6 @@ def _wanted(paths: tuple[str, ...], given: dict[str, Any]) -> Wanted:
         pool_options=pool_options,
         checking=chosen,
         stdin_name=given["stdin_filename"],
+        stdin=sys.stdin.buffer.read() if "-" in paths and sys.stdin else None,
+        auto_pools=given["auto_pools"],
     )

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
+from lbgen.edgelb.traced import origin_at
 from lbgen.haproxy.parse import parse
 from lbgen.routing.table import table_of
 
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Balancer:
-    """The load balancer of a group of apps, or a pool, by its `name`; `files` are the maps that it reads, by path."""
+    """The load balancer of a group of apps, or a pool, by its `name`; `files` are the maps that it reads, by path.
+
+    `origins` tells of values of documents that were made of others, by document and pointer, what they were made of.
+    """
 
     name: str
     text: str
     source_map: SourceMap
     files: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
 
     @cached_property
     def config(self) -> Config:
@@ -45,7 +50,9 @@ class Balancer:
         for each in self.source_map.reasons(line):
             if each.label is not None and any(word in each.label for word in words):
                 return each.origin()
-        return self.source_map.origin(line, hint)
+        origin = self.source_map.origin(line, hint)
+        made = self.origins.get(origin.document) if origin is not None else None
+        return origin_at(origin.pointer, made) or origin if origin is not None and made else origin
 
     def app_of(self, line: int) -> str | None:
         """The app that line `line` (from 1) is there for."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lbgen import source
 from lbgen.dataclass import dataclass
+from lbgen.edgelb.traced import at_origins
 from lbgen.emulate.balancer import Balancer
-from lbgen.finding import Severity
 from lbgen.pipeline.checking import from_apps_checked
 from lbgen.pipeline.inputs import read_inputs
 from lbgen.pipeline.lint_inputs import is_pool
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lbgen.finding import Finding
     from lbgen.pipeline.checking import Checking
     from lbgen.pipeline.options import Options
-    from lbgen.pipeline.pools import PoolOptions
+    from lbgen.pipeline.pools import PoolInputs, PoolOptions
 
 _SUFFIXES = (".json", ".yaml", ".yml")
 # The files that are read are not those that were named: there is nobody to bring secrets and certificates.
@@ -30,7 +30,11 @@ _NOT_HERE = frozenset({"certificate-not-made", "secret-missing"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be emulated: the files, and how their load balancers are generated and checked."""
+    """What is to be emulated: the files, and how their load balancers are generated and checked.
+
+    `stdin` is what standard input held, where it is one of the files. With `auto_pools` the apps' `edgelb.*` labels
+    count.
+    """
 
     paths: Sequence[str]
     tasks: Sequence[str]
@@ -38,6 +42,8 @@ class Wanted:
     pool_options: PoolOptions
     checking: Checking
     stdin_name: str | None = None
+    stdin: bytes | None = None
+    auto_pools: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +68,19 @@ def read(wanted: Wanted) -> Read:
     What is wrong is a finding. Raises ToolError where there is no HAProxy to ask, InputError where a template of the
     operator's is not usable.
     """
+    given = {} if wanted.stdin is None else {wanted.stdin_name or "<stdin>": wanted.stdin}
+    found = Read()
+    with source.reading.in_place_of_files(given):
+        if wanted.auto_pools:
+            _add_auto_pools(wanted, found)
+        else:
+            _add_all(wanted, found)
+    found.findings = [finding for finding in dict.fromkeys(found.findings) if finding.rule not in _NOT_HERE]
+    return found
+
+
+def _add_all(wanted: Wanted, found: Read) -> None:
+    """Adds apps and pools, whatever the files hold."""
     pools: list[str] = []
     named = frozenset(wanted.paths)
 
@@ -72,7 +91,6 @@ def read(wanted: Wanted) -> Read:
 
     names = files_of(wanted.paths)
     inputs = read_inputs(names, stdin_name=wanted.stdin_name, other=other)
-    found = Read()
     if inputs.apps or not pools:
         if wanted.tasks:
             inputs = read_inputs(names, tasks=wanted.tasks, stdin_name=wanted.stdin_name, other=other)
@@ -82,9 +100,24 @@ def read(wanted: Wanted) -> Read:
         found.left_out += inputs.left_out
         found.documents |= inputs.documents
     if pools:
-        _add_pools(list(dict.fromkeys(pools)), wanted, found, with_tasks=not inputs.apps)
-    found.findings = [finding for finding in dict.fromkeys(found.findings) if finding.rule not in _NOT_HERE]
-    return found
+        tasks = () if inputs.apps else wanted.tasks
+        _add_pools(read_pools(list(dict.fromkeys(pools)), tasks=tasks), wanted, found)
+
+
+def _add_auto_pools(wanted: Wanted, found: Read) -> None:
+    """Adds the pools that Edge-LB makes of the apps' labels."""
+    from lbgen.pipeline.auto_pools import from_labels, read_labelled
+    from lbgen.pipeline.auto_tasks import pool_inputs
+
+    labelled = read_labelled(files_of(wanted.paths), stdin_name=wanted.stdin_name)
+    made = from_labels(labelled, reservations=wanted.pool_options.reservations)
+    found.left_out += [*map(str, made.left_out), *labelled.inputs.left_out]
+    _add_pools(pool_inputs(labelled, made, wanted.tasks), replace(wanted, pool_options=_settled(wanted)), found)
+    found.findings = list(at_origins(found.findings, {pool.name: pool.origins for pool in made.pools}))
+
+
+def _settled(wanted: Wanted) -> PoolOptions:
+    return replace(wanted.pool_options, settled=True)
 
 
 def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
@@ -103,8 +136,7 @@ def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
     )
 
 
-def _add_pools(names: Sequence[str], wanted: Wanted, found: Read, *, with_tasks: bool) -> None:
-    inputs = read_pools(names, tasks=wanted.tasks if with_tasks else (), stdin_name=wanted.stdin_name)
+def _add_pools(inputs: PoolInputs, wanted: Wanted, found: Read) -> None:
     found.findings += inputs.findings
     found.documents |= inputs.documents
     found.left_out += ["a pool"] * inputs.left_out
@@ -116,9 +148,5 @@ def _add_pools(names: Sequence[str], wanted: Wanted, found: Read, *, with_tasks:
         if result.rendered is None or not result.accepted:
             found.left_out.append(pool.name)
         else:
-            found.balancers.append(Balancer(pool.name, result.rendered.text, result.rendered.source_map))
-
-
-def problems(found: Read) -> list[Finding]:
-    """The findings that keep something from being served."""
-    return [finding for finding in found.findings if finding.severity is Severity.ERROR]
+            rendered = result.rendered
+            found.balancers.append(Balancer(pool.name, rendered.text, rendered.source_map, origins=inputs.origins))

@@ -12,7 +12,7 @@ from lbgen.edgelb.auto_groups import DEFAULT_TEMPLATE
 from lbgen.edgelb.tasks import Tasks
 from lbgen.errors import LbgenError
 from lbgen.finding import Severity
-from lbgen.server.tasks import snapshot
+from lbgen.server.tasks import snapshot, snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +73,15 @@ class KnownTasks:
     def _failed(self, problem: str) -> Known:
         if problem != self._known.problem:
             log.warning("%s: the tasks that were known stay", problem)
-        return replace(self._known, problem=problem)
+        return replace(self._known if self._known.fingerprint else self._of_last_time(), problem=problem)
+
+    def _of_last_time(self) -> Known:
+        """What was known before this server was started."""
+        try:
+            kept = self._source.kept()
+            return _known(snapshot_of(kept)) if kept else self._known
+        except LbgenError:
+            return self._known
 
 
 def _known(found: Snapshot) -> Known:

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import jiter
+
 from lbgen.errors import ToolError
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ class Source(Protocol):
     def files(self) -> Sequence[Path]:
         """Files with replies of Mesos or Marathon as they are now; raises ToolError where they cannot be had."""
 
+    def kept(self) -> Sequence[Path]:
+        """The files as they were the last time, where that is known."""
+
 
 class Snapshot(NamedTuple):
     """Files with tasks, and what tells one content of them from another."""
@@ -34,7 +39,11 @@ class Snapshot(NamedTuple):
 
 def snapshot(source: Source) -> Snapshot:
     """The files as they are now; raises ToolError where they cannot be read."""
-    files = tuple(source.files())
+    return snapshot_of(source.files())
+
+
+def snapshot_of(files: Sequence[Path]) -> Snapshot:
+    """The files with what is in them; raises ToolError where they cannot be read."""
     digest = hashlib.sha256()
     for path in files:
         try:
@@ -42,7 +51,7 @@ def snapshot(source: Source) -> Snapshot:
         except OSError as error:
             raise ToolError(f"the tasks in {path} cannot be read: {error.strerror}") from None
         digest.update(b"\0")
-    return Snapshot(files, digest.hexdigest())
+    return Snapshot(tuple(files), digest.hexdigest())
 
 
 class Files:
@@ -55,31 +64,48 @@ class Files:
         """The files."""
         return self._paths
 
+    def kept(self) -> Sequence[Path]:
+        """Nothing is kept of them."""
+        return ()
+
 
 class Fetched:
-    """Tasks of a Mesos or Marathon; each reply is kept in `directory`, and counts until there is a better one."""
+    """Tasks of a Mesos or Marathon; each reply is kept in `directory`, and counts until there is a better one.
 
-    def __init__(self, urls: Mapping[str, str], directory: Path, headers: Mapping[str, str] | None = None) -> None:
+    `urls` are by the name of the file; those that are `optional` may not be there.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        directory: Path,
+        headers: Mapping[str, str] | None = None,
+        *,
+        optional: Sequence[str] = ("pods",),
+    ) -> None:
         self._urls = urls
         self._directory = directory
         self._headers = dict(headers or {})
+        self._optional = optional
 
     def files(self) -> Sequence[Path]:
-        """The replies of now; raises ToolError where one cannot be had."""
-        paths = []
-        for name, url in self._urls.items():
-            content = self._fetched(url)
-            path = self._directory / f"{name}.json"
-            _put(path, content)
-            paths.append(path)
-        return paths
+        """The replies of now; raises ToolError where one cannot be had, or is none."""
+        replies = {self._path(name): self._fetched(name, url) for name, url in self._urls.items()}
+        for path, content in replies.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                _put(path, content)
+        return self.kept()
 
     def kept(self) -> Sequence[Path]:
-        """The replies that were had the last time, all of them or none."""
-        paths = [self._directory / f"{name}.json" for name in self._urls]
-        return paths if all(path.exists() for path in paths) else []
+        """The replies that were had the last time."""
+        return [path for path in map(self._path, self._urls) if path.exists()]
 
-    def _fetched(self, url: str) -> bytes:
+    def _path(self, name: str) -> Path:
+        return self._directory / f"{name}.json"
+
+    def _fetched(self, name: str, url: str) -> bytes | None:
         import requests
         from urllib3.exceptions import HTTPError
 
@@ -90,10 +116,16 @@ class Fetched:
                 status, content = reply.status_code, reply.raw.read(_MOST + 1, decode_content=True)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise ToolError(f"{_shown(url)} cannot be asked for tasks: {type(error).__name__}") from None
+        if status == 404 and name in self._optional:
+            return None
         if status != 200:
             raise ToolError(f"{_shown(url)} answers {status}")
         if len(content) > _MOST:
             raise ToolError(f"{_shown(url)} answers more than {_MOST // 2**20} MiB")
+        try:
+            jiter.from_json(content)
+        except ValueError:
+            raise ToolError(f"{_shown(url)} answers what is no JSON") from None
         return bytes(content)
 
 

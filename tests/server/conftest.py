@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from lbgen.server.http.app import Api
 from lbgen.server.http.guard import Guard
 from lbgen.server.running import Nobody
 from lbgen.server.server import Server
+from lbgen.server.store import Store
 from lbgen.server.tasks import Files
 from tests.server.documents import app
 
@@ -26,8 +28,18 @@ def tasks(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without pools: making the tables takes longer than most tests."""
+    store = Store(tmp_path_factory.mktemp("new"))
+    store.close()
+    return store.path
+
+
 @pytest.fixture
-def server(tmp_path: Path, tasks: Path) -> Iterator[Server]:
+def server(tmp_path: Path, tasks: Path, new_database: Path) -> Iterator[Server]:
+    (tmp_path / "data").mkdir()
+    shutil.copy(new_database, tmp_path / "data")
     made = Server(tmp_path / "data", Files([tasks]), Nobody(), PoolOptions())
     made.refresh()
     yield made

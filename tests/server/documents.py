@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def pool(name: str = "ping-lb", port: int = 15001, **members: Any) -> dict[str, Any]:
@@ -31,7 +35,9 @@ def pool_v1(name: str = "old-lb", port: int = 15002, **members: Any) -> dict[str
     return {"apiVersion": "V1", "name": name, "haproxy": haproxy, **members}
 
 
-def app(app_id: str = "/ping", host: str = "192.0.2.7", port: int = 31001, **labels: str) -> dict[str, Any]:
+def app(
+    app_id: str = "/ping", host: str = "192.0.2.7", port: int = 31001, labels: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """An app with one running task, as Marathon tells of it."""
     task = {
         "id": f"{app_id.strip('/')}.1",
@@ -42,4 +48,4 @@ def app(app_id: str = "/ping", host: str = "192.0.2.7", port: int = 31001, **lab
         "state": "TASK_RUNNING",
     }
     definitions = [{"port": 10001, "name": "web"}]
-    return {"id": app_id, "labels": labels, "portDefinitions": definitions, "tasks": [task]}
+    return {"id": app_id, "labels": dict(labels), "portDefinitions": definitions, "tasks": [task]}

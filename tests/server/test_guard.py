@@ -35,7 +35,7 @@ def test_a_token_lets_in(server: Server, header: str) -> None:
 def test_nobody_else_gets_in(server: Server, header: str) -> None:
     client = client_of(server, token=TOKEN)
     for path in ("/ping", "/v2/pools", "/nowhere", "/openapi.json"):
-        reply = client.get(path, headers={"Authorization": header.encode("latin-1")} if header else {})
+        reply = client.get(path, headers={b"Authorization": header.encode("latin-1")} if header else {})
         assert (reply.status_code, reply.json()["code"]) == (401, 401)
         assert reply.headers["www-authenticate"] == "Bearer"
         assert TOKEN not in reply.text

@@ -33,7 +33,7 @@ def changed(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     return document
 
 
-V2 = [
+V2: list[tuple[str, Any, str]] = [
     ("name", "", "pool.name cannot be empty or the empty string"),
     ("name", "Ping", f"pool.name: Ping invalid: did not match {NAME}"),
     ("name", "ping\n", f"pool.name: ping\n invalid: did not match {NAME}"),
@@ -80,7 +80,7 @@ def test_v2(client: TestClient, path: str, value: Any, message: str) -> None:
 
 
 SERVER = f"{BACKEND}/servers/0"
-V1 = [
+V1: list[tuple[str, Any, str]] = [
     (f"{FRONTEND}/bindPort", None, "invalid bindPort: -1"),
     (f"{BACKEND}/servers", [], "backend.servers: must have at least 1"),
     (f"{SERVER}/framework", {}, "server.framework.value cannot be empty or the empty string"),

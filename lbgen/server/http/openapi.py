@@ -153,7 +153,7 @@ def _with_parameters(path: str, methods: dict[str, Any]) -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
-    words = re.sub(r"[^A-Za-z0-9]+", " ", endpoint.path).title().replace(" ", "")
+    words = "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", endpoint.path))
     made: dict[str, Any] = {"operationId": f"{endpoint.method.lower()}{words}", "summary": endpoint.summary}
     if 412 in endpoint.statuses:
         described = "The ETag of what is to be changed; 412 where that is no longer so."

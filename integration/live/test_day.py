@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 LONG = os.environ.get("LBGEN_LONG") == "1"
 ROUNDS = 8 if LONG else 2
-STALE = 5.0
-"""Seconds after an event behind which nothing that has ended may answer."""
+STALE = 5.0 if LONG else 10.0
+"""Seconds after an event behind which nothing that has ended may answer; machines that run tests are busy."""
 
 
 def app(name: str, port: int, instances: int = 3, **more: str) -> dict[str, object]:
@@ -84,6 +84,8 @@ def restart(marathon: Marathon, step: Callable[[], None]) -> None:
 
 
 def test_day(marathon: Marathon, workload: Workload, balancer: Balancer) -> None:
+    # Tasks serve for a while after their end: whoever asks them then would be seen.
+    workload.grace = STALE + 3
     ports = {name: free_port() for name in ("shop", "pay", "site")}
     marathon.deploy(app("shop", ports["shop"]))
     marathon.deploy(app("pay", ports["pay"]))
@@ -96,19 +98,22 @@ def test_day(marathon: Marathon, workload: Workload, balancer: Balancer) -> None
     def step() -> None:
         time.sleep(0.7)
 
-    for number in range(ROUNDS):
-        deploys_and_scales(marathon, step)
-        bad_apps(marathon, number, step)
-        blue_and_green(marathon, ports["site"], number, step)
-        restart(marathon, step)
-    marathon.delete("/pay")
-    load.ports = [ports["shop"], ports["site"]]
-    balancer.wait_for(lambda: not ask(ports["pay"], 2).task, "the end of a route")
-    time.sleep(STALE)
-    load.stop()
+    try:
+        for number in range(ROUNDS):
+            deploys_and_scales(marathon, step)
+            bad_apps(marathon, number, step)
+            blue_and_green(marathon, ports["site"], number, step)
+            restart(marathon, step)
+        load.ports = [ports["shop"], ports["site"]]
+        step()
+        marathon.delete("/pay")
+        balancer.wait_for(lambda: not ask(ports["pay"], 2).task, "the end of a route")
+        time.sleep(3)
+    finally:
+        load.stop()
     told = balancer.log
 
-    assert not [each for each in load.failures() if each.port != ports["pay"]], told[-4000:]
+    assert not load.failures(), told[-4000:]
     late = [each for each in load.answers if each.at > workload.ended.get(each.task, float("inf")) + STALE]
     assert not late, told[-4000:]
     assert len(load.answers) > 100 * ROUNDS

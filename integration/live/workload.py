@@ -22,10 +22,10 @@ class Workload:
     `ended` has when each was told to, in seconds of `time.monotonic`.
     """
 
-    def __init__(self, grace: float = 1.5) -> None:
+    def __init__(self, grace: float = 10.0) -> None:
         self._loop = asyncio.new_event_loop()
         self._servers: dict[str, asyncio.Server] = {}
-        self._grace = grace
+        self.grace = grace
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.ended: dict[str, float] = {}
@@ -38,7 +38,7 @@ class Workload:
     def stop(self, task: dict[str, Any]) -> None:
         """Has the task's server end as a well-behaved task does; one that failed is gone at once."""
         self.ended[task["id"]] = time.monotonic()
-        grace = 0.0 if task["state"] == "TASK_FAILED" else self._grace
+        grace = 0.0 if task["state"] == "TASK_FAILED" else self.grace
         self._loop.call_soon_threadsafe(self._loop.call_later, grace, self._close, task["id"])
 
     def close(self) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Rhythm:
     """How often what is done, in seconds: `full` is a fetch of everything, `events` whether Marathon tells of changes.
 
-    While nobody listens to it, everything is fetched every `deaf` seconds. A failed update is tried again after `retry`, and then later and later, up to `most_retry`. What HAProxy was brought
-    to without its file is written after `write` without more to do, and after `most_write` in any case.
+    While nobody listens to it, everything is fetched every `deaf` seconds. A failed update is tried again after
+    `retry`, and then later and later, up to `most_retry`. What HAProxy was brought to without its file is written
+    after `write` without more to do, and after `most_write` in any case.
     """
 
     full: float = 300.0

@@ -111,6 +111,7 @@ class Bench:
         self.marathon = marathon
         self.haproxy = Haproxy(self.config)
         self.judge = Judge()
+        self.listening = True
         rhythm = settings.pop("rhythm", Rhythm(alive=0.05, retry=0.05, most_retry=0.1))
         given = {"min_reload_spacing": 0.0, "debounce": 0.0, "own": False, **settings}
         self.live: Live = assemble(
@@ -120,6 +121,7 @@ class Bench:
             Options(haproxy_config=str(self.config), bind_http_https=False),
             Settings(state_dir=tmp_path / "state", rhythm=rhythm, **given),
             asking=self.judge,
+            listening=lambda: self.listening,
         )
         self.haproxy.up = True
 
@@ -366,6 +368,16 @@ def test_polling_asks_again_and_again(tmp_path: Path) -> None:
     bench = Bench(tmp_path, Marathon(app("a")), rhythm=rhythm)
     with bench.running():
         bench.serves("backend a_10000")
+        bench.marathon.apps["/b"] = app("b", port=10001)
+        bench.serves("backend b_10001")
+
+
+def test_while_nobody_hears_events_everything_is_asked_for_again_and_again(tmp_path: Path) -> None:
+    rhythm = Rhythm(alive=0.01, deaf=0.01)
+    bench = Bench(tmp_path, Marathon(app("a")), rhythm=rhythm)
+    with bench.running():
+        bench.serves("backend a_10000")
+        bench.listening = False
         bench.marathon.apps["/b"] = app("b", port=10001)
         bench.serves("backend b_10001")
 

@@ -64,6 +64,7 @@ COMMANDS = {
     "emulate": ("lbgen.cli.emulate", "Try apps and pools behind a real HAProxy on this machine."),
     "run": ("lbgen.cli.run", "Run a live load balancer."),
     "serve": ("lbgen.cli.serve", "Serve APIs that other tools speak to."),
+    "edgelb": ("lbgen.cli.edgelb", "Manage the pools of an Edge-LB, or of lbgen's own."),
     "status": ("lbgen.cli.status", "Tell how a live load balancer is."),
     "route": ("lbgen.cli.route", "Tell where a request goes, and by which rule."),
     "ports": ("lbgen.cli.ports", "Tell who has which port, and hold ports for apps."),

@@ -67,14 +67,16 @@ class PoolOptions:
 class PoolInputs:
     """Pools, the documents that they came from, and what was found; `tasks` is None where none were given.
 
-    `left_out` counts pools that cannot be used, and documents that may have held some. `origins` tells of pools that
-    were made of something else, by document and pointer, what their values were made of. Where a document of tasks
-    cannot be read, `tasks_read` is False: backends without servers would be worse than none.
+    `refused` are pools that cannot be used as they are written; `left_out` counts them, and documents that may have
+    held some. `origins` tells of pools that were made of something else, by document and pointer, what their values
+    were made of. Where a document of tasks cannot be read, `tasks_read` is False: backends without servers would be
+    worse than none.
     """
 
     pools: list[Pool] = field(default_factory=list)
     tasks: Tasks | None = None
     tasks_read: bool = True
+    refused: list[Pool] = field(default_factory=list)
     documents: dict[str, source.Document] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     left_out: int = 0
@@ -96,6 +98,7 @@ def read_pools(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name: s
             load_pools(read[0], read[1], loaded)
     inputs.findings += loaded.findings
     inputs.left_out += loaded.left_out
+    inputs.refused = loaded.refused
     inputs.pools = list(_once(loaded.pools, inputs))
     for pool in inputs.pools:
         inputs.findings += findings(remarks(pool), pool.document)

@@ -48,7 +48,7 @@ class Wire:
     def __init__(self, access: Access) -> None:
         self._connect_seconds = access.connect_seconds
         self._verify = str(access.ca_file) if access.verify and access.ca_file is not None else access.verify
-        self._session = _session()
+        self._session = fresh_session()
         if not access.verify:
             # Somebody has switched it off by name, and needs not be told with each request.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -88,7 +88,8 @@ def _unsigned(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
     return prepared
 
 
-def _session() -> requests.Session:
+def fresh_session() -> requests.Session:
+    """A session that keeps no cookies, shows no credentials but those it is given, and can be ended by a guard."""
     session = requests.Session()
     session.headers.update(_HEADERS)
     session.auth = _unsigned

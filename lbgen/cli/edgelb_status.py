@@ -1,0 +1,59 @@
+"""`lbgen edgelb status`: how a pool is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lbgen.cli.edgelb_reaching import asking
+from lbgen.cli.streams import put
+from lbgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from lbgen.edgelb_client.client import Client
+
+_EPILOG = """Exit status: 0 the pool has a configuration, 1 it has none, or the server refuses, 2 there is no answer.
+
+COUNT is how many load balancers are wanted, INTERNAL IPS and EXTERNAL IPS are where those that run are reached, and
+CONFIGURATION is ready, or the reason why there is none. Edge-LB's API tells of no Mesos tasks: --task-ids is refused,
+and the scheduler knows them."""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("pool", metavar="POOL")
+@click.option("--json", "as_json", is_flag=True, help="Print an object with the same things.")
+@click.option("--task-ids", is_flag=True, hidden=True)
+@asking
+def command(client: Client, pool: str, as_json: bool, task_ids: bool) -> int:
+    """Tell how a pool is: how many load balancers it wants, where they are, whether it can be configured."""
+    from lbgen.edgelb_client.tables import of_status
+
+    if task_ids:
+        raise UsageError("--task-ids: Edge-LB's API tells of no tasks", help="the scheduler of the cluster knows them")
+    status = _status(client, pool)
+    put(json.dumps(status, indent=2) + "\n" if as_json else of_status(status))
+    return 0 if status["configuration"] == "ready" else 1
+
+
+def _status(client: Client, name: str) -> dict[str, Any]:
+    from lbgen.edgelb_client.answers import RefusedError
+    from lbgen.edgelb_client.reading import answered
+    from lbgen.edgelb_client.tables import addresses
+
+    pool = answered(client.pool(name))
+    private, public = addresses(client.metadata(name))
+    configuration = "ready"
+    try:
+        client.configuration(name)
+    except RefusedError as refused:
+        configuration = str(refused)
+    return {
+        "name": pool.name,
+        "apiVersion": pool.version,
+        "count": pool.fields.get("count"),
+        "private": private,
+        "public": public,
+        "configuration": configuration,
+    }

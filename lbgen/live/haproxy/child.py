@@ -16,7 +16,7 @@ from lbgen.errors import ToolError
 from lbgen.live.contract import Process, Reloaded
 from lbgen.live.haproxy import server_state
 from lbgen.live.haproxy.messages import Messages
-from lbgen.live.haproxy.private import Private, command_line
+from lbgen.live.haproxy.private import Private, command_line, started
 from lbgen.live.haproxy.runtime import ThroughMaster
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SECRETS = frozenset({"DCOS_SERVICE_ACCOUNT_CREDENTIAL", "MARATHON_PASSWORD", "MARATHON_USER", "VAULT_TOKEN"})
 _PAUSE = 0.02
 _STDERR = 2
+_LEFT_BEHIND = 0.5
 
 
 class Limits(NamedTuple):
@@ -71,11 +72,12 @@ class Child:
         self._messages = Messages(self._private.messages)
         self._address = str(self._private.master)
         self._started: subprocess.Popen[bytes] | None = None
+        self._adopted: tuple[int, str] | None = None
 
     def start(self) -> None:
         """Starts HAProxy, or has the one that runs read the file; raises ToolError where the file is not served."""
         self._private.enter()
-        if self._master() is None:
+        if not self._runs_already():
             self._start()
             return
         self._refuse_other_file()
@@ -128,6 +130,7 @@ class Child:
                 if not _until(lambda: self._master() is None, self._limits.stop):
                     _kill_group(pid)
                     _until(lambda: self._master() is None, self._limits.stop)
+            self._private.pid_file.unlink(missing_ok=True)
         self._private.leave()
 
     def _start(self) -> None:
@@ -138,15 +141,20 @@ class Child:
             raise ToolError(msg)
         mark = self._messages.mark()
         self._private.pid_file.unlink(missing_ok=True)
-        started = self._started = self._run(binary)
-        if not master.wait_until_ready(self._address, lambda: started.poll() is None, self._limits.start):
-            ended = started.poll() is not None
-            _kill_group(started.pid)
-            started.wait()
+        process = self._started = self._run(binary)
+        if not master.wait_until_ready(self._address, lambda: process.poll() is None, self._limits.start):
+            ended = process.poll() is not None
+            _kill_group(process.pid)
+            process.wait()
             said = self._messages.since(mark)
             late = "" if ended else f" within {self._limits.start:g} s"
             msg = f"HAProxy did not start{late}: {_first_words(said)}"
             raise ToolError(msg, help="\n".join(complaints(said)))
+
+    def _runs_already(self) -> bool:
+        """Whether there is a master; one that starts itself anew just now is given a moment to show."""
+        left_behind = self._started is None and self._private.pid_file.exists()
+        return _until(lambda: self._master() is not None, _LEFT_BEHIND if left_behind else 0)
 
     def _refuse_other_file(self) -> None:
         pid = self._master()
@@ -180,7 +188,12 @@ class Child:
         """The pid of the master, None where it does not run."""
         if self._started is not None:
             return self._started.pid if self._started.poll() is None else None
-        return self._private.running()
+        if self._adopted is None and (pid := self._private.running()) is not None:
+            since = started(pid)
+            self._adopted = (pid, since) if since is not None else None
+        if self._adopted is not None and started(self._adopted[0]) != self._adopted[1]:
+            self._adopted = None
+        return self._adopted[0] if self._adopted is not None else None
 
     def _answers(self, seconds: float) -> bool:
         """Whether the master answers within that time that a worker takes connections."""

@@ -36,7 +36,10 @@ class Private:
         return self.directory / "haproxy.messages"
 
     def running(self) -> int | None:
-        """The pid of the master that runs here, None where none does: whoever has got its pid by now is not it."""
+        """The pid of the master that runs here, None where none does: whoever has got its pid by now is not it.
+
+        Also None for the moment in which the master starts itself anew and writes its pid file again.
+        """
         try:
             pid = int(self.pid_file.read_text().split()[0])
         except (OSError, ValueError, IndexError):
@@ -82,6 +85,18 @@ def command_line(pid: int) -> list[str]:
         return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")
     except OSError:
         return []
+
+
+def started(pid: int) -> str | None:
+    """When the process was started, in the machine's own count; None where there is no such process, or none any more.
+
+    A process that goes on as another program keeps it.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else fields[19]
 
 
 def _locked(path: Path) -> int | None:

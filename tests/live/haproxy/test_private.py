@@ -10,7 +10,7 @@ import pytest
 
 from lbgen.errors import ToolError
 from lbgen.live.haproxy.messages import Messages
-from lbgen.live.haproxy.private import Private, command_line
+from lbgen.live.haproxy.private import Private, command_line, started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,12 @@ def test_a_pid_file_that_leads_to_nobody_or_to_somebody_else(short_path: Path, c
 def test_command_lines() -> None:
     assert command_line(os.getpid())[0]
     assert command_line(99999999) == []
+
+
+def test_when_a_process_was_started() -> None:
+    assert started(os.getpid()) == started(os.getpid())
+    assert started(1) != started(os.getpid())
+    assert started(99999999) is None
 
 
 def test_messages_since_a_mark(short_path: Path) -> None:

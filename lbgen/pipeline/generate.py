@@ -15,7 +15,7 @@ from lbgen.marathon.services import ServiceOptions, services
 from lbgen.marathon.templates import PORTABLE_TEMPLATES, TEMPLATES
 from lbgen.origin import Origin
 from lbgen.pipeline.options import DEFAULT_OPTIONS, Options
-from lbgen.pipeline.reserved import held
+from lbgen.pipeline.reserved import held, taken
 from lbgen.pipeline.resolve import resolver
 from lbgen.render.templates import Templates, from_directory, from_environment, strangers
 from lbgen.render.writer import Rendered, Unfillable, write
@@ -74,7 +74,7 @@ def from_apps(
         [app for app in inputs.apps if _key(app.ref) not in out],
         inputs.tasks,
         service_ports=options.service_ports,
-        taken=options.lb_ports,
+        taken=taken(inputs.apps, options),
         held=held(options),
     )
     findings = [*inputs.findings, *filled.findings, *_strange_templates(options)]

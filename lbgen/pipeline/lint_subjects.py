@@ -12,7 +12,7 @@ from lbgen.marathon.labelled import labels_by_index, read_service
 from lbgen.marathon.labels import split_name
 from lbgen.marathon.limits import MOST_PORTS
 from lbgen.marathon.services import ServiceOptions, services
-from lbgen.pipeline.reserved import held
+from lbgen.pipeline.reserved import held, taken
 from lbgen.pipeline.resolve import resolver
 from lbgen.ports.listening import read_listening
 
@@ -74,7 +74,11 @@ def _labels(app: MarathonApp) -> Iterator[Label]:
 def as_written(members: Sequence[MarathonApp], inputs: Inputs, options: Options) -> Sequence[Service]:
     """The services of a group before the portable dialect puts anything right."""
     complete, _ = planned.complete(
-        list(members), inputs.tasks, service_ports=options.service_ports, taken=options.lb_ports, held=held(options)
+        list(members),
+        inputs.tasks,
+        service_ports=options.service_ports,
+        taken=taken(members, options),
+        held=held(options),
     )
     asked = ServiceOptions(
         groups=options.groups,

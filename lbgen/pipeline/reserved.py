@@ -12,6 +12,7 @@ from lbgen.ports.apps import Declared, key_of
 from lbgen.ports.claim import Kind
 from lbgen.ports.holders import Holders
 from lbgen.ports.reserved import Asked, Reserved, advice, message
+from lbgen.ports.spoken_for import spoken_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from lbgen.pipeline.inputs import Inputs
     from lbgen.pipeline.options import Options
     from lbgen.ports.reservation import Reservation
+
+
+def taken(apps: Iterable[MarathonApp], options: Options) -> Iterator[int]:
+    """The ports that nobody is to get who does not care: the load balancer's own, and those that labels ask for."""
+    yield from options.lb_ports
+    yield from spoken_for(apps, options.auto_ports)
 
 
 def held(options: Options) -> planned.Held:
@@ -59,7 +66,11 @@ def on_ports_of_others(inputs: Inputs, options: Options) -> list[Misplaced]:
     if not options.reservations:
         return []
     complete, _ = planned.complete(
-        inputs.apps, inputs.tasks, service_ports=options.service_ports, taken=options.lb_ports, held=held(options)
+        inputs.apps,
+        inputs.tasks,
+        service_ports=options.service_ports,
+        taken=taken(inputs.apps, options),
+        held=held(options),
     )
     asked = ServiceOptions(
         groups=options.groups, strict=options.strict_mode, auto_ports=options.auto_ports, resolve=lambda host: host

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lbgen.ports.address import Address, Place, Ports, read_addresses
@@ -34,6 +34,7 @@ reservations = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(reservations, max_size=12), ranges, st.sampled_from(BOUND), st.sampled_from(["/a:0", "/a", "/c:0"]))
 def test_one_is_found_where_one_overlaps(held: list[Reservation], ports: tuple[int, int], bound: str, own: str) -> None:
     (listening,) = read_addresses(f"{bound}:{ports[0]}")

@@ -54,12 +54,10 @@ def _stopping() -> Iterator[threading.Event]:
     """Set at the first signal that asks for an end, whether there is a terminal or not; a second one interrupts."""
     stop = threading.Event()
 
-    def end(number: int, _: object) -> None:
+    def end(*_: object) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        if number != signal.SIGINT:
-            return
 
     before = {number: signal.signal(number, end) for number in _SIGNALS}
     try:

@@ -51,9 +51,9 @@ class Live:
     def answers(self, backend: str) -> set[str]:
         """Who answers: enough requests for everybody to have a turn."""
         expected = self.fleet.serving(backend)
-        found = {self.answer(backend, number) for number in range(60)}
+        found = {self.answer(backend, number) for number in range(30)}
         # With hashes and weights not everybody need have had one yet; who must not answer never may.
-        for number in range(60, 3000):
+        for number in range(30, 3000):
             if expected <= found:
                 break
             found.add(self.answer(backend, number))

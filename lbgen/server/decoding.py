@@ -12,13 +12,15 @@ from lbgen.edgelb import schema
 from lbgen.edgelb.shapes import objects
 from lbgen.model.border import Fault, validate
 from lbgen.origin import unescape_pointer
-from lbgen.server.refusals import ENUM, REQUIRED, WRONG_TYPE, Refusal
+from lbgen.server.refusals import ENUM, REQUIRED, TOO_LONG, WRONG_TYPE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DEEPEST = 64
 """Levels of lists and objects in each other; a pool has a dozen."""
+LONGEST_NAME = 200
+"""Characters of a name, which becomes part of paths and of ids."""
 _INT32 = range(-(2**31), 2**31)
 _PROTOCOLS = ("HTTP", "HTTPS", "TCP", "TLS")
 _VERSIONS = ("V1", "V2")
@@ -68,6 +70,8 @@ def pool_document(version: str, value: Any) -> dict[str, Any]:
         raise Refusal(REQUIRED, "body in body is required")
     kind = schema.POOLS[version]
     document: dict[str, Any] = typed(kind, value)
+    if len(document.get("name") or "") > LONGEST_NAME:
+        raise Refusal(TOO_LONG, f"name in body should be at most {LONGEST_NAME} chars long")
     for visited in objects(kind, document, ""):
         _check_numbers(visited.value, visited.pointer)
         for key, allowed in ENUMS.get(visited.kind, {}).items():

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lbgen.regex import regex
-from lbgen.server.decoding import json_value, pool_document
+from lbgen.server.decoding import LONGEST_NAME, json_value, pool_document
 from lbgen.server.pools import checked
 from lbgen.server.refusals import PATTERN, Refusal, bad, changed_meanwhile, no_template
 from lbgen.server.templating import TemplateError, fill, refuse_go
@@ -26,7 +26,6 @@ DEFAULT_POOL_TEMPLATE = """\
 """
 _NAME = r"^[a-zA-Z0-9][a-zA-Z0-9-]+$"
 _IS_NAME = regex(_NAME.removesuffix("$") + r"\Z")
-_LONGEST = 200
 NEW = {"status": "NEW", "message": "", "statuses": {}}
 """The status of a template of which nothing has come yet."""
 
@@ -48,7 +47,7 @@ class PoolTemplates:
 
     def create(self, name: str) -> StoredTemplate:
         """Adds a pool template, and its pool where tasks ask for it; raises Refusal where the name is bad or taken."""
-        if not _IS_NAME.match(name) or len(name) > _LONGEST:
+        if not _IS_NAME.match(name) or len(name) > LONGEST_NAME:
             raise Refusal(PATTERN, f"name in body should match '{_NAME}'")
 
         def work(state: Transaction) -> StoredTemplate:

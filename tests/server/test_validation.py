@@ -135,6 +135,7 @@ def test_nothing_leaves_its_line(client: TestClient, path: str, value: Any) -> N
 
 WRONG = [
     (601, "name", 1),
+    (603, "name", "x" * 201),
     (601, "haproxy", []),
     (601, f"{FRONTEND}/bindPort", "80"),
     (601, f"{FRONTEND}/bindPort", 80.5),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.edgelb import schema
 from lbgen.edgelb.json_schema import details
 from lbgen.model.json_schema import Definitions
-from lbgen.server.decoding import ENUMS
+from lbgen.server.decoding import ENUMS, LONGEST_NAME
 from lbgen.server.http import both, pool_templates, pools_v1, pools_v2
 from lbgen.server.http.endpoint import Answer, Asked, Endpoint
 from lbgen.server.server import VERSION
@@ -72,7 +72,9 @@ _OWN: Mapping[str, dict[str, Any]] = {
     "V2PoolMetadata": _object(
         "name", name=_STRING, aws=_object(elbs={"type": "array"}), frontends=_list("FrontendMetadata"), stats=_PORTS
     ),
-    "PoolTemplate": _object("name", name={**_STRING, "pattern": "^[a-zA-Z0-9][a-zA-Z0-9-]+$", "maxLength": 200}),
+    "PoolTemplate": _object(
+        "name", name={**_STRING, "pattern": "^[a-zA-Z0-9][a-zA-Z0-9-]+$", "maxLength": LONGEST_NAME}
+    ),
     "PoolTemplates": _list("PoolTemplate"),
     "TaskStatus": _object("status message uris", status=_STRING, message=_STRING, uris=_STRINGS),
     "PoolTemplateStatus": _object(
@@ -128,7 +130,7 @@ def _details(kind: Any, key: str) -> Mapping[str, Any]:
         found = {**_INT32, **found}
     if kind in schema.POOLS.values() and key == "name":
         # A pool without one is refused, null as much as the empty text.
-        found = {"type": "string", "minLength": 1, "maxLength": 200}
+        found = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
     return found
 
 

@@ -64,7 +64,9 @@ def test_a_token_is_the_first_line(tmp_path: Path) -> None:
     assert first_line(file, "--token-file") == "correct-horse"
 
 
-@pytest.mark.parametrize("text", ["", "\n", "short\n", "        \n", "tab\tinside-of-it\n", "caf\xe9caf\xe9caf\xe9\n"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "abcdefg\n", "        \n", "tab\tinside-of-it\n", "caf\xe9caf\xe9caf\xe9\n"], ids=[*"012345"]
+)
 def test_what_is_no_token(tmp_path: Path, text: str) -> None:
     file = tmp_path / "token"
     file.write_text(text)

@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+import tests.conftest  # noqa: F401 - examples are treated here as they are there
 from lbgen.testing import missing
 from lbgen.testing.plugin import give_up
 

@@ -46,6 +46,8 @@ def _object(row: Row) -> dict[str, Any]:
         "port": claim.ports.first if claim.ports is not None else None,
         "last_port": claim.ports.last if claim.ports is not None else None,
         "address": claim.address.text,
+        "interface": claim.interface or None,
+        "namespace": claim.namespace or None,
         "protocol": str(claim.protocol),
         "scope": claim.scope,
         "node": claim.node,
@@ -78,4 +80,5 @@ def _cells(row: Row) -> tuple[str, ...]:
     claim = row.claim
     why = row.why if claim.binds or claim.kind.name in {"PLANNED", "RESERVED"} else f"{row.why}, not bound now"
     ports = str(claim.ports) if claim.ports is not None else "-"
-    return ports, str(claim.protocol), claim.address.text, row.scope, claim.owner, why, row.where
+    address = claim.address.text + (f"%{claim.interface}" if claim.interface else "")
+    return ports, str(claim.protocol), address, row.scope, claim.owner, why, row.where

@@ -59,6 +59,8 @@ class TestList:
             "port": 10003,
             "last_port": 10003,
             "address": "*",
+            "interface": None,
+            "namespace": None,
             "protocol": "tcp",
             "scope": "external",
             "node": "group external",

@@ -90,7 +90,7 @@ class Balancer:
         assert self.process is not None
         self.process.send_signal(number)
         try:
-            return self.process.wait(60)
+            return self.process.wait(120)
         finally:
             self.process.kill()
             self.process.wait()
@@ -100,7 +100,7 @@ class Balancer:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def wait_for(self, condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def wait_for(self, condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
         """Returns once the condition holds; fails with what was told where it does not within the time."""
         assert self.process is not None
         until = time.monotonic() + seconds

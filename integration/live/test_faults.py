@@ -158,7 +158,7 @@ def test_without_a_haproxy_it_does_not_start(balancer: Balancer) -> None:
     balancer.arguments = ("--haproxy-bin", "/nowhere/haproxy")
     balancer.start()
     assert balancer.process is not None
-    assert balancer.process.wait(60) == 2
+    assert balancer.process.wait(120) == 2
     assert "there is no HAProxy at /nowhere/haproxy" in balancer.log
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT_URL = "http://127.0.0.1:5555"
-_TOKEN = regex(r"[\x21-\x7e]+")
+_TOKEN = regex(r"[\x20-\x7e]+")
 _NAME = regex(r"[\w.-]+(?:/[\w.-]+)*")
 
 
@@ -57,7 +57,7 @@ def token_in(text: str, where: str) -> str:
     """The token in the text, without the blanks around it; raises UsageError where no header can hold it."""
     token = text.strip()
     if not _TOKEN.fullmatch(token):
-        raise UsageError(f"{where} holds no token: one word of plain characters")
+        raise UsageError(f"{where} holds no token: a line of plain characters")
     return token
 
 

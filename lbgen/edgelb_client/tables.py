@@ -35,8 +35,7 @@ def _listed(pool: Pool) -> tuple[object, ...]:
 
 
 def _field(pool: Pool, key: str) -> str:
-    value = pool.fields.get(key)
-    return "" if value is None else str(value)
+    return str(pool.fields.get(key, ""))
 
 
 def shown(pool: Pool) -> str:
@@ -144,9 +143,9 @@ def addresses(metadata: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 def of_status(status: Mapping[str, Any]) -> str:
     """How a pool is, in one line."""
     head = ("NAME", "APIVERSION", "COUNT", "INTERNAL IPS", "EXTERNAL IPS", "CONFIGURATION")
-    count = "" if status["count"] is None else status["count"]
     places = _joined(status["private"]), _joined(status["public"])
-    return table(head, [(status["name"], status["apiVersion"], count, *places, status["configuration"])])
+    row = (status["name"], status["apiVersion"], status["count"], *places, status["configuration"])
+    return table(head, [row])
 
 
 def _joined(value: object) -> str:

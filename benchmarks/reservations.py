@@ -5,9 +5,9 @@
     python benchmarks/reservations.py --url postgresql://lbgen@db/ports    another database, of which nothing is kept
 
 SQLite is always measured, PostgreSQL where a URL is given, or where its programs are there: then a server is started
-for as long as it takes. Each figure is the lower quartile of several runs within one process; what counts is how much longer it
-takes with many held than with few (3 times at most). What a whole command costs is told as well, as a multiple of a
-Python that imports SQLAlchemy.
+for as long as it takes. Each figure is the lower quartile of several runs within one process; what counts is how much
+longer it takes with many held than with few (3 times at most). What a whole command costs is told as well, as a multiple
+of a Python that imports SQLAlchemy.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
 
 SQLite is always measured, PostgreSQL where a URL is given, or where its programs are there: then a server is started
 for as long as it takes. Each figure is the lower quartile of several runs within one process; what counts is how much
-longer it takes with many held than with few (3 times at most). What a whole command costs is told as well, as a multiple
-of a Python that imports SQLAlchemy.
+longer it takes with many held than with few (3 times at most, on a quiet machine: what is written waits for the disk).
+What a whole command costs is told as well, as a multiple of a Python that imports SQLAlchemy.
 """
 
 from __future__ import annotations

@@ -17,22 +17,29 @@ if TYPE_CHECKING:
 _EPILOG = """Exit status: 0 shown, 1 the server refuses, or the file holds no pool, 2 there is no answer, or no file.
 
 Without POOL every pool is shown, and --json prints a list of them; of one pool it prints the bare pool, defaults filled
-in, which `lbgen edgelb update` takes. A pattern is shown between slashes. `lbgen schema pool-v2` prints the reference
-of all fields."""
+in, which `lbgen edgelb update` takes. A pattern is shown between slashes. --reference and --convert-to-json ask no
+server."""
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("pool", metavar="[POOL]", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the pool itself.")
 @click.option("--convert-to-json", "convert", metavar="FILE", help="Print the pool of FILE, in YAML, as JSON.")
+@click.option("--reference", is_flag=True, help="Print the JSON Schema of pools of V2: all fields, and their defaults.")
 @asking
-def command(client: Client, pool: str | None, as_json: bool, convert: str | None) -> int:
+def command(client: Client, pool: str | None, as_json: bool, convert: str | None, reference: bool) -> int:
     """Show a pool, or all of them: summary, frontends, backends, and what they select."""
+    from lbgen.cli.schema import schema_of
     from lbgen.edgelb_client.reading import answered
     from lbgen.edgelb_client.tables import shown
 
+    if sum((pool is not None or as_json, convert is not None, reference)) > 1:
+        raise UsageError("--convert-to-json and --reference go with nothing else")
+    if reference:
+        put(_as_json(schema_of("pool-v2")))
+        return 0
     if convert is not None:
-        return _convert(convert, pool)
+        return _convert(convert)
     if pool is not None:
         value = client.pool(pool)
         put(_as_json(value) if as_json else shown(answered(value)))
@@ -42,12 +49,10 @@ def command(client: Client, pool: str | None, as_json: bool, convert: str | None
     return 0
 
 
-def _convert(file: str, pool: str | None) -> int:
+def _convert(file: str) -> int:
     from lbgen.cli.telling import tell
     from lbgen.edgelb_client.reading import read_given
 
-    if pool is not None:
-        raise UsageError("--convert-to-json is about a file: POOL says nothing there")
     found = read_given(file)
     tell(found.inputs.findings, found.inputs.documents, {"quiet": False, "verbose": False, "color": "auto"})
     if found.pool is None:

@@ -144,6 +144,13 @@ class TestReading:
         ended = run("edgelb", "show", "--convert-to-json", file)
         assert (json.loads(ended.out), ended.status) == (V2, 0)
 
+    def test_the_reference_is_the_schema(self, run: Run) -> None:
+        assert run("edgelb", "show", "--reference").out == run("schema", "pool-v2").out
+
+    @pytest.mark.parametrize("options", [["--json"], ["web"], ["--convert-to-json", "a.yaml"]])
+    def test_the_reference_is_of_no_pool(self, run: Run, options: list[str]) -> None:
+        assert run("edgelb", "show", "--reference", *options).status == 2
+
     @pytest.mark.parametrize("options", [[], ["--raw"]])
     def test_lb_config(self, edgelb: Run, server: Scripted, options: list[str]) -> None:
         text = "global\n  a\n \n\nfrontend f\n"

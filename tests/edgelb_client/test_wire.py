@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
+from lbgen.check.throwaway import Authority
 from tests.edgelb_client.scripted import scripted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    import pytest
 
     from tests.cli.command import Ended
     from tests.edgelb_client.scripted import Scripted
@@ -127,3 +129,40 @@ def test_no_http(run: Run) -> None:
 def test_authorities_that_are_not_there(edgelb: Run) -> None:
     ended = edgelb("ping", "--ca-file", "none.pem")
     assert ended == ("", "lbgen: error: none.pem: there is no such file\n", 2)
+
+
+class TestCertificates:
+    @pytest.fixture
+    def authority(self) -> Authority:
+        return Authority.new()
+
+    @pytest.fixture
+    def secured(self, authority: Authority, tmp_path: Path) -> Iterator[Scripted]:
+        certificate = tmp_path / "server.pem"
+        certificate.write_bytes(authority.issue(["127.0.0.1"]))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        with scripted(context) as server:
+            server.says_text("GET /ping", "pong")
+            yield server
+
+    def test_of_unknown_authorities_are_not_believed(self, run: Run, secured: Scripted) -> None:
+        ended = run("edgelb", "ping", "--url", secured.url, "--token", "hunter2")
+        assert (ended.out, ended.status, secured.asked) == ("", 2, [])
+        assert ended.err.startswith(f"lbgen: error: {secured.url} has a certificate that does not pass: ")
+        assert "= help: --ca-file names the authorities to believe" in ended.err
+
+    def test_of_the_given_authorities_are(
+        self, run: Run, secured: Scripted, authority: Authority, tmp_path: Path
+    ) -> None:
+        (tmp_path / "ca.pem").write_bytes(authority.pem)
+        assert run("edgelb", "ping", "--url", secured.url, "--ca-file", "ca.pem") == ("pong\n", "", 0)
+
+    def test_are_not_looked_at_where_that_is_switched_off(self, run: Run, secured: Scripted) -> None:
+        assert run("edgelb", "--force-insecure", "ping", "--url", secured.url) == ("pong\n", "", 0)
+
+    def test_authorities_that_are_none(self, run: Run, secured: Scripted, tmp_path: Path) -> None:
+        (tmp_path / "ca.pem").write_text("nothing of the kind\n")
+        ended = run("edgelb", "ping", "--url", secured.url, "--ca-file", "ca.pem")
+        assert (ended.out, ended.status) == ("", 2)
+        assert ended.err.startswith("lbgen: error: ")

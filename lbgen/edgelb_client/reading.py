@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen import source
@@ -36,7 +37,9 @@ class Given(NamedTuple):
 
 
 def read_given(path: str, stdin_name: str | None = None) -> Given:
-    """The one pool of a file; `-` is standard input. Raises UsageError where the file holds any other number."""
+    """The one pool of a file; `-` is standard input. Raises UsageError where it holds any other number."""
+    if Path(path).is_dir():
+        raise UsageError(f"{path} is a directory, not the file of a pool")
     inputs = read_pools([path], stdin_name=stdin_name)
     try:
         values = [source.load(document) for document in inputs.documents.values()]

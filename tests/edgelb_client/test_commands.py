@@ -105,6 +105,12 @@ class TestFaults:
         assert ended.status == 2
         assert "none.json" in ended.err
 
+    def test_a_directory(self, edgelb: Run, server: Scripted, tmp_path: Path) -> None:
+        written(tmp_path / "a.json", V2)
+        ended = edgelb("create", tmp_path)
+        assert (ended.err, ended.status) == (f"lbgen: error: {tmp_path} is a directory, not the file of a pool\n", 2)
+        assert server.asked == []
+
     def test_a_pool_without_a_name_cannot_be_updated(self, edgelb: Run, server: Scripted, tmp_path: Path) -> None:
         ended = edgelb("update", "--no-check", written(tmp_path / "a.json", {"apiVersion": "V2", "haproxy": {}}))
         assert (ended.status, server.asked) == (2, [])

@@ -39,6 +39,13 @@ class Scripted:
         self.answers[what] = (status, kind, text.encode())
 
 
+class Quiet(ThreadingHTTPServer):
+    """Its complaints, as of clients that hang up, would stand between what a command says."""
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def scripted(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
     class Handler(BaseHTTPRequestHandler):
@@ -61,7 +68,7 @@ def scripted(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Quiet(("127.0.0.1", 0), Handler) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         script = Scripted(f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}")

@@ -257,7 +257,11 @@ OPTIONS: dict[str, tuple[list[str], str, bool]] = {
     "--ssl-certs": (["--ssl-certs", "/a.pem,/b.pem"], "bind *:443 ssl crt /a.pem crt /b.pem", True),
     "--lua-dir": (["--lua-dir", "/lua"], "lua-load /lua/getpids.lua", True),
     "--stats-socket": (["--stats-socket", "/s"], "stats socket /s", True),
-    "--stats-socket with a blank": (["--stats-socket", "/s t"], "stats socket '/s t' mode 600 level admin expose-fd", True),
+    "--stats-socket with a blank": (
+        ["--stats-socket", "/s t"],
+        "stats socket '/s t' mode 600 level admin expose-fd",
+        True,
+    ),
     "--lua-dir with a blank": (["--lua-dir", "/a b"], "lua-load '/a b'/getpids.lua", True),
     "--ssl-certs with a comma too many": (["--ssl-certs", "/a b, c.pem,"], "ssl crt '/a b' crt c.pem\n", True),
     "--haproxy-config without a directory": (

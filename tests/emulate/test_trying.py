@@ -74,9 +74,7 @@ def test_hosts_in_a_map_are_tried_too() -> None:
 
 
 def test_what_is_typed_is_quoted() -> None:
-    text = (
-        "frontend a\n bind *:80\n mode http\n use_backend b if { hdr(host) -i x\\';r } { path_beg /;a }\n" + _BACKEND
-    )
+    text = "frontend a\n bind *:80\n mode http\n use_backend b if { hdr(host) -i x\\';r } { path_beg /;a }\n" + _BACKEND
     assert list(commands(text)) == ["""curl -H 'Host: x'"'"';r' 'http://127.0.0.1:8080/;a'"""]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,6 @@ from integration.marathon_stub import Marathon, run_marathon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -32,8 +33,16 @@ def marathon(workload: Workload) -> Iterator[Marathon]:
 
 
 @pytest.fixture
-def balancer(marathon: Marathon, tmp_path: Path) -> Iterator[Balancer]:
-    made = Balancer(marathon.url, tmp_path)
+def short_path() -> Iterator[Path]:
+    """A directory whose name is short enough for sockets in it, whatever the test is called."""
+    # The workers of a test that failed may still write there.
+    with tempfile.TemporaryDirectory(prefix="lbgen-live-", ignore_cleanup_errors=True) as directory:
+        yield Path(directory)
+
+
+@pytest.fixture
+def balancer(marathon: Marathon, short_path: Path) -> Iterator[Balancer]:
+    made = Balancer(marathon.url, short_path)
     yield made
     workers = made.workers()
     if made.process is not None and made.process.poll() is None:

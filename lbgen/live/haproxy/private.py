@@ -52,7 +52,7 @@ class Private:
             return
         if len(os.fsencode(self.master)) > _LONGEST:
             msg = f"the directory {self.directory} has too long a name for a socket in it"
-            raise ToolError(msg)
+            raise ToolError(msg, help="--state-dir names another")
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._refuse_shared()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from integration.live.conftest import balancer, marathon, workload
+from integration.live.conftest import balancer, marathon, short_path, workload
 
-__all__ = ["balancer", "marathon", "workload"]
+__all__ = ["balancer", "marathon", "short_path", "workload"]

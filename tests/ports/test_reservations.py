@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,12 +161,12 @@ class TestTime:
 
 def _age(tmp_path: Path, seconds: int) -> None:
     """Has time pass: the clock is the database's."""
-    with sqlite3.connect(tmp_path / "ports.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "ports.db")) as connection, connection:
         connection.execute("update reservation set since = since - ?, until = until - ?", (seconds, seconds))
 
 
 def _count(tmp_path: Path) -> int:
-    with sqlite3.connect(tmp_path / "ports.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "ports.db")) as connection:
         return int(connection.execute("select count(*) from reservation").fetchone()[0])
 
 

@@ -128,7 +128,8 @@ class TestMigrating:
 
     def test_makes_the_tables_that_are_declared(self, old: Path, tmp_path: Path) -> None:
         for path in (old, tmp_path / "new.db"):
-            found = inspect(Database(str(path))._engine)
+            database = Database(str(path))  # closes its connections when nobody has it any more
+            found = inspect(database._engine)
             for table in METADATA.sorted_tables:
                 columns = {column["name"] for column in found.get_columns(table.name)}
                 assert columns == {column.name for column in table.columns}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,9 +84,8 @@ def test_readers_wait_for_no_writer(tmp_path: Path) -> None:
 
 def test_a_database_of_a_later_lbgen_is_left_alone(tmp_path: Path) -> None:
     path = Store(tmp_path).path
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("update alembic_version set version_num = '9999'")
-    connection.close()
     with pytest.raises(ToolError, match="does not know") as raised:
         Store(tmp_path)
     assert raised.value.help
@@ -109,11 +109,10 @@ def test_nobody_else_reads_it(tmp_path: Path) -> None:
 
 def test_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    with sqlite3.connect(store.path) as connection:
+    with closing(sqlite3.connect(store.path)) as connection:
         names = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
         assert {*names} == {*METADATA.tables, "alembic_version"}
         for name, table in METADATA.tables.items():
             columns = connection.execute(f"select name, \"notnull\" from pragma_table_info('{name}')").fetchall()
             assert {*columns} == {(column.name, int(not column.nullable)) for column in table.columns}
         assert connection.execute("select version_num from alembic_version").fetchall() == [(REVISIONS[-1],)]
-    connection.close()

@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -48,11 +49,15 @@ def _prepare_to_read(connection: Any, _: Any) -> None:
 
 def _prepare(connection: Any, _: Any) -> None:
     _prepare_to_read(connection, _)
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+            cursor.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:
+        # Nobody else does: SQLAlchemy does not know of the connection yet.
+        connection.close()
+        raise
 
 
 def _begin_to_read(connection: Connection) -> None:

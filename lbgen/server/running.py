@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lbgen.server.rendering import Rendering
 
@@ -15,6 +15,27 @@ class Instance(NamedTuple):
 
     private: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+
+
+class ServerHealth(NamedTuple):
+    """A server of a backend, as the HAProxy that runs tells of it.
+
+    `address` is its address with the port, `state` is HAProxy's own word: `UP`, `DOWN`, `UP 1/3` while it falls or
+    `DOWN 1/2` while it rises, `MAINT`, `DRAIN`, `NOLB`, `no check`. `check` is what came of the last check, as in
+    `L4OK` or `L7STS`, `sessions` how many it has at the moment.
+    """
+
+    name: str
+    address: str
+    state: str
+    weight: int
+    sessions: int
+    check: str
+
+    @property
+    def serves(self) -> bool:
+        """Whether HAProxy sends it new connections."""
+        return self.state.startswith(("UP", "no check"))
 
 
 class Wanted(NamedTuple):
@@ -44,6 +65,9 @@ class Running(Protocol):
     def instances(self, name: str) -> Sequence[Instance]:
         """The load balancers that run for the pool."""
 
+    def health(self, name: str) -> Mapping[str, Sequence[ServerHealth]]:
+        """The servers that the pool's load balancer has now, by backend; empty where nothing runs, or answers."""
+
     def close(self) -> None:
         """Ends what was started."""
 
@@ -65,6 +89,10 @@ class Nobody:
     def instances(self, name: str) -> Sequence[Instance]:  # noqa: ARG002 - the protocol's
         """There are none."""
         return ()
+
+    def health(self, name: str) -> Mapping[str, Sequence[ServerHealth]]:  # noqa: ARG002 - the protocol's
+        """Nobody has servers."""
+        return {}
 
     def close(self) -> None:
         """Does nothing."""

@@ -31,7 +31,9 @@ class PlanOptions:
     """What the operator says about the file.
 
     `certificates` is the directory with autocert.pem, secrets/ and envfile/; `nameservers` are asked for addresses,
-    else those of /etc/resolv.conf; `https_host` says what tells the host of an HTTPS request: sni or host.
+    else those of /etc/resolv.conf; `https_host` says what tells the host of an HTTPS request: sni or host. `state_dir`
+    is where HAProxy finds at its start what its servers were like before, where somebody writes that there. `patient`
+    has a HAProxy from before a reload wait for one more request on connections that nobody uses.
     """
 
     portable: bool = True
@@ -40,6 +42,8 @@ class PlanOptions:
     stats_socket: str | None = None
     nameservers: tuple[str, ...] = ()
     https_host: str = BY_SNI
+    state_dir: str | None = None
+    patient: bool = False
 
 
 @dataclass(slots=True)
@@ -98,6 +102,8 @@ def _templates(pool: Pool, options: PlanOptions) -> Templates:
         "status_socket": None,
         "signals_for_all": True,
         "stats_socket": quote_word(options.stats_socket) if options.stats_socket else None,
+        "state_dir": quote_word(options.state_dir) if options.state_dir else None,
+        "patient": options.patient,
         "nameservers": options.nameservers,
         "rules": any(frontend.rules for frontend in pool.frontends),
         "sni": by_host and options.https_host == BY_SNI,

@@ -37,16 +37,19 @@ def variables(pool: Pool) -> Ports:
     return made
 
 
-def chosen(pool: Pool, allowed: range, reserved: Collection[int] = (), held: Mapping[int, int] | None = None) -> Ports:
+def chosen(
+    pool: Pool, allowed: range, reserved: Collection[int] = (), held: Mapping[int | None, int] | None = None
+) -> Ports:
     """A free port for each, which depends on the pool's and the frontend's name and is the same in every run.
 
-    None gets one that is `reserved`, but for those frontends for which one is `held`, by their position.
+    None gets one that is `reserved`, but for those frontends for which one is `held`, by their position; that of the
+    statistics is None.
     """
     made = Ports()
     used = {pool.stats.port, *(frontend.port for frontend in pool.frontends)}
     avoided = used.union(reserved)
     for at, name, index in _open(pool):
-        own = (held or {}).get(index) if index is not None else None
+        own = (held or {}).get(index)
         port = own if own is not None and own not in used else _free(f"{pool.name} {name}", allowed, avoided)
         if port is None:
             message = f"no port from {allowed.start} to {allowed.stop - 1} is free for {name}"

@@ -43,7 +43,8 @@ class PoolOptions:
 
     `certificates` is the directory of autocert.pem, secrets/ and envfile/; `dynamic_ports` are those out of which ports
     are planned that a pool leaves to run time, `reservations` those that are held for somebody; with `settled` it is
-    known already that nobody is on a port of somebody else's. The rest is as in `PlanOptions`.
+    known already that nobody is on a port of somebody else's. `ports` are those that were chosen already, by the
+    position of the frontend, None for the statistics. The rest is as in `PlanOptions`.
     """
 
     dialect: str = PORTABLE
@@ -56,6 +57,9 @@ class PoolOptions:
     dynamic_ports: range = range(1025, 2181)
     reservations: tuple[Reservation, ...] = ()
     settled: bool = False
+    ports: Mapping[int | None, int] = field(default_factory=dict)
+    state_dir: str | None = None
+    patient: bool = False
 
     @property
     def portable(self) -> bool:
@@ -203,8 +207,10 @@ def _ports(pool: Pool, options: PoolOptions, own: Sequence[Reservation]) -> run_
     reserved = {port for each in own for port in each.ports}
     by_holder = {each.holder: each.first_port for each in own}
     indices = range(len(pool.frontends))
-    held = {index: by_holder[name] for index in indices if (name := holder(pool.name, index)) in by_holder}
-    return run_time_ports.chosen(pool, options.dynamic_ports, reserved, held)
+    held: dict[int | None, int] = {
+        index: by_holder[name] for index in indices if (name := holder(pool.name, index)) in by_holder
+    }
+    return run_time_ports.chosen(pool, options.dynamic_ports, reserved, held | dict(options.ports))
 
 
 def _plan_options(options: PoolOptions) -> PlanOptions:
@@ -215,6 +221,8 @@ def _plan_options(options: PoolOptions) -> PlanOptions:
         stats_socket=options.stats_socket,
         nameservers=options.nameservers,
         https_host=options.https_host,
+        state_dir=options.state_dir,
+        patient=options.patient,
     )
 
 

@@ -56,3 +56,9 @@ def test_too_few_ports_are_an_error() -> None:
 def test_frontends_without_a_name_and_a_port_are_told_apart() -> None:
     twice = pool(frontends=[frontend(bindPort=0), frontend(bindPort=0)])
     assert [each.name for each in only(twice).frontends] == ["frontend_0.0.0.0_0_0", "frontend_0.0.0.0_0_1"]
+
+
+def test_ports_that_were_chosen_before_stay() -> None:
+    made = chosen(only(OPEN), range(1025, 2181), held={None: 9191, 2: 8181})
+    assert (made.ports[STATS], made.ports[THIRD]) == ("9191", "8181")
+    assert made.ports[FIRST] == chosen(only(OPEN), range(1025, 2181)).ports[FIRST]

@@ -10,6 +10,8 @@ from lbgen.render.builtin import builtin, templates_directory
 CONSTANTS = {
     "lua_dir": None,
     "stats_socket": None,
+    "state_dir": None,
+    "patient": False,
     "nameservers": (),
     "rules": True,
     "sni": True,

@@ -54,7 +54,8 @@ class Parts:
 class Applying:
     """Brings HAProxy to what is known; `due` tells when something is to be done again, in seconds of monotonic time.
 
-    `in_step` tells whether what is served is what was known at the last update of everything.
+    `in_step` tells whether what is served is what was known at the last update of everything, `put_off` whether what is
+    known waits for the next reload.
     """
 
     parts: Parts
@@ -66,6 +67,7 @@ class Applying:
     _unsaved: bool = False
     _confirmed: bool = False
     in_step: bool = False
+    put_off: bool = False
 
     def is_due(self, what: str, now: float) -> bool:
         """Whether it is time for this."""
@@ -80,7 +82,7 @@ class Applying:
         parts, now = self.parts, time.monotonic()
         self.due["again"], self.in_step = math.inf, False
         parts.shrinking.confirmed = confirmed or self._confirmed
-        self._confirmed = False
+        self._confirmed = self.put_off = False
         self._revive(now)
         update = parts.updating.update(knowledge.fleet, parts.shrinking.doubt)
         self._note(update)
@@ -92,7 +94,7 @@ class Applying:
         except Later as later:
             # Nothing has changed: what is served then is what is known then.
             self.due["again"] = time.monotonic() + later.seconds
-            self._confirmed = parts.shrinking.confirmed
+            self._confirmed, self.put_off = parts.shrinking.confirmed, True
         else:
             self._served(update, knowledge, at)
 

@@ -10,11 +10,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lbgen.errors import LbgenError, ToolError
+from lbgen.errors import LbgenError
+from lbgen.live.beside import Beside
 from lbgen.live.contract import SourceError
 from lbgen.live.fleet import Changed, Knowledge
 from lbgen.live.garbage import Garbage
-from lbgen.live.serving import Refused
+from lbgen.live.looking import Looking
+from lbgen.live.once import once
+from lbgen.live.saving import Saving
+from lbgen.live.serving import Later, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +35,6 @@ log = logging.getLogger("lbgen.live")
 _MOST_APPS = 50
 """Apps that are asked for one by one; where more changed, all are."""
 
-_MOST_TRIALS = 100
-_RARELY = 60
-"""How much longer than a look at HAProxy's servers the time until the next one is, at least."""
 _WHOLE = 12
 """Answers of Marathon until everything is made anew though little has changed, with addresses asked for again."""
 
@@ -64,15 +65,15 @@ class Loop:
         self._rhythm = rhythm
         self._refresh = refresh
         self._listening = listening
-        self._knowledge = Knowledge(source)
+        self._knowledge = Knowledge(Beside(source, self._meanwhile, rhythm.alive))
+        self._looking = Looking(serving, triggers, rhythm.drift)
+        self._saving = Saving(applying)
         self._garbage = Garbage()
         self._stop = threading.Event()
         self._pause = rhythm.retry
         self._syncs = 0
-        self._looking: threading.Thread | None = None
-        self._saving: threading.Thread | None = None
         now = time.monotonic()
-        self._due = {"full": now, "alive": now + rhythm.alive, "drift": now + rhythm.drift, "save": now + rhythm.save}
+        self._due = {"full": now, "alive": now + rhythm.alive, "save": now + rhythm.save, "reload": math.inf}
 
     def run(self) -> None:
         """Runs until it is told to stop; what fails is told, and tried again."""
@@ -83,6 +84,9 @@ class Loop:
             if work.stop:
                 break
             self._safely(partial(self._turn, work))
+            # Where something happens all the time, there is never nothing else to do.
+            self._safely(self._go_on)
+            self._safely(partial(self._tend, idle=work.idle))
             self._triggers.done()
         self._stop.set()
         self._safely(self._end)
@@ -93,22 +97,8 @@ class Loop:
 
         Raises LbgenError or Refused where it fails.
         """
-        self._knowledge.fetch(self._states)
-        self._applying.apply(self._knowledge)
-        if self._applying.due["confirm"] < math.inf:
-            time.sleep(max(0.0, self._applying.due["confirm"] - time.monotonic()))
-            self._knowledge.fetch(self._states)
-            self._applying.apply(self._knowledge, confirmed=True)
-        self._try_the_waiting()
+        once(self._knowledge, self._applying, self._states)
         self._end()
-
-    def _try_the_waiting(self) -> None:
-        for _ in range(_MOST_TRIALS):
-            if self._applying.due["trial"] == math.inf:
-                return
-            self._applying.try_some(self._knowledge)
-            if self._applying.due["again"] < math.inf:
-                self._applying.apply(self._knowledge)
 
     def _listen(self) -> None:
         while not self._stop.is_set():
@@ -120,33 +110,46 @@ class Loop:
             self._stop.wait(self._rhythm.retry)
 
     def _seconds(self) -> float:
-        soon = min([*self._due.values(), *self._applying.due.values()]) - time.monotonic()
+        soon = min([*self._due.values(), *self._applying.due.values(), self._looking.due]) - time.monotonic()
         return max(0.0, min(soon, self._rhythm.write) if self._serving.unwritten else soon)
 
     def _turn(self, work: Work) -> None:
-        now = time.monotonic()
+        now, reloads = time.monotonic(), self._states.now.reloads
         self._states.count(events=work.events)
         if work.anew:
             self._applying.try_all_anew()
+        try:
+            self._update(work, now)
+        finally:
+            if work.reload or self._is_due("reload", now):
+                self._due["reload"] = math.inf
+                # A reload for the update is the one that was wished for.
+                if self._states.now.reloads == reloads:
+                    self._reload()
+
+    def _update(self, work: Work, now: float) -> None:
         if work.everything or self._is_due("full", now) or self._applying.is_due("confirm", now):
             self._everything(work)
         elif work.apps:
             self._some(work)
-        elif work.reload:
-            self._serving.reload()
-        elif work.mend:
+        if work.mend:
             self._serving.mend()
-        elif self._applying.is_due("again", now):
-            self._apply()
-        elif self._applying.is_due("trial", now):
-            self._applying.try_some(self._knowledge)
-        self._tend(now, idle=work.idle)
+
+    def _go_on(self) -> None:
+        """What an update left to be done later."""
+        again, trial = self._apply, partial(self._applying.try_some, self._knowledge)
+        for what, do in (("again", again), ("trial", trial)):
+            if self._applying.is_due(what, time.monotonic()):
+                self._applying.due[what] = time.monotonic() + self._pause
+                do()
+                return
 
     def _is_due(self, what: str, now: float) -> bool:
         return now >= self._due[what]
 
     def _everything(self, work: Work) -> None:
-        confirming = self._applying.is_due("confirm", time.monotonic())
+        if confirming := self._applying.is_due("confirm", time.monotonic()):
+            self._applying.due["confirm"] = time.monotonic() + self._pause
         # Load balancers that began together do not go on asking together.
         self._due["full"] = time.monotonic() + self._rhythm.full * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
         try:
@@ -160,6 +163,7 @@ class Loop:
             self._apply(work.at, confirmed=confirming)
         elif self._patch(changed, work):
             self._applying.heard_all(self._knowledge)
+        self._pause = self._rhythm.retry
 
     def _apply(self, at: float | None = None, *, confirmed: bool = False) -> None:
         with self._garbage.kept_away():
@@ -174,14 +178,36 @@ class Loop:
 
     def _patch(self, changed: list[Changed], work: Work) -> bool:
         """Serves the changes by the short way, or else makes everything anew; whether the former was enough."""
+        # What is known by now is not served before this comes to its end.
+        in_step, self._applying.in_step = self._applying.in_step, False
         short = len(changed) <= _MOST_APPS and self._applying.parts.shrinking.is_small(changed)
         if short and all(self._applying.patch(each, work.at) for each in changed):
+            self._applying.in_step = in_step
             return True
         self._apply(work.at)
         return False
 
-    def _tend(self, now: float, *, idle: bool) -> None:
-        since = self._serving.unwritten_since
+    def _reload(self) -> None:
+        """Has HAProxy read its file again, once the last reload is long enough ago."""
+        self._due["reload"] = math.inf
+        # Whatever is on disk is not what was made of Marathon's apps, until it is known to be.
+        in_step, self._applying.in_step = self._applying.in_step, False
+        try:
+            self._serving.reload()
+        except Later as later:
+            self._due["reload"] = time.monotonic() + later.seconds
+        self._applying.in_step = in_step
+
+    def _meanwhile(self) -> None:
+        """What cannot wait for an answer of Marathon."""
+        if self._triggers.take_reload():
+            self._due["reload"] = time.monotonic()
+        if self._is_due("reload", time.monotonic()):
+            self._safely(self._reload)
+        self._safely(partial(self._tend, idle=True))
+
+    def _tend(self, *, idle: bool) -> None:
+        now, since = time.monotonic(), self._serving.unwritten_since
         if since is not None and (idle or now - since > self._rhythm.most_write):
             self._serving.flush()
         if self._is_due("alive", now):
@@ -189,39 +215,16 @@ class Loop:
             self._serving.tend()
             if self._rhythm.events and not self._listening():
                 self._due["full"] = min(self._due["full"], now + self._rhythm.deaf)
-        if self._is_due("drift", now):
-            self._due["drift"] = now + self._rhythm.drift
+        if now >= self._looking.due:
+            self._looking.look()
             self._serving.settle()
-            self._look_for_drift()
         if self._is_due("save", now):
             self._due["save"] = now + self._rhythm.save
-            self._save()
-
-    def _look_for_drift(self) -> None:
-        """Looks, beside the loop, whether somebody has changed HAProxy's servers: in a large fleet that takes long."""
-        if self._looking is None or not self._looking.is_alive():
-            self._looking = threading.Thread(target=self._look, args=(self._serving.text,), name="drift", daemon=True)
-            self._looking.start()
-
-    def _look(self, text: str) -> None:
-        started = time.monotonic()
-        try:
-            if self._serving.drifted(text):
-                self._triggers.mend()
-        except Exception:
-            log.exception("a look at HAProxy's servers ends with a mistake of lbgen's")
-        # Looking takes some seconds where there are many servers, and may not become all that lbgen does.
-        now = time.monotonic()
-        self._due["drift"] = now + max(self._rhythm.drift, _RARELY * (now - started))
-
-    def _save(self) -> None:
-        """Keeps what is known, beside the loop."""
-        if (keep := self._applying.save()) is not None:
-            self._saving = threading.Thread(target=_kept, args=(keep,), name="save")
-            self._saving.start()
+            self._saving.begin()
 
     def _safely(self, do: Callable[[], None]) -> None:
         """Does it; what fails is told, and everything is done again later."""
+        before = self._states.now.error
         try:
             do()
         except (LbgenError, Refused) as error:
@@ -230,27 +233,16 @@ class Loop:
             log.exception("an update ends with a mistake of lbgen's; what was served goes on being served")
             self._failed("a mistake of lbgen's; the log has it")
         else:
-            self._pause = self._rhythm.retry
+            if before and not self._states.now.error:
+                log.info("all is well again, after: %s", before)
 
     def _failed(self, error: str) -> None:
-        # What goes on for long is told once.
-        level = logging.DEBUG if error == self._states.now.error else logging.ERROR
-        log.log(level, "%s; what was served goes on being served", error)
+        log.error("%s; what was served goes on being served", error)
         self._states.count(failures=1)
         self._states.put(error=error)
         self._due["full"] = min(self._due["full"], time.monotonic() + self._pause)
         self._pause = min(self._pause * 2, self._rhythm.most_retry)
 
     def _end(self) -> None:
-        if self._saving is not None:
-            self._saving.join()
         self._serving.flush()
-        if (keep := self._applying.save()) is not None:
-            _kept(keep)
-
-
-def _kept(keep: Callable[[], None]) -> None:
-    try:
-        keep()
-    except ToolError as error:
-        log.warning("%s", error)
+        self._saving.end()

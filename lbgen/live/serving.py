@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("lbgen.live")
 
+_PATIENCE = 1.0
+"""Seconds after which HAProxy starts with the file on disk, where there is nothing newer by then."""
+
 
 class Refused(Exception):  # noqa: N818 - it is an answer
     """HAProxy does not serve the new configuration, and goes on with the old one; `str()` is what it said."""
@@ -56,7 +59,8 @@ class Serving:
         self._states = states
         self._own = own
         self._running = not own
-        self._again = math.inf
+        # Whoever waits longer for something newer than the file on disk is served that meanwhile.
+        self._again = time.monotonic() + _PATIENCE if own else math.inf
         self._backoff = Backoff()
 
     @property
@@ -143,7 +147,13 @@ class Serving:
             self._write(self.text, self._maps)
 
     def reload(self) -> None:
-        """Has HAProxy read what is on disk again; raises Refused where it does not take it, and ToolError."""
+        """Has HAProxy read what is on disk again.
+
+        Raises Refused where it does not take it, ToolError, and Later where it was reloaded a moment ago.
+        """
+        self._spacing.request()
+        if self._running and (seconds := self._spacing.wait()):
+            raise Later(seconds)
         self.flush()
         self.text, self._maps = self._files.text(), self._files.maps()
         self._reload()

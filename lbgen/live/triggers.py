@@ -48,7 +48,7 @@ class _Wish:
 
 
 class Triggers:
-    """The queue; anything but `next` may be called from other threads and from handlers of signals.
+    """The queue; anything but `next` and `take_reload` may be called from other threads and from handlers of signals.
 
     The first event after a while is handled at once, those that follow within `debounce` seconds of it together.
     """
@@ -57,6 +57,7 @@ class Triggers:
         self._queue: queue.SimpleQueue[Change | _Wish] = queue.SimpleQueue()
         self._debounce = debounce
         self._last = float("-inf")
+        self._early = Work()
 
     def heard(self, change: Change) -> None:
         """Notes an event."""
@@ -80,13 +81,20 @@ class Triggers:
 
     def next(self, timeout: float) -> Work:
         """What there is to do, at the latest after these seconds; idle where nothing came."""
-        work = Work()
-        if not self._take(work, timeout):
+        work, self._early = self._early, Work()
+        if work.idle and not self._take(work, timeout):
             return work
         until = min(self._last + self._debounce, time.monotonic() + MOST_WAIT)
         while not work.stop and self._take(work, max(0.0, until - time.monotonic())):
             pass
         return work
+
+    def take_reload(self) -> bool:
+        """Whether a reload is asked for: `next` does not tell of it any more, but of all else that came meanwhile."""
+        while self._take(self._early, 0):
+            pass
+        wanted, self._early.reload = self._early.reload, False
+        return wanted
 
     def done(self) -> None:
         """Notes that the work is done, from when on events are collected for a while."""

@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from lbgen.errors import ToolError
 from lbgen.live import shrinking
 from lbgen.live.assembly import Live, Settings, assemble
 from lbgen.live.contract import Change, Reloaded, Reply, SourceError
+from lbgen.live.haproxy.spacing import Spacing
 from lbgen.live.rhythm import Rhythm
 from lbgen.pipeline.options import Options
 from tests.live.cluster import Judge, app
@@ -31,6 +33,9 @@ class Marathon:
         self.apps = {each["id"]: each for each in apps}
         self.trouble: Exception | None = None
         self.fetched = 0
+        self.asking = False
+        self._answering = threading.Event()
+        self._answering.set()
         self._events: queue.Queue[Change] = queue.Queue()
 
     def set(self, given: dict[str, Any]) -> None:
@@ -43,6 +48,19 @@ class Marathon:
 
     def tell(self, *app_ids: str) -> None:
         self._events.put(Change(frozenset(app_ids) or None, "changed", time.monotonic()))
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Within it, nobody gets an answer before `answer` is called."""
+        self.asking = False
+        self._answering.clear()
+        try:
+            yield
+        finally:
+            self.answer()
+
+    def answer(self) -> None:
+        self._answering.set()
 
     def fetch(self) -> Reply:
         self.fetched += 1
@@ -59,6 +77,8 @@ class Marathon:
                 continue
 
     def _reply(self, value: object) -> Reply:
+        self.asking = True
+        assert self._answering.wait(300)
         if self.trouble is not None:
             raise self.trouble
         return Reply(json.dumps(value), "http://marathon", time.monotonic())
@@ -394,3 +414,156 @@ def test_what_is_known_is_kept_at_the_end(bench: Bench, tmp_path: Path) -> None:
         bench.until(lambda: bench.live.states.now.updates == 1)
     kept = json.loads((tmp_path / "state" / "memory.json").read_text())
     assert (kept["backends"], sorted(kept["good"])) == (2, ["/a", "/b"])
+
+
+def test_a_reload_that_is_wished_for_beside_an_event_is_had(bench: Bench) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        with bench.marathon.hanging():
+            bench.marathon.tell("/a")
+            bench.until(lambda: bench.marathon.asking)
+            bench.marathon.tell("/a")
+            bench.live.triggers.reload("SIGUSR1")
+        bench.until(lambda: bench.haproxy.reloads == 2)
+
+
+def test_wished_reloads_keep_their_distance(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Marathon(app("a")), min_reload_spacing=0.5)
+    with bench.running():
+        bench.serves("backend a_10000")
+        began = time.monotonic()
+        for _ in range(50):
+            bench.live.triggers.reload("a request")
+            time.sleep(0.01)
+        bench.until(lambda: bench.live.states.now.reloads >= 2)
+        most = 2 + (time.monotonic() - began) / 0.5
+        assert bench.haproxy.reloads <= most
+
+
+def test_nobody_waits_for_a_marathon_that_hangs(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Marathon(app("a")), own=True)
+    with bench.running():
+        bench.serves("backend a_10000")
+        with bench.marathon.hanging():
+            bench.live.triggers.update("SIGHUP")
+            bench.until(lambda: bench.marathon.asking)
+            bench.haproxy.up = False
+            bench.until(lambda: bench.haproxy.up)
+            before = bench.haproxy.reloads
+            bench.live.triggers.reload("SIGUSR1")
+            bench.until(lambda: bench.haproxy.reloads > before)
+
+
+def test_while_marathon_hangs_it_begins_with_the_file_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "haproxy.cfg").write_text("global\n")
+    bench = Bench(tmp_path, Marathon(app("a")), own=True)
+    bench.haproxy.up = False
+    with bench.marathon.hanging(), bench.running():
+        bench.serves("global")
+        bench.marathon.answer()
+        bench.serves("backend a_10000")
+
+
+def test_what_waits_for_its_reload_is_not_put_off_by_events_that_do_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, Marathon(app("a"), app("other", port=11003, HAPROXY_GROUP="others")))
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        fetch_app = bench.marathon.fetch_app
+
+        def and_another(app_id: str) -> Reply | None:
+            # There is always something to do, and none of it has to do with the reload.
+            if bench.haproxy.reloads < 3:
+                bench.live.triggers.heard(Change(frozenset({"/other"}), "changed", time.monotonic()))
+            return fetch_app(app_id)
+
+        monkeypatch.setattr(bench.marathon, "fetch_app", and_another)
+        bench.live.serving._spacing = Spacing(0.3)
+        bench.marathon.set(app("n1", port=11001))
+        bench.serves("backend n1_11001")
+        bench.marathon.set(app("n2", port=11002))
+        bench.serves("backend n2_11002")
+
+
+def test_what_could_not_be_served_is_served_with_the_next_answer(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+
+        def fails(*_: object) -> bool:
+            raise RuntimeError("a mistake")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(type(bench.live.serving), "is_served", fails)
+            broken.setattr("lbgen.live.applying.Applying.patch", fails)
+            bench.marathon.set(app("c", port=10002))
+            bench.until(lambda: bench.live.states.now.failures > 0)
+        bench.serves("backend c_10002")
+
+
+def test_who_does_not_answer_is_asked_ever_more_rarely(tmp_path: Path) -> None:
+    rhythm = Rhythm(alive=0.01, retry=0.05, most_retry=10, events=False)
+    bench = Bench(tmp_path, Marathon(app("a")), rhythm=rhythm)
+    bench.marathon.trouble = SourceError("nobody answers")
+    with bench.running():
+        time.sleep(2)
+        assert bench.marathon.fetched <= 7
+        bench.until(lambda: bench.live.states.now.failures >= 3)
+
+
+def test_that_all_is_well_again_is_told(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.marathon.trouble = SourceError("nobody answers")
+        bench.live.triggers.update("SIGHUP")
+        bench.until(lambda: bench.live.states.now.failures > 1)
+        bench.marathon.trouble = None
+        bench.until(lambda: "all is well again" in caplog.text)
+    assert caplog.text.count("nobody answers; what was served goes on being served") > 1
+
+
+def test_once_has_those_served_that_had_to_wait(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Marathon(), min_reload_spacing=0.3)
+    bench.marathon.set(app("a", "gives-up", port=10001))
+    bench.marathon.set(app("b", "gives-up", port=10002))
+    bench.marathon.set(app("c", "gives-up", port=10003))
+    bench.marathon.set(app("d", "own", port=10004))
+    bench.marathon.set(app("e", port=10005))
+    bench.live.loop.once()
+    assert bench.backends() == {"d_10004", "e_10005"}
+
+
+def test_a_doubt_that_cannot_be_settled_keeps_nobody_busy(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shrinking, "CONFIRM_NOTHING", 0.01)
+    bench.live.loop._rhythm = replace(bench.live.loop._rhythm, retry=0.2, most_retry=0.2)
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.marathon.apps.clear()
+        bench.live.triggers.update("SIGHUP")
+        bench.until(lambda: bool(bench.live.states.now.held_back))
+        bench.marathon.trouble = SourceError("nobody answers")
+        bench.until(lambda: bench.live.states.now.failures > 0)
+        time.sleep(1)
+        assert bench.live.states.now.failures < 20
+        bench.marathon.trouble = None
+        bench.until(lambda: bench.backends() == set())
+
+
+def test_a_haproxy_that_cannot_be_asked_keeps_nobody_busy(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.live.loop._rhythm = replace(bench.live.loop._rhythm, retry=0.2, most_retry=0.2)
+
+    def fails(*_: object) -> None:
+        raise ToolError("there is no HAProxy")
+
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        with monkeypatch.context() as broken:
+            broken.setattr("lbgen.live.trying.Trying.step", fails)
+            for number, kind in enumerate(["gives-up", "gives-up", "gives-up", "own"]):
+                bench.marathon.apps[f"/{number}"] = app(str(number), kind, port=10010 + number)
+            bench.marathon.tell()
+            bench.until(lambda: bench.live.states.now.failures > 0)
+            time.sleep(1)
+            assert bench.live.states.now.failures < 20
+        bench.serves("backend 3_10013")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lbgen.check.binary import binary_place, find_binary
 from lbgen.check.container import container_place, default_image, engine_answers
-from lbgen.check.place import encoded
+from lbgen.check.place import MOST_SECONDS, encoded
 from lbgen.check.provision import provide
 from lbgen.check.variables import unset_variables, variable_names
 from lbgen.check.verdict import LocatedMessage, Verdict
@@ -50,6 +50,7 @@ def check(
     target: str = "3.2",
     extra_files: Mapping[str, bytes | str] | None = None,
     diagnostics: bool = False,
+    seconds: float = MOST_SECONDS,
 ) -> Verdict:
     """What HAProxy says about the configuration, from `haproxy -c`.
 
@@ -57,7 +58,7 @@ def check(
     unless an image is named. `haproxy_bin` is a path or a name on PATH, `image` an image that has haproxy on its path,
     by default the official one of the HAProxy version `target`. `extra_files` are files that the text refers to, by
     path, with their content. `diagnostics` also asks for what HAProxy finds dubious. `name` is what messages call the
-    configuration.
+    configuration. Each run of HAProxy is ended after `seconds`.
 
     What the text needs and the place of the check lacks is made up, and listed in the verdict. Names of servers are
     not required to resolve. Raises ToolError where no HAProxy can be run.
@@ -69,9 +70,9 @@ def check(
     opened: AbstractContextManager[Place]
     if _in_container(how, haproxy_bin, image):
         used = {key: environment[key] for key in variable_names(config) - {"PATH"} if key in environment}
-        opened = container_place(image or default_image(target), used, diagnostics=diagnostics)
+        opened = container_place(image or default_image(target), used, diagnostics=diagnostics, seconds=seconds)
     else:
-        opened = binary_place(haproxy_bin, made_up, diagnostics=diagnostics)
+        opened = binary_place(haproxy_bin, made_up, diagnostics=diagnostics, seconds=seconds)
     with opened as place:
         provision = provide(config, place, extra, environment)
         status, messages = _ask(place, provision, config)

@@ -11,7 +11,7 @@ from pathlib import Path
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
-from lbgen.check.place import Run, encoded
+from lbgen.check.place import MOST_SECONDS, Run, TooSlowError, encoded
 from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 from lbgen.regex import regex
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _PLACES = ("/usr/sbin", "/usr/local/sbin")
-_TIMEOUT = 180
 _VERSION = regex(r"HA-?Proxy version (?P<version>[\w.]+)")
 _INSTALL = (
     "install HAProxy (the package is called haproxy on Debian, Ubuntu, Fedora, Alpine and in Homebrew), "
@@ -36,7 +35,9 @@ def find_binary(name: str | None = None) -> str | None:
 
 
 @contextmanager
-def binary_place(name: str | None, environment: Mapping[str, str], *, diagnostics: bool) -> Iterator[BinaryPlace]:
+def binary_place(
+    name: str | None, environment: Mapping[str, str], *, diagnostics: bool, seconds: float = MOST_SECONDS
+) -> Iterator[BinaryPlace]:
     """A place to run the binary of this name or path, or whichever is found.
 
     `environment` is added to that of this process. Raises ToolError where there is no such binary.
@@ -47,7 +48,7 @@ def binary_place(name: str | None, environment: Mapping[str, str], *, diagnostic
         raise ToolError(wanted, help=_INSTALL)
     version = _version(binary)
     with tempfile.TemporaryDirectory(prefix="lbgen-check-") as root:
-        yield BinaryPlace(binary, version, root, environment, diagnostics)
+        yield BinaryPlace(binary, version, root, environment, diagnostics, seconds)
 
 
 def _version(binary: str) -> str:
@@ -58,7 +59,7 @@ def _version(binary: str) -> str:
     return found["version"]
 
 
-def _call(command: list[str], environment: dict[str, str]) -> Run:
+def _call(command: list[str], environment: dict[str, str], seconds: float = MOST_SECONDS) -> Run:
     try:
         done = subprocess.run(  # noqa: S603 - running the binary that the user names is what this is for
             command,
@@ -66,11 +67,11 @@ def _call(command: list[str], environment: dict[str, str]) -> Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=environment,
-            timeout=_TIMEOUT,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise ToolError(f"{command[0]} did not end within {_TIMEOUT} s and was killed") from None
+        raise TooSlowError(f"{command[0]} did not end within {seconds:g} s and was killed") from None
     except OSError as error:
         raise ToolError(f"{command[0]} cannot be run: {error.strerror}", help=_INSTALL) from None
     return Run(done.returncode, done.stdout.decode("utf-8", "surrogateescape"))
@@ -85,6 +86,7 @@ class BinaryPlace:
     root: str
     environment: Mapping[str, str]
     diagnostics: bool
+    seconds: float = MOST_SECONDS
     rewrites = True
 
     @property
@@ -145,4 +147,4 @@ class BinaryPlace:
             Path(path).write_bytes(content)
         options = ["-dD"] if self.diagnostics else []
         command = [self.binary, "-c", "-V", "-dr", *options, "-f", self.config_path]
-        return _call(command, {**os.environ, **self.environment})
+        return _call(command, {**os.environ, **self.environment}, self.seconds)

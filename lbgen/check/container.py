@@ -14,7 +14,7 @@ from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
 from lbgen.check import machine
-from lbgen.check.place import Run, encoded
+from lbgen.check.place import MOST_SECONDS, Run, TooSlowError, encoded
 from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LABEL = "lbgen.check"
 _WORK = "/lbgen-check"
-_TIMEOUT = 180
 _SOCKET = "unix:///var/run/docker.sock"
 _ENGINE_HELP = "start Docker (or an engine that answers like it, named by DOCKER_HOST), or check with a haproxy binary"
 
@@ -46,7 +45,9 @@ def engine_answers() -> bool:
 
 
 @contextmanager
-def container_place(image: str, environment: Mapping[str, str], *, diagnostics: bool) -> Iterator[ContainerPlace]:
+def container_place(
+    image: str, environment: Mapping[str, str], *, diagnostics: bool, seconds: float = MOST_SECONDS
+) -> Iterator[ContainerPlace]:
     """A container of this image, made for one run and removed at the end whatever happens.
 
     Raises ToolError where no container engine answers, or the image is not to be had.
@@ -66,7 +67,7 @@ def container_place(image: str, environment: Mapping[str, str], *, diagnostics: 
             labels={LABEL: "1"},
         )
         try:
-            yield ContainerPlace(image, client, container)
+            yield ContainerPlace(image, client, container, seconds)
         finally:
             with suppress(Exception):
                 container.remove(force=True, v=True)
@@ -80,7 +81,7 @@ def _engine() -> Iterator[DockerClient]:
 
     _need_socket()
     try:
-        client = docker.from_env(timeout=_TIMEOUT)
+        client = docker.from_env(timeout=int(MOST_SECONDS))
     except DockerException as error:
         raise ToolError(f"no container engine answers: {_reason(error)}", help=_ENGINE_HELP) from None
     try:
@@ -134,6 +135,7 @@ class ContainerPlace:
     image: str
     client: DockerClient
     container: Container
+    seconds: float = MOST_SECONDS
     accounts: dict[str, frozenset[str]] = field(default_factory=dict)
     printed: list[int] = field(default_factory=list)
     rewrites = False
@@ -192,9 +194,9 @@ class ContainerPlace:
                 help="name an image with haproxy on its path with --image",
             ) from None
         try:
-            status = self.container.wait(timeout=_TIMEOUT)["StatusCode"]
+            status = self.container.wait(timeout=self.seconds)["StatusCode"]
         except (ConnectionError, ReadTimeout):
-            raise ToolError(f"HAProxy in the image {self.image} did not end within {_TIMEOUT} s") from None
+            raise TooSlowError(f"HAProxy in the image {self.image} did not end within {self.seconds:g} s") from None
         printed = self.container.logs(stdout=True, stderr=True)
         output = printed[sum(self.printed) :].decode("utf-8", "surrogateescape")
         self.printed.append(len(printed) - sum(self.printed))

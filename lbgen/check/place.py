@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from lbgen.dataclass import dataclass
+from lbgen.errors import ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+MOST_SECONDS = 180.0
+"""For which a run of HAProxy is waited, where nobody says otherwise."""
+
+
+class TooSlowError(ToolError):
+    """HAProxy does not come to the end of what it is asked."""
 
 
 @dataclass(frozen=True, slots=True)

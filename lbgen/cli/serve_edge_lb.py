@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lbgen.cli.options import PortRange, endpoints
+from lbgen.cli.options import PortRange, checking, endpoints
 
 _EPILOG = """Pools and pool templates are kept in DATA, in SQLite: what was answered is on disk. The API is under / and
 under --prefix. Without --tasks, --marathon or --mesos there are no tasks: pools of addresses are complete, others have
@@ -78,6 +78,15 @@ _FILE = click.Path(path_type=Path)
     help="Where ports are planned that a pool leaves to run time.",
 )
 @endpoints
+@checking("--check", "auto", "With what templates of haproxy.cfg are tried before they are taken.")
+@click.option(
+    "--check-timeout",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    metavar="SECONDS",
+    help="Refuse templates of which HAProxy has no opinion by then.",
+)
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lbgen.cli.options import refuse_control_characters
+from lbgen.cli.options import checking_of, refuse_control_characters
 from lbgen.cli.streams import say
 from lbgen.edgelb.checks.texts import is_host
 from lbgen.errors import ToolError, UsageError
@@ -18,6 +18,7 @@ from lbgen.server.http.serving import is_loopback, listening, serve, url
 from lbgen.server.running import Nobody
 from lbgen.server.server import Server
 from lbgen.server.tasks import Fetched, Files, of_marathon, of_mesos
+from lbgen.server.trying import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +36,9 @@ def run(given: Mapping[str, Any]) -> int:
     prefix = _prefix(given["prefix"])
     data = _data(given["data"])
     options = _options(given)
+    trial = Trial(checking_of(given), given["target"], given["check_timeout"])
     with listening(host, port) as listener:
-        server = Server(data, _source(given, data), Nobody(), options, poll=given["poll"])
+        server = Server(data, _source(given, data), Nobody(), options, poll=given["poll"], trial=trial)
         try:
             server.start()
             api = Api(server, guard, prefix)
@@ -114,7 +116,7 @@ def _options(given: Mapping[str, Any]) -> PoolOptions:
         host, _, port = nameserver.rpartition(":")
         if not is_host(host.strip("[]")) or not port.isdecimal():
             raise UsageError(f"--nameserver: {nameserver} is no address and port, such as 198.51.100.1:53")
-    names = ("dialect", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports")
+    names = ("dialect", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports", "target")
     return PoolOptions(**{name: given[name] for name in names})
 
 

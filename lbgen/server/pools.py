@@ -12,6 +12,7 @@ from lbgen.server.running import Wanted
 from lbgen.server.shown import shown
 from lbgen.server.store import StoredPool
 from lbgen.server.validation import check
+from lbgen.server.trying import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,14 +24,18 @@ if TYPE_CHECKING:
 
 Document = dict[str, Any]
 
+_MOST_FAULTS = 5
 
 class Pools:
     """The pools of a store, what they are rendered with, and what runs for them."""
 
-    def __init__(self, store: Store, renderer: Renderer, tasks: KnownTasks, running: Running) -> None:
+    def __init__(
+        self, store: Store, renderer: Renderer, tasks: KnownTasks, running: Running, trial: Trial | None = None
+    ) -> None:
         self.running = running
         self.tasks = tasks
         self._store = store
+        self._trial = Trial(None) if trial is None else trial
         self._renderer = renderer
 
     def all(self, version: str | None = None) -> list[StoredPool]:
@@ -86,8 +91,7 @@ class Pools:
         self.follow()
 
     def set_template(self, name: str, text: str | None, expected: Sequence[int] | None = None) -> StoredPool:
-        """Gives the pool a template of its own, None the built-in one; raises Refusal where it cannot be rendered."""
-        self._check_template(self.get(name), text)
+        """Gives the pool a template of its own, which has been tried, None the built-in one; raises Refusal."""
 
         def work(state: Transaction) -> StoredPool:
             as_expected(existing(state, name), expected)
@@ -95,11 +99,20 @@ class Pools:
 
         return self._done(self._store.write(work))
 
-    def _check_template(self, pool: StoredPool, text: str | None) -> None:
-        if text is not None:
-            without, with_it = self.render(pool._replace(template=None)), self.render(pool._replace(template=text))
-            if with_it.text is None:
-                raise bad(with_it.problem if without.text is not None else f"pool {pool.name}: {without.problem}")
+    def try_template(self, name: str, text: str) -> str:
+        """Who has tried what the template makes of the pool, in words; raises Refusal where that is not good enough."""
+        pool = self.get(name)
+        without, with_it = self.render(pool._replace(template=None)), self.render(pool._replace(template=text))
+        if without.text is None:
+            raise bad(f"pool {pool.name}: {without.problem}")
+        if with_it.text is None:
+            raise bad(with_it.problem, **({} if with_it.error is None else with_it.error.where))
+        told = self._trial.of(with_it.text, without.text)
+        if told.faults:
+            said = "; ".join(map(str, told.faults[:_MOST_FAULTS]))
+            faults = [fault._asdict() for fault in told.faults[:_MOST_FAULTS]]
+            raise bad(f"{told.by} refuses what the template of the pool makes: {said}", faults=faults)
+        return f"{told.by} alone: {told.why}" if told.why else told.by
 
     def render(self, pool: StoredPool) -> Rendering:
         """The configuration of the pool with the tasks of now."""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
     """A request that is not granted; `code` is the status, or one of go-openapi's of 600 and above, which are 422.
 
-    `allowed` are the methods that would have been, where the method is what is wrong.
+    `allowed` are the methods that would have been, where the method is what is wrong. `more` are other members of the
+    JSON that tells of it.
     """
 
-    def __init__(self, code: int, message: str, allowed: Sequence[str] = ()) -> None:
+    def __init__(
+        self, code: int, message: str, allowed: Sequence[str] = (), more: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.allowed = allowed
+        self.more = more
 
     @property
     def status(self) -> int:
@@ -29,9 +34,9 @@ WRONG_TYPE, REQUIRED, TOO_LONG, PATTERN, ENUM = 601, 602, 603, 605, 606
 """Codes of go-openapi for values that do not fit their schema."""
 
 
-def bad(message: str) -> Refusal:
+def bad(message: str, **more: Any) -> Refusal:
     """A pool that does not hold together."""
-    return Refusal(400, message)
+    return Refusal(400, message, more=more)
 
 
 def no_pool(name: str) -> Refusal:

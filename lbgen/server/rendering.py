@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.edgelb.reading import Loaded, load_pools
+from lbgen.errors import ToolError
 from lbgen.finding import Finding, Severity
 from lbgen.haproxy.parse import parse
 from lbgen.origin import Origin
@@ -15,14 +17,17 @@ from lbgen.server.shown import shown
 from lbgen.server.templating import TemplateError, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Sequence
     from pathlib import Path
 
     from lbgen.edgelb.pool import Pool
     from lbgen.edgelb.tasks import Tasks
+    from lbgen.haproxy.parse import Config
     from lbgen.pipeline.pools import PoolOptions
     from lbgen.render.writer import Rendered
     from lbgen.server.store import StoredPool
+
+    Placed = Callable[[Pool, PoolOptions], PoolOptions]
 
 DEFAULT_TEMPLATE = """\
 {# The haproxy.cfg of a pool, a template of Jinja2.
@@ -36,6 +41,10 @@ DEFAULT_TEMPLATE = """\
 """
 
 
+_PROGRAMS = frozenset(
+    ("external-check", "insecure-fork-wanted", "lua-load", "lua-load-per-thread", "lua-prepend-path", "program")
+)
+"""With these HAProxy runs code that stands elsewhere, some of it as soon as it is asked whether a text is right."""
 _CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -43,7 +52,7 @@ class Rendering(NamedTuple):
     """What came of a pool; `text` is None where there is no configuration, and then `problem` says why.
 
     `rendered` is lbgen's own text with its origins; where the operator's template made another, that one is `text`.
-    `findings` are about `pool`, their origins are pointers into it.
+    `findings` are about `pool`, their origins are pointers into it. `error` is there where that template is at fault.
     """
 
     pool: Pool | None
@@ -51,14 +60,19 @@ class Rendering(NamedTuple):
     findings: Sequence[Finding]
     rendered: Rendered | None = None
     problem: str = ""
+    error: TemplateError | None = None
 
 
 class Renderer:
-    """Renders pools, whose certificates are in directories by their names below `certificates`."""
+    """Renders pools, whose certificates are in directories by their names below `certificates`.
 
-    def __init__(self, options: PoolOptions, certificates: Path) -> None:
+    `placed` gives the options for where the pool runs.
+    """
+
+    def __init__(self, options: PoolOptions, certificates: Path, placed: Placed = lambda _, options: options) -> None:
         self._options = options
         self._certificates = certificates
+        self._placed = placed
 
     def render(self, stored: StoredPool, tasks: Tasks) -> Rendering:
         """The configuration of the pool with the servers that it selects among the tasks."""
@@ -66,6 +80,10 @@ class Renderer:
         if not loaded.pools:
             return Rendering(None, None, loaded.findings, problem=problem(loaded.findings))
         options = replace(self._options, certificates=str(self._certificates / stored.name))
+        try:
+            options = self._placed(loaded.pools[0], options)
+        except ToolError as error:
+            return Rendering(loaded.pools[0], None, loaded.findings, problem=str(error))
         result = from_pool(loaded.pools[0], tasks, options)
         said = [*loaded.findings, *result.findings]
         if result.rendered is None:
@@ -93,11 +111,12 @@ def problem(findings: Sequence[Finding]) -> str:
 def _with_template(made: Rendering, stored: StoredPool) -> Rendering:
     try:
         text = fill(stored.template or "", {"sections": sections(made.text or ""), "pool": shown(stored)})
-        _check(text)
+        text += "" if text.endswith("\n") else "\n"
+        _check(text, made.text or "")
     except TemplateError as error:
         said = f"the template of the pool cannot be used: {error}"
         finding = Finding("bad-template", Severity.ERROR, said, Origin(stored.name))
-        return made._replace(text=None, findings=[*made.findings, finding], problem=said)
+        return made._replace(text=None, findings=[*made.findings, finding], problem=said, error=error)
     return made._replace(text=text)
 
 
@@ -116,8 +135,8 @@ def _section(kind: str, name: str, lines: Sequence[str]) -> dict[str, Any]:
     return {"kind": kind, "name": name, "lines": list(lines), "text": "\n".join(lines)}
 
 
-def _check(text: str) -> None:
-    """Raises TemplateError where the text can be no haproxy.cfg."""
+def _check(text: str, without: str) -> None:
+    """Raises TemplateError where the text can be no haproxy.cfg, or has HAProxy run what it does not run without."""
     if not text.isprintable() and (found := _CONTROL.search(text)):
         raise TemplateError(f"what it makes holds the character U+{ord(found[0]):04X}")
     config = parse(text)
@@ -125,4 +144,16 @@ def _check(text: str) -> None:
         raise TemplateError("what it makes has no section")
     for directive in config.directives():
         if (wrong := directive.problem) is not None:
-            raise TemplateError(f"what it makes cannot be read by HAProxy, line {directive.line}: {wrong.reason}")
+            said = f"what it makes cannot be read by HAProxy, line {directive.line}: {wrong.reason}"
+            raise TemplateError(said, line=directive.line)
+    _check_programs(config, {line.strip() for line in without.split("\n")})
+
+
+def _check_programs(config: Config, known: Container[str]) -> None:
+    """Raises TemplateError where HAProxy would run programs that are not among the known lines."""
+    headers = ((section.line, section.kind) for section in config.sections)
+    for line, keyword in chain(headers, ((each.line, each.keyword) for each in config.directives())):
+        # HAProxy puts variables in the place of keywords, too.
+        if (keyword in _PROGRAMS or "$" in keyword) and config.text_at(line).strip() not in known:
+            said = f"what it makes has HAProxy run other code, line {line}: {keyword:.100} is for lbgen alone"
+            raise TemplateError(said, line=line)

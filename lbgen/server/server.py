@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lbgen.pipeline.pools import PoolOptions
     from lbgen.server.running import Running
     from lbgen.server.tasks import Source
+    from lbgen.server.trying import Trial
 
 VERSION = "v1.7.0"
 """The version of Edge-LB that is served: clients look at it."""
@@ -28,16 +29,25 @@ log = logging.getLogger("lbgen.server")
 class Server:
     """Pools and pool templates of a directory, with tasks that are read again every `poll` seconds.
 
-    Raises ToolError where the directory cannot be used.
+    `trial` tries templates of operators; without it, HAProxy is not asked about them. Raises ToolError where the
+    directory cannot be used.
     """
 
     def __init__(
-        self, data: Path, source: Source, running: Running, options: PoolOptions, *, poll: float = 10.0
+        self,
+        data: Path,
+        source: Source,
+        running: Running,
+        options: PoolOptions,
+        *,
+        poll: float = 10.0,
+        trial: Trial | None = None,
     ) -> None:
         self.store = Store(data)
         self.tasks = KnownTasks(source)
         self.running = running
-        self.pools = Pools(self.store, Renderer(options, data / "certificates"), self.tasks, running)
+        renderer = Renderer(options, data / "certificates", running.placed)
+        self.pools = Pools(self.store, renderer, self.tasks, running, trial)
         self.pool_templates = PoolTemplates(self.store, self.pools)
         self._poll = poll
         self._end = threading.Event()

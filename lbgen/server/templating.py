@@ -26,7 +26,11 @@ _GO = regex(
 
 
 class TemplateError(LbgenError):
-    """A template cannot be used, and why."""
+    """A template cannot be used, and why; `where` has its `template_line`, or the `line` of what it makes."""
+
+    def __init__(self, message: str, **where: int | None) -> None:
+        super().__init__(message)
+        self.where = {key: line for key, line in where.items() if line is not None}
 
 
 def refuse_go(text: str, default: str) -> None:
@@ -34,7 +38,7 @@ def refuse_go(text: str, default: str) -> None:
     if found := _GO.search(text):
         line = text.count("\n", 0, found.start()) + 1
         sentence = f"line {line} is in the language of Go's templates, which Edge-LB took: lbgen takes Jinja2"
-        raise TemplateError(f"{sentence}. GET {default} gives the default to start from")
+        raise TemplateError(f"{sentence}. GET {default} gives the default to start from", template_line=line)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
@@ -60,4 +64,4 @@ def _filled(template: str, values: str) -> str:
     if "text" in answer:
         return str(answer["text"])
     where = f"line {answer['line']}: " if answer["line"] else ""
-    raise TemplateError(f"{where}{answer['error']:.500}")
+    raise TemplateError(f"{where}{answer['error']:.500}", template_line=answer["line"])

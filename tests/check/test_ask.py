@@ -163,10 +163,9 @@ def test_a_binary_that_fails_for_other_reasons(body: str, tmp_path: Path) -> Non
         check(TEXT, haproxy_bin=script(tmp_path, body))
 
 
-def test_a_binary_that_hangs_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(binary, "_TIMEOUT", 0.5)
+def test_a_binary_that_hangs_is_killed(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"did not end within 0\.5 s and was killed"):
-        check(TEXT, haproxy_bin=script(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 60"))
+        check(TEXT, haproxy_bin=script(tmp_path, f"echo $$ > {tmp_path}/pid; exec sleep 60"), seconds=0.5)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 PREFIX = "/service/edgelb"
 log = logging.getLogger("lbgen.server")
+_SLOW_AT_ONCE = 4
+_SLOWEST = 60.0
+"""Seconds for which a request waits for its turn."""
 _HEADERS = {"Server": f"lbgen/{__version__}", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -38,6 +42,7 @@ class Api:
         self._prefix = prefix.rstrip("/").encode()
         self._table = Table(openapi.ALL)
 
+        self._slow = asyncio.Semaphore(_SLOW_AT_ONCE)
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
@@ -52,9 +57,10 @@ class Api:
             self._guard.admit(request)
             endpoint, names = self._found(request)
             asked = Asked(names, await self._guard.body(request), _expected(request.headers.get("if-match")))
-            answer = await run_in_threadpool(endpoint.answer, self._server, asked)
+            answer = await (self._slowly if endpoint.slow else self._answer)(endpoint, asked)
         except Refusal as refusal:
-            return refused(refusal, text=endpoint is not None and endpoint.reply == "text")
+            plain = endpoint is not None and endpoint.says_no_in_text
+            return refused(refusal, text=plain and JSON not in request.headers.get("accept", ""))
         except Exception:
             log.exception("%s %s", request.method, visible(request.url.path))
             return refused(Refusal(500, "a mistake of lbgen's; its log says more"), text=False)
@@ -64,6 +70,21 @@ class Api:
         found = self._table.find(self._path(request))
         if found is None:
             raise Refusal(404, f"path {visible(request.url.path):.200} was not found")
+    async def _answer(self, endpoint: Endpoint, asked: Asked) -> Answer:
+        return await run_in_threadpool(endpoint.answer, self._server, asked)
+
+    async def _slowly(self, endpoint: Endpoint, asked: Asked) -> Answer:
+        """The answer of an endpoint that takes its time: a few of them are at work, and leave threads to others."""
+        try:
+            async with asyncio.timeout(_SLOWEST):
+                await self._slow.acquire()
+        except TimeoutError:
+            raise Refusal(503, "too many templates are being tried: try again later") from None
+        try:
+            return await self._answer(endpoint, asked)
+        finally:
+            self._slow.release()
+
         method = "GET" if request.method == "HEAD" else request.method
         if method not in found.methods:
             allowed = sorted({*found.methods, *(["HEAD"] if "GET" in found.methods else [])})
@@ -87,7 +108,7 @@ def refused(refusal: Refusal, *, text: bool) -> Response:
         headers["Connection"] = "close"
     if text:
         return Response(visible(str(refusal)), refusal.status, {**_HEADERS, **headers}, TEXT)
-    value = {"code": refusal.code, "message": str(refusal)}
+    value = {"code": refusal.code, "message": str(refusal), **refusal.more}
     return Response(_dumped(value), refusal.status, {**_HEADERS, **headers}, JSON)
 
 

@@ -54,7 +54,8 @@ class Answer(NamedTuple):
 class Endpoint(NamedTuple):
     """A row: `body` and `reply` name schemas of the description, `text`, or nothing.
 
-    The errors of an endpoint whose `reply` is a text are texts, too, save those of what stands before it.
+    The errors of an endpoint whose `reply` is a text, or that has `plain_errors`, are texts, too, save those of what
+    stands before it. A `slow` one runs programs, and may not keep others waiting.
     """
 
     method: str
@@ -64,6 +65,13 @@ class Endpoint(NamedTuple):
     body: str = ""
     reply: str = ""
     statuses: tuple[int, ...] = (200,)
+    plain_errors: bool = False
+    slow: bool = False
+
+    @property
+    def says_no_in_text(self) -> bool:
+        """Whether errors are bare texts for whoever does not ask for JSON."""
+        return self.plain_errors or self.reply == "text"
 
 
 def text(content: str, revision: int | None = None) -> Answer:

@@ -36,6 +36,7 @@ _WORDS = {
     413: "the body is too long",
     422: "a value is of the wrong type or kind",
     500: "the state cannot be used now",
+    503: "too many templates are being tried",
 }
 _INT32 = {"format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
 _STRING: dict[str, Any] = {"type": "string"}
@@ -174,7 +175,7 @@ def _response(endpoint: Endpoint, status: int) -> dict[str, Any]:
     if status == 200:
         headers = {"ETag": {"schema": _STRING, "description": "The revision, for If-Match."}}
         return said | {"content": _content(endpoint.reply), "headers": headers}
-    return said | {"content": _content("Error") | (_content("text") if endpoint.reply == "text" else {})}
+    return said | {"content": _content("Error") | (_content("text") if endpoint.says_no_in_text else {})}
 
 
 def _content(name: str) -> dict[str, Any]:

@@ -71,7 +71,16 @@ def _endpoints(root: str) -> tuple[Endpoint, ...]:
         Endpoint("DELETE", one, _delete, "Remove a pool template and its pool.", statuses=(204, 404, 412)),
         Endpoint("GET", f"{one}/status", _status, "What came of it.", reply="PoolTemplateStatus", statuses=(200, 404)),
         Endpoint("GET", f"{one}/template", _text, "Its text.", reply="text", statuses=(200, 404)),
-        Endpoint("PUT", f"{one}/template", _set_text, "Change its text.", "text", "text", (200, 400, 404, 412, 422)),
+        Endpoint(
+            "PUT",
+            f"{one}/template",
+            _set_text,
+            "Change its text.",
+            "text",
+            "text",
+            (200, 400, 404, 412, 422, 503),
+            slow=True,
+        ),
         Endpoint(
             "DELETE", f"{one}/template", _reset, "Go back to the built-in text.", reply="text", statuses=(200, 404, 412)
         ),

@@ -105,7 +105,16 @@ ENDPOINTS = (
     Endpoint("DELETE", _POOL, _delete, "Remove a pool.", statuses=(204, 404, 412)),
     Endpoint("GET", f"{_POOL}/artifacts", _artifacts, "The files of a pool.", reply="Names", statuses=(200, 404)),
     Endpoint("GET", _ARTIFACT, _artifact, "A file of a pool.", reply="text", statuses=(200, 404)),
-    Endpoint("PUT", _ARTIFACT, _put_artifact, "Replace a file of a pool.", "text", "text", (200, 400, 404, 405, 412)),
+    Endpoint(
+        "PUT",
+        _ARTIFACT,
+        _put_artifact,
+        "Replace a file of a pool.",
+        "text",
+        "text",
+        (200, 400, 404, 405, 412, 503),
+        slow=True,
+    ),
     Endpoint(
         "DELETE",
         _ARTIFACT,

@@ -83,10 +83,12 @@ def set_template(server: Server, asked: Asked) -> Answer:
     try:
         refuse_go(given, "/v2/lbtemplate")
     except TemplateError as error:
-        raise bad(f"the template of the pool cannot be used: {error}") from None
+        raise bad(f"the template of the pool cannot be used: {error}", **error.where) from None
     if not given.strip():
         raise bad("the template of the pool cannot be used: it is empty")
-    return of_template(server.pools.set_template(asked.name, given, asked.expected))
+    tried_with = server.pools.try_template(asked.name, given)
+    answer = of_template(server.pools.set_template(asked.name, given, asked.expected))
+    return answer._replace(headers={"X-Lbgen-Tried-With": ascii(tried_with)[1:-1]})
 
 
 def reset_template(server: Server, asked: Asked) -> Answer:
@@ -113,12 +115,25 @@ ENDPOINTS = (
     Endpoint("DELETE", _POOL, _delete, "Remove a pool of V1 or V2.", statuses=(204, 404, 412)),
     Endpoint("GET", f"{_POOL}/lbconfig", _lbconfig, "The haproxy.cfg of a pool.", reply="text", statuses=(200, 404)),
     Endpoint(
-        "GET", f"{_POOL}/metadata", _metadata, "Where a pool is reached.", reply="V2PoolMetadata", statuses=(200, 404)
+        "GET",
+        f"{_POOL}/metadata",
+        _metadata,
+        "Where a pool is reached.",
+        reply="V2PoolMetadata",
+        statuses=(200, 404),
+        plain_errors=True,
     ),
     Endpoint("GET", "/v2/lbtemplate", _default_template, "The built-in template of haproxy.cfg.", reply="text"),
     Endpoint("GET", f"{_POOL}/lbtemplate", _template, "The template of a pool.", reply="text", statuses=(200, 404)),
     Endpoint(
-        "PUT", f"{_POOL}/lbtemplate", set_template, "Give a pool a template.", "text", "text", (200, 400, 404, 412)
+        "PUT",
+        f"{_POOL}/lbtemplate",
+        set_template,
+        "Give a pool a template.",
+        "text",
+        "text",
+        (200, 400, 404, 412, 503),
+        slow=True,
     ),
     Endpoint(
         "DELETE",

@@ -67,6 +67,8 @@ CODES: Mapping[str, str] = {
     "udp-port": "LBG212",
     "port-shift": "LBG213",
     "port-twice-in-app": "LBG214",
+    "public-node-ports": "LBG215",
+    "too-few-agents": "LBG216",
     "port-zero": "LBG220",
     "port-at-run-time": "LBG221",
     "no-free-port": "LBG222",

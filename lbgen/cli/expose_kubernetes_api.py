@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,8 @@ from lbgen.errors import UsageError
 
 if TYPE_CHECKING:
     from lbgen.expose.apiserver import ApiServer
-    from lbgen.expose.package_options import PackageOptions
+    from lbgen.ports.package_options import PackageOptions
+    from lbgen.ports.taken import PortSet
 
 _EPILOG = """Exit status: 0 the definition is written, 1 a port is used already or a certificate is not right, 2 could
 not run.
@@ -60,7 +62,7 @@ def command(**given: Any) -> int:
 
     The definition is JSON; the entry of a kubeconfig and what to run next are told on standard error.
     """
-    from lbgen.expose.package_options import read_package_options
+    from lbgen.ports.package_options import read_package_options
 
     if given["make_certificates"] is not None or given["check_certificates"] is not None:
         from lbgen.cli.expose_certificates import certificates
@@ -123,15 +125,34 @@ def _used(api: ApiServer, given: dict[str, Any]) -> list[tuple[int, str]]:
     from lbgen.finding import Severity
     from lbgen.pipeline.options import Options
 
-    known = {name: given[name] for name in ("lb_ports", "service_ports") if given[name] is not None}
-    via_pool = given["via"] == "edge-lb"
-    node = Node(given["beside"], replace(Options(), **known), own=not via_pool or bool(known))
+    via_pool, options = given["via"] == "edge-lb", replace(Options(), **_known(given))
+    node = Node(given["beside"], options, own=not via_pool or bool(_known(given)))
     tell([each for each in node.findings if each.severity is Severity.ERROR], node.documents, given)
     ports = [api.port, api.stats_port] if via_pool else [api.port]
     used = [(port, user) for port in ports if port and (user := node.user_of(port, api.name)) is not None]
     if via_pool and api.port == api.stats_port:
         used.append((api.port, "the pool's own statistics"))
     return used
+
+
+def _known(given: dict[str, Any]) -> dict[str, Any]:
+    """What is said of a Marathon-LB's ports."""
+    return {name: given[name] for name in ("lb_ports", "service_ports") if given[name] is not None}
+
+
+def _taken(api: ApiServer, given: dict[str, Any]) -> PortSet:
+    """The ports that the load balancer has on its nodes."""
+    from dataclasses import replace
+
+    from lbgen.pipeline.options import Options
+    from lbgen.ports.address import Ports
+    from lbgen.ports.taken import PortSet
+
+    found = [api.port, api.stats_port or api.port]
+    if given["via"] == "marathon-lb":
+        options = replace(Options(), **_known(given))
+        found = [api.port, *options.lb_ports, *options.service_ports]
+    return PortSet(Ports(port, port) for port in found)
 
 
 def _write(api: ApiServer, given: dict[str, Any]) -> None:
@@ -152,11 +173,11 @@ def _write(api: ApiServer, given: dict[str, Any]) -> None:
 def _advise(api: ApiServer, options: PackageOptions | None, given: dict[str, Any]) -> None:
     from lbgen.expose.advice import kubeconfig, next_commands, remarks
 
-    for remark in remarks(api, options):
+    for remark in remarks(api, options, _taken(api, given)):
         say(f"lbgen: {remark}")
     say("\nIn your kubeconfig, with a public node's address:\n")
     say("".join(f"  {line}\n" for line in kubeconfig(api).splitlines()))
     say("Next:\n")
     file = given["output"] or f"{api.name}{'-pool' if given['via'] == 'edge-lb' else ''}.json"
-    for line in next_commands(given["via"], file):
+    for line in next_commands(given["via"], shlex.quote(file), given["options_"] and shlex.quote(given["options_"])):
         say(f"  {line}")

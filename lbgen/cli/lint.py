@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 EPILOG = """Exit status: 0 nothing to say, 1 findings, 2 could not run: a mistake in the options or the settings, or no
 PATH that can be opened. It is the same in every format.
 
-PATH is an app, a list of apps, a group, a reply of GET /v2/apps, a pool, a manifest of Kubernetes (for its ports), or
-a haproxy.cfg; a directory is read whole; - is standard input. All of them are one fleet. What cannot be read is a
-finding, and the rest is linted all the same."""
+PATH is an app, a list of apps, a group, a reply of GET /v2/apps, a pool, a manifest of Kubernetes (for its ports), the
+options of the Kubernetes package (for its public nodes), or a haproxy.cfg; a directory is read whole; - is standard
+input. All of them are one fleet. What cannot be read is a finding, and the rest is linted all the same."""
 
 
 @click.command(epilog=EPILOG)
@@ -87,7 +87,7 @@ def _run(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int
         lint_report.report(linted, given)
         status = _status(linted, given)
     gc.freeze()
-    return 2 if not linted.opened else status
+    return 2 if not linted.opened or (given["family"] and linted.undecided) else status
 
 
 def _fix(files: Sequence[str], given: dict[str, Any], settings: Settings) -> int:

@@ -124,6 +124,9 @@ load_balancer = _all(
         help="Groups, pools and files that run on the same machines. Repeatable.",
     ),
     click.option(
+        "--public-agents", type=click.IntRange(0), metavar="N", help="How many public agents there are, if known."
+    ),
+    click.option(
         "--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin."
     ),
     click.option("--live", is_flag=True, help="What listens on this machine: asks ss."),

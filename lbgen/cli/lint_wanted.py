@@ -33,6 +33,7 @@ def options_of(given: Mapping[str, Any]) -> Options:
         **described(given, given["ssl_certs"]),
         lb_addresses=given["lb_addresses"],
         shared_nodes=tuple(_names(text) for text in given["shared_nodes"]),
+        public_agents=given["public_agents"],
         listening=listening,
         listening_from=listening_from,
         reservations=given.get("reservations", ()),
@@ -74,7 +75,12 @@ def _selection(given: Mapping[str, Any], settings: Settings, rules: Sequence[Rul
     )
     if not given["family"]:
         return found
-    return found._replace(rules=found.rules & matching(given["family"]), only=True)
+    within = found.rules & matching(given["family"])
+    return found._replace(rules=within, named=found.named | (within & _ANSWERS), only=True)
+
+
+# Whoever asks whether things fit together wants to hear it when they do.
+_ANSWERS = frozenset({"public-node-ports"})
 
 
 def _severities(settings: Settings) -> dict[str, Severity]:

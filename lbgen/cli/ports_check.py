@@ -9,8 +9,13 @@ import click
 from lbgen.cli import lint_options
 from lbgen.cli.lint import EPILOG, linted
 
+_EPILOG = f"""{EPILOG}
 
-@click.command(epilog=EPILOG)
+With the options of the Kubernetes package it answers whether the cluster's public nodes and the load balancers fit
+together, and which ports workloads there cannot use; the exit status is 2 where the options cannot be read."""
+
+
+@click.command(epilog=_EPILOG)
 @lint_options.everything
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.config.kinds import (
+    COUNT,
     FLAG,
     PORT,
     PORT_RANGE,
@@ -39,6 +40,7 @@ KEYS: Sequence[Key] = (
     Key("lb-ports", PORTS, "The load balancer's own ports."),
     Key("lb-addresses", WORDS, "The load balancer's own addresses; unless given, they are not known."),
     Key("shared-nodes", WORDS, "Groups, pools and files that run on the same machines, by commas in each text."),
+    Key("public-agents", COUNT, "How many public agents the cluster has; unless given, it is not known."),
     Key("ssl-certs", WORDS, "Certificates of port 443."),
     Key("haproxy-map", FLAG, "Whether map files are used for plain vhosts."),
     Key("haproxy-config", TEXT, "Where haproxy.cfg lives on the load balancer."),

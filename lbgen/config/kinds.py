@@ -87,6 +87,12 @@ def _port_or_none(value: Any) -> int:
     return int(value)
 
 
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("should be a number, 0 or more")
+    return value
+
+
 _LIST_OF_TEXTS = {"type": "array", "items": {"type": "string"}}
 _PORT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 65535}
 TEXT = Kind(_a(str, "a text"), {"type": "string"})
@@ -97,4 +103,5 @@ SEVERITY = Kind(_severities, {"type": "object", "additionalProperties": {"enum":
 TARGET = Kind(_target, {"type": "string", "pattern": r"^(2\.[2-9]|3\.[0-4])$"})
 PORT_RANGE = Kind(_port_range, {"type": "string", "pattern": r"^\d{1,5}-\d{1,5}$"})
 PORTS = Kind(_ports, {"type": "array", "items": _PORT_SCHEMA})
+COUNT = Kind(_count, {"type": "integer", "minimum": 0})
 PORT = Kind(_port_or_none, _PORT_SCHEMA | {"minimum": 0})

@@ -48,6 +48,7 @@ class Settings:
     lb_ports: tuple[int, ...] | None = None
     lb_addresses: Words | None = None
     shared_nodes: Words | None = None
+    public_agents: int | None = None
     ssl_certs: Words | None = None
     haproxy_map: bool | None = None
     haproxy_config: str | None = None

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lbgen.expose.apiserver import ApiServer
-    from lbgen.expose.package_options import PackageOptions
+    from lbgen.ports.package_options import PackageOptions
+    from lbgen.ports.taken import PortSet
 
 NODE = "PUBLIC-NODE"
 """What stands for the address of a public node, which no definition knows."""
@@ -26,15 +27,21 @@ def kubeconfig(api: ApiServer) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def next_commands(via: str, file: str) -> tuple[str, ...]:
-    """What to run now; `file` is where the definition is."""
+def next_commands(via: str, file: str, options: str | None) -> Iterator[str]:
+    """What to run now; `file` is where the definition is, and `options` where those of the package are."""
+    yield f"lbgen lint {file}"
+    if options is not None:
+        yield f"lbgen ports check {options} {file}"
     if via == "edge-lb":
-        return (f"lbgen lint {file}", f"lbgen haproxy from-pool {file} --check auto", f"dcos edgelb create {file}")
-    return (f"lbgen lint {file}", f"lbgen haproxy from-app {file} --check auto", f"dcos marathon app add {file}")
+        yield f"lbgen haproxy from-pool {file} --check auto"
+        yield f"dcos edgelb create {file}"
+    else:
+        yield f"lbgen haproxy from-app {file} --check auto"
+        yield f"dcos marathon app add {file}"
 
 
-def remarks(api: ApiServer, options: PackageOptions | None) -> Iterator[str]:
-    """What is to be known of such a definition, a sentence each."""
+def remarks(api: ApiServer, options: PackageOptions | None, taken: PortSet) -> Iterator[str]:
+    """What is to be known of such a definition, a sentence each; `taken` are the ports of its load balancer."""
     if api.passthrough:
         yield "TLS is passed through: clients see the API server's certificate, and their own reach it"
         if api.sni:
@@ -49,7 +56,4 @@ def remarks(api: ApiServer, options: PackageOptions | None) -> Iterator[str]:
     if options is not None and options.public_node_count:
         count = options.public_node_count
         nodes = "one public node" if count == 1 else f"{count} public nodes"
-        yield (
-            f"the cluster has {nodes}: where one runs beside a load balancer, the load balancer's ports are not free"
-            " for workloads"
-        )
+        yield f"the cluster has {nodes}: where one runs beside the load balancer, workloads cannot use {taken}"

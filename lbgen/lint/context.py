@@ -22,8 +22,7 @@ class Context:
     `groups` are those that are served, empty for all that occur; `target` is a version of HAProxy, as in "3.2".
     `templates` are those that the operator put in place of built-in ones, by name. `listening` are the sockets that are
     open on its machines now, `not_listening` what should tell of one and does not, `reservations` the ports that are
-    held for somebody. The rest is as in
-    `lbgen.pipeline.options.Options`.
+    held for somebody. The rest is as in `lbgen.pipeline.options.Options`.
     """
 
     portable: bool = True
@@ -40,6 +39,7 @@ class Context:
     templates: Mapping[str, Replacement] = field(default_factory=dict)
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()
+    public_agents: int | None = None
     listening: tuple[Listener, ...] = ()
     not_listening: tuple[Unread, ...] = ()
     reservations: tuple[Reservation, ...] = ()

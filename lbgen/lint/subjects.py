@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
     from lbgen.model.service import Service
     from lbgen.origin import SourceMap
+    from lbgen.ports.package_options import PackageOptions
     from lbgen.routing.shadows import Shadows
     from lbgen.routing.table import Table
 
@@ -168,8 +169,9 @@ class Balancer:
 class Fleet:
     """Everything that is linted together. Origins of apps are by id as written; ids may occur once only.
 
-    `manifests` are objects of Kubernetes, by the documents that they are. `refused` are pools that Edge-LB would
-    refuse: they bind nothing, and are looked at one by one.
+    `manifests` are objects of Kubernetes, by the documents that they are, and `packages` the options with which
+    clusters of Kubernetes are installed. `refused` are pools that Edge-LB would refuse: they bind nothing, and are
+    looked at one by one.
     """
 
     apps: Sequence[App]
@@ -180,6 +182,7 @@ class Fleet:
     by_id: Mapping[str, App] = field(default_factory=dict)
     manifests: Mapping[str, Any] = field(default_factory=dict)
     refused: Sequence[Pool] = ()
+    packages: Mapping[str, PackageOptions] = field(default_factory=dict)
 
     @cached_property
     def claimed(self) -> Claimed:

@@ -68,6 +68,7 @@ class PortMapping(TypedDict, total=False):
 class Docker(TypedDict, total=False):
     """The Docker part of a container; ports moved out of it with Marathon 1.5."""
 
+    image: Any
     network: str | None
     portMappings: list[PortMapping] | None
 
@@ -123,6 +124,7 @@ class App(TypedDict, total=False):
     container: Container | None
     healthChecks: list[HealthCheckFields] | None
     instances: int | None
+    args: Any
     requirePorts: Any
     acceptedResourceRoles: Any
     constraints: Any

@@ -19,14 +19,16 @@ from lbgen.pipeline.reserved import by_scope
 from lbgen.pipeline.resolve import StandIns
 from lbgen.pipeline.strangers import is_strange, is_strange_config, passed_over
 from lbgen.ports.kubernetes import is_manifest
+from lbgen.ports.package_options import is_package_options, looks_like_package_options, package_options
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from lbgen.lint.subjects import App, Pool
     from lbgen.marathon.apps import MarathonApp
     from lbgen.pipeline.lint_pools import LintedPools
     from lbgen.pipeline.options import Options
+    from lbgen.ports.package_options import PackageOptions
     from lbgen.render.templates import Replacement
 
 SUFFIXES = (".json", ".yaml", ".yml", ".cfg")
@@ -40,7 +42,7 @@ class LintInputs:
     """What is linted: the fleet, the documents that it came from, and what reading and generating had to say.
 
     `unread` names documents that could not be read, `running` those that say what runs already. `opened` tells whether
-    there was any that could be opened, be it read or not.
+    there was any that could be opened, be it read or not, `undecided` whether options of a package are `unread`.
     """
 
     fleet: Fleet
@@ -49,6 +51,7 @@ class LintInputs:
     unread: list[str] = field(default_factory=list)
     running: frozenset[str] = frozenset()
     opened: bool = True
+    undecided: bool = False
 
 
 def read_fleet(
@@ -80,6 +83,8 @@ class _Reader:
         self._named = named
         self._pools: LintedPools | None = None
         self._manifests: dict[str, Any] = {}
+        self._packages: dict[str, PackageOptions] = {}
+        self._unread_packages: list[str] = []
         self._inputs = Inputs()
         self._told: list[Finding] = []
         self._unread: list[str] = []
@@ -119,7 +124,12 @@ class _Reader:
         opened = [name for name in given if name in documents]
         # Findings are told in this order.
         documents = {name: documents[name] for name in opened} | documents
-        return LintInputs(fleet, documents, self._told, self._unread, there, bool(opened))
+        self._unread += self._unread_packages
+        return LintInputs(fleet, documents, self._told, self._unread, there, bool(opened), self._undecided(documents))
+
+    def _undecided(self, documents: Mapping[str, source.Document]) -> bool:
+        broken = (documents[name].text for name in self._inputs.left_out if name in documents)
+        return bool(self._unread_packages) or any(map(looks_like_package_options, broken))
 
     def _called(self, name: str) -> str:
         return (self._stdin_name or "<stdin>") if name == source.reading.STDIN else name
@@ -145,10 +155,20 @@ class _Reader:
         if is_pool(value):
             self._linted_pools().add(name, value)
             return True
+        if is_package_options(value, named=name in self._named or name == self._called(source.reading.STDIN)):
+            self._take_package(name, value)
+            return True
         if name in self._named or not is_strange(value):
             return False
         self._told.append(passed_over(name))
         return True
+
+    def _take_package(self, name: str, value: Any) -> None:
+        try:
+            self._packages[name] = package_options(name, value)
+        except InputError as error:
+            self._told.append(of_error(error))
+            self._unread_packages.append(name)
 
     def _configurations(self, names: Iterable[str]) -> Iterator[Configuration]:
         """The files that are configurations already."""
@@ -179,7 +199,9 @@ class _Reader:
             of_pools = list(self._pools.configurations(self._context, self._options))
         by_id = {app.id: app for app in apps}
         configurations = [*made, *of_pools, *written]
-        return Fleet(apps, pools, balancers, configurations, self._context, by_id, self._manifests, refused)
+        return Fleet(
+            apps, pools, balancers, configurations, self._context, by_id, self._manifests, refused, self._packages
+        )
 
     def _balancers(self, apps: Sequence[App]) -> Iterator[Balancer]:
         """One for each group that occurs, with what is generated for it."""

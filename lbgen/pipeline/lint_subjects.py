@@ -45,6 +45,7 @@ def context_of(options: Options, templates: Mapping[str, Replacement]) -> Contex
         unsafe_templates=options.unsafe_templates,
         lb_addresses=options.lb_addresses,
         shared_nodes=options.shared_nodes,
+        public_agents=options.public_agents,
         listening=found.listeners,
         not_listening=found.unread,
         reservations=options.reservations,

@@ -32,7 +32,8 @@ class Linted:
 
     `suppressed` are findings that somebody does not want to hear of. `all` are those that a baseline would hold,
     `judged` the entries of the one that there is that could have been found again. `said` is what is to be told of
-    HAProxy, where it was asked. `opened` tells whether there was any input that could be opened.
+    HAProxy, where it was asked. `opened` tells whether there was any input that could be opened,
+    `undecided` whether options of a package are among the unread.
     """
 
     findings: list[Finding]
@@ -43,6 +44,7 @@ class Linted:
     judged: list[Entry] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     opened: bool = True
+    undecided: bool = False
 
 
 EVERYTHING = Wanted()
@@ -74,7 +76,8 @@ def lint(
     if running:
         kept = list(_of_the_change(kept, inputs, _found(read_fleet([], options, running=running), rules)))
     kept, more = told(kept, wanted)
-    linted = Linted(kept, inputs.documents, inputs.unread, [*suppressed, *more], kept, said=said, opened=inputs.opened)
+    linted = Linted(kept, inputs.documents, inputs.unread, [*suppressed, *more], kept, said=said)
+    linted.opened, linted.undecided = inputs.opened, inputs.undecided
     if wanted.baseline is not None:
         _compare(linted, wanted, wanted.baseline, ran)
     return linted

@@ -29,8 +29,9 @@ class Options:
     `hosts` answers for the resolver where given; `environ` is read for templates and `HAPROXY_GLOBAL_DEFAULT_OPTIONS`.
     `service_ports` is the range out of which Marathon chooses ports, `lb_ports` are the load balancer's own, and
     `lb_addresses` its addresses, where they are known. Each of `shared_nodes` names groups, pools and files that run on
-    the same machines. `listening` is what `ss -Hlntu` says on these, and `listening_from` what
-    that is called. `reservations` are ports that are held for somebody.
+    the same machines, and `public_agents` is how many agents there are for load balancers, None where nobody knows.
+    `listening` is what `ss -Hlntu` says on these, and `listening_from` what that is called. `reservations` are ports
+    that are held for somebody.
     """
 
     dialect: str = PORTABLE
@@ -57,6 +58,7 @@ class Options:
     lb_ports: tuple[int, ...] = (80, 443, 9090, 9091)
     lb_addresses: tuple[str, ...] = ()
     shared_nodes: tuple[tuple[str, ...], ...] = ()
+    public_agents: int | None = None
     listening: str = ""
     listening_from: str = "--listening"
     reservations: tuple[Reservation, ...] = ()

@@ -12,22 +12,24 @@ if TYPE_CHECKING:
     from lbgen.marathon.apps import MarathonApp
 
 _FIELDS = frozenset({"hostname", "@hostname"})
-_PLAIN = regex(r"(?:[\w:-]|\\?\.)+")
+PLAIN = regex(r"(?:[\w:-]|\\?\.)+")
+"""An expression that is a value: there is nothing to it but dots."""
 
 
 def host_of_app(app: MarathonApp) -> str | None:
     """The host on which all tasks of an app run; None where Marathon may choose."""
-    rows = app.fields.get("constraints")
-    return _host(rows if isinstance(rows, list) else [])
+    constraints = app.fields.get("constraints")
+    return _host(constraints if isinstance(constraints, list) else [])
 
 
 def host_of_pool(pool: Pool) -> str | None:
     """The host on which a pool runs; None where Mesos may choose."""
     text = pool.fields.get("constraints")
-    return _host(_rows(text)) if isinstance(text, str) else None
+    return _host(rows(text)) if isinstance(text, str) else None
 
 
-def _rows(text: str) -> list[Any]:
+def rows(text: str) -> list[Any]:
+    """The constraints of a pool, of which there are two notations; empty where they can be read as neither."""
     if not text.lstrip().startswith("["):
         return [item.strip().split(":", 2) for item in text.split(",")]
     try:
@@ -37,12 +39,12 @@ def _rows(text: str) -> list[Any]:
     return listed if all(isinstance(row, list) for row in listed) else [listed]
 
 
-def _host(rows: list[Any]) -> str | None:
-    for row in rows:
+def _host(constraints: list[Any]) -> str | None:
+    for row in constraints:
         if not isinstance(row, list) or len(row) != 3 or not all(isinstance(word, str) for word in row):
             continue
         field, operator, value = row
         # LIKE takes an expression: a host, unless there is more to it than dots.
-        if field in _FIELDS and operator.upper() in {"CLUSTER", "IS", "LIKE"} and _PLAIN.fullmatch(value):
+        if field in _FIELDS and operator.upper() in {"CLUSTER", "IS", "LIKE"} and PLAIN.fullmatch(value):
             return str(value).replace("\\", "")
     return None

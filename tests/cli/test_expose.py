@@ -65,7 +65,7 @@ def test_the_package_s_options_name_the_service_and_say_that_it_can_be_verified(
 
     options = json.loads(out)["labels"]["HAPROXY_0_BACKEND_SERVER_OPTIONS"]
     assert "apiserver.kubernetes-prod.l4lb.thisdcos.directory:6443 ssl verify required ca-file" in options
-    assert "lbgen: the cluster has 2 public nodes: where one runs beside a load balancer" in err
+    assert "lbgen: the cluster has 2 public nodes: where one runs beside the load balancer, workloads cannot use 80, 443, " in err
 
 
 def test_the_command_line_wins_over_the_package_s_options(run: Run) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lbgen.errors import InputError
-from lbgen.expose.package_options import PackageOptions, read_package_options
+from lbgen.ports.package_options import PackageOptions, read_package_options
 
 if TYPE_CHECKING:
     from pathlib import Path

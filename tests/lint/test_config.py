@@ -22,6 +22,7 @@ service-ports = "20000-20100"
 lb-ports = [80, 443]
 lb-addresses = ["10.0.0.1"]
 shared-nodes = ["external,internal"]
+public-agents = 4
 ssl-certs = ["/a.pem"]
 haproxy-map = true
 haproxy-config = "/srv/haproxy.cfg"

@@ -16,6 +16,8 @@ from lbgen.lint.rules.ports import (
     port_reserved,
     port_shift,
     port_twice_in_app,
+    public_node_ports,
+    too_few_agents,
     udp_port,
     unread_listener,
 )
@@ -34,4 +36,6 @@ RULES: tuple[Rule, ...] = (
     Rule("port-shift", Severity.ERROR, Subject.APP, port_shift),
     Rule("unread-listener", Severity.ERROR, Subject.FLEET, unread_listener),
     Rule("port-twice-in-app", Severity.ERROR, Subject.APP, port_twice_in_app),
+    Rule("public-node-ports", Severity.WARNING, Subject.FLEET, public_node_ports),
+    Rule("too-few-agents", Severity.ERROR, Subject.FLEET, too_few_agents),
 )

@@ -9,11 +9,13 @@ from lbgen import source
 from lbgen.dataclass import dataclass
 from lbgen.errors import InputError
 from lbgen.origin import Origin, Position
+from lbgen.regex import regex
 
 if TYPE_CHECKING:
     from lbgen.source import Document
 
 Constraint = tuple[str, ...]
+COUNT, PUBLIC_COUNT = "node_count", "public_node_count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,58 @@ def read_package_options(name: str) -> PackageOptions:
     Raises InputError, with line and column, where it cannot be read or holds something that the package refuses.
     """
     document = source.read(name)
-    values = _Values(document, source.load(document))
+    try:
+        return package_options(document.name, source.load(document))
+    except InputError as error:
+        raise _placed(error, document) from None
+
+
+def _placed(error: InputError, document: Document) -> InputError:
+    origin = error.origin
+    if origin is None or origin.position is not None:
+        return error
+    span = document.span(origin.pointer, origin.start, origin.end) or document.span(origin.pointer)
+    position = span.start if span is not None else Position(1, 1)
+    return InputError(str(error), origin=Origin(document.name, position=position))
+
+
+def package_options(document: str, value: Any) -> PackageOptions:
+    """The options that the value of this document holds; raises InputError, which points at the value at fault."""
+    values = _Values(document, value)
     return PackageOptions(
         service_name=values.text("service", "name") or "kubernetes",
         signed=bool(values.text("service", "service_account")),
-        node_count=values.count("node_count", 1),
-        public_node_count=values.count("public_node_count", 0),
+        node_count=values.count(COUNT, 1),
+        public_node_count=values.count(PUBLIC_COUNT, 0),
         control_plane_placement=values.placement("control_plane_placement"),
         node_placement=values.placement("node_placement"),
         public_node_placement=values.placement("public_node_placement"),
     )
 
 
+def is_package_options(value: Any, *, named: bool) -> bool:
+    """Whether the value of a document is made of options of the package; many packages have a `service`.
+
+    `named` says that the user named the document, and did not only find it in a directory.
+    """
+    if not isinstance(value, dict):
+        return False
+    return isinstance(value.get("kubernetes"), dict) or (named and bool(value) and value.keys() <= _MEMBERS)
+
+
+_MEMBERS = frozenset({"service", "kubernetes"})
+_BEGINNING = regex(r'\s*\{\s*"(?:service|kubernetes)"\s*:')
+
+
+def looks_like_package_options(text: str) -> bool:
+    """Whether a text that is no JSON begins as such options do."""
+    return _BEGINNING.match(text) is not None
+
+
 class _Values:
     """The values of the document, each looked up with what it should be."""
 
-    def __init__(self, document: Document, value: Any) -> None:
+    def __init__(self, document: str, value: Any) -> None:
         self._document = document
         self._value = value
         if not isinstance(value, dict):
@@ -103,10 +141,8 @@ class _Values:
         return value
 
     def _error(self, pointer: str, message: str, at: int | None = None) -> InputError:
-        narrowed = (at, at + 1) if at is not None else (None, None)
-        span = self._document.span(pointer, *narrowed) or self._document.span(pointer)
-        start = span.start if span is not None else Position(1, 1)
-        return InputError(message, origin=Origin(self._document.name, position=start))
+        origin = Origin(self._document, pointer)
+        return InputError(message, origin=origin if at is None else origin.narrowed(at, at + 1))
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lbgen.cli.options import (
-    PortRange,
     checking,
     checking_of,
     endpoints,
@@ -18,6 +17,7 @@ from lbgen.cli.options import (
     stdin_filename,
     telling,
 )
+from lbgen.cli.pool_options import dialect, pool_options, pool_writing
 from lbgen.cli.ports_db import ports_db, reserved
 from lbgen.cli.streams import put, say
 from lbgen.errors import UsageError
@@ -37,13 +37,7 @@ input. Several pools are written into a directory, as POOL.cfg each, with their 
 
 @click.command(epilog=_EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option(
-    "--dialect",
-    type=click.Choice(["portable", "edge-lb"]),
-    default="portable",
-    show_default=True,
-    help="For HAProxy 2.2 to 3.4, or word for word as Edge-LB.",
-)
+@dialect
 @click.option(
     "--tasks",
     multiple=True,
@@ -63,27 +57,7 @@ input. Several pools are written into a directory, as POOL.cfg each, with their 
     show_default=True,
     help="Key of an automatic certificate: RSA of 4096 bits, or on the curve P-256.",
 )
-@click.option(
-    "--https-host",
-    type=click.Choice(["sni", "host"]),
-    default="sni",
-    show_default=True,
-    help="What HTTPS frontends choose by: the TLS handshake, or the Host header.",
-)
-@click.option(
-    "--nameserver",
-    "nameservers",
-    multiple=True,
-    metavar="ADDRESS:PORT",
-    help="Asked for addresses of servers. Repeatable.  [default: those of /etc/resolv.conf]",
-)
-@click.option(
-    "--dynamic-ports",
-    type=PortRange(),
-    default="1025-2180",
-    show_default=True,
-    help="Where ports are planned that a pool leaves to run time.",
-)
+@pool_writing
 @endpoints
 @ports_db
 @stdin_filename
@@ -146,18 +120,9 @@ def _end(
 
 def _options(given: dict[str, Any]) -> PoolOptions:
     from lbgen.config import find
-    from lbgen.edgelb.checks.texts import is_host
-    from lbgen.pipeline.pools import PoolOptions
 
-    refuse_control_characters(given, "lua_dir", "stats_socket", "cert_dir")
-    for nameserver in given["nameservers"]:
-        host, _, port = nameserver.rpartition(":")
-        if not is_host(host.strip("[]")) or not port.isdecimal():
-            raise UsageError(f"--nameserver: {nameserver} is no address and port, such as 198.51.100.1:53")
-    names = ("dialect", "target", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports")
-    return PoolOptions(
-        **{name: given[name] for name in names}, reservations=reserved(given["ports_db"], find(Path.cwd()))
-    )
+    refuse_control_characters(given, "cert_dir")
+    return pool_options(given, reservations=reserved(given["ports_db"], find(Path.cwd())))
 
 
 class _Places:

@@ -7,16 +7,18 @@ from typing import Any
 
 import click
 
-from lbgen.cli.options import PortRange, checking, endpoints
+from lbgen.cli.options import checking, endpoints
+from lbgen.cli.pool_options import dialect, pool_writing
 
 _EPILOG = """Pools and pool templates are kept in DATA, in SQLite: what was answered is on disk. The API is under / and
 under --prefix. Without --tasks, --marathon or --mesos there are no tasks: pools of addresses are complete, others have
 no servers.
 
 lbconfig is rendered when it is asked for. In the portable dialect it runs anywhere; certificates are then expected in
-DATA/certificates/POOL.
+DATA/certificates/POOL. With --run it is the text that runs.
 
-SIGTERM and SIGINT end it once what was asked is answered.
+SIGTERM and SIGINT end it once what was asked is answered, and every HAProxy once it has finished what it serves. A
+server that is killed leaves them running, and the next one takes them over.
 
 Exit status: 0 it was told to end, 2 it could not serve."""
 _FILE = click.Path(path_type=Path)
@@ -26,6 +28,21 @@ _FILE = click.Path(path_type=Path)
 @click.option("--data", type=_FILE, metavar="DIR", help="Where pools are kept.  [default: lbgen/edge-lb in the state]")
 @click.option(
     "--listen", default="127.0.0.1:5555", show_default=True, metavar="ADDRESS:PORT", help="Port 0 is any free one."
+)
+@click.option(
+    "--run",
+    "run_by",
+    is_flag=False,
+    flag_value="auto",
+    type=click.Choice(["auto", "process", "container"]),
+    help="Keep a HAProxy running for each pool; by itself a process where HAProxy is installed, else a container.",
+)
+@click.option(
+    "--public-address",
+    "public_addresses",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Where pools that run are reached from outside. Repeatable.",
 )
 @click.option("--prefix", default="/service/edgelb", show_default=True, help="Serve the API there, too.")
 @click.option("--tasks", type=_FILE, multiple=True, metavar="FILE", help="Replies of Mesos or Marathon. Repeatable.")
@@ -53,30 +70,8 @@ _FILE = click.Path(path_type=Path)
     metavar="BYTES",
     help="Refuse longer bodies.",
 )
-@click.option(
-    "--dialect",
-    type=click.Choice(["portable", "edge-lb"]),
-    default="portable",
-    show_default=True,
-    help="Of lbconfig: for HAProxy 2.2 to 3.4, or word for word as Edge-LB.",
-)
-@click.option(
-    "--https-host",
-    type=click.Choice(["sni", "host"]),
-    default="sni",
-    show_default=True,
-    help="What HTTPS frontends choose by: the TLS handshake, or the Host header.",
-)
-@click.option(
-    "--nameserver", "nameservers", multiple=True, metavar="ADDRESS:PORT", help="Asked for addresses of servers."
-)
-@click.option(
-    "--dynamic-ports",
-    type=PortRange(),
-    default="1025-2180",
-    show_default=True,
-    help="Where ports are planned that a pool leaves to run time.",
-)
+@dialect
+@pool_writing
 @endpoints
 @checking("--check", "auto", "With what templates of haproxy.cfg are tried before they are taken.")
 @click.option(

@@ -7,15 +7,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lbgen.cli.options import checking_of, refuse_control_characters
+from lbgen.cli.options import checking_of
+from lbgen.cli.pool_options import pool_options
+from lbgen.cli.running_pools import how_to_run
 from lbgen.cli.streams import say
 from lbgen.edgelb.checks.texts import is_host
 from lbgen.errors import ToolError, UsageError
-from lbgen.pipeline.pools import PoolOptions
 from lbgen.server.http.app import Api
 from lbgen.server.http.guard import Guard
 from lbgen.server.http.serving import is_loopback, listening, serve, url
-from lbgen.server.running import Nobody
 from lbgen.server.server import Server
 from lbgen.server.tasks import Fetched, Files, of_marathon, of_mesos
 from lbgen.server.trying import Trial
@@ -35,10 +35,12 @@ def run(given: Mapping[str, Any]) -> int:
     guard = _guard(given, host)
     prefix = _prefix(given["prefix"])
     data = _data(given["data"])
-    options = _options(given)
+    options = pool_options(given)
+    run_by = how_to_run(given, data)
     trial = Trial(checking_of(given), given["target"], given["check_timeout"])
+    source = _source(given, data)
     with listening(host, port) as listener:
-        server = Server(data, _source(given, data), Nobody(), options, poll=given["poll"], trial=trial)
+        server = Server(data, source, run_by(), options, poll=given["poll"], trial=trial)
         try:
             server.start()
             api = Api(server, guard, prefix)
@@ -108,16 +110,6 @@ def _source(given: Mapping[str, Any], data: Path) -> Source:
         headers["Authorization"] = f"token={first_line(given['tasks_token_file'], '--tasks-token-file')}"
     urls = of_marathon(where) if given["marathon"] else of_mesos(where)
     return Fetched(urls, data / "tasks", headers)
-
-
-def _options(given: Mapping[str, Any]) -> PoolOptions:
-    refuse_control_characters(given, "lua_dir", "stats_socket")
-    for nameserver in given["nameservers"]:
-        host, _, port = nameserver.rpartition(":")
-        if not is_host(host.strip("[]")) or not port.isdecimal():
-            raise UsageError(f"--nameserver: {nameserver} is no address and port, such as 198.51.100.1:53")
-    names = ("dialect", "lua_dir", "stats_socket", "nameservers", "https_host", "dynamic_ports", "target")
-    return PoolOptions(**{name: given[name] for name in names})
 
 
 def _set_up_logs(form: str) -> None:

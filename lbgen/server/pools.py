@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lbgen.edgelb import schema
@@ -11,8 +12,8 @@ from lbgen.server.rendering import load, problem
 from lbgen.server.running import Wanted
 from lbgen.server.shown import shown
 from lbgen.server.store import StoredPool
-from lbgen.server.validation import check
 from lbgen.server.trying import Trial
+from lbgen.server.validation import check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from lbgen.server.store import Store, Transaction
 
 Document = dict[str, Any]
-
 _MOST_FAULTS = 5
+
 
 class Pools:
     """The pools of a store, what they are rendered with, and what runs for them."""
@@ -34,8 +35,8 @@ class Pools:
     ) -> None:
         self.running = running
         self.tasks = tasks
-        self._store = store
         self._trial = Trial(None) if trial is None else trial
+        self._store = store
         self._renderer = renderer
 
     def all(self, version: str | None = None) -> list[StoredPool]:
@@ -120,7 +121,15 @@ class Pools:
 
     def wanted(self) -> list[Wanted]:
         """What should run for all pools."""
-        return [Wanted(pool.name, pool.revision, _count(pool), self.render(pool)) for pool in self.all()]
+        known = self.tasks.known
+        return [
+            Wanted(pool.name, pool.revision, known.fingerprint, _count(pool), partial(self.render, pool))
+            for pool in self.all()
+        ]
+
+    def revisions(self) -> list[tuple[str, int]]:
+        """The names of all pools with their revisions: another one, wherever it was made, is seen there."""
+        return [(pool.name, pool.revision) for pool in self.all()]
 
     def follow(self) -> None:
         """Has what runs follow what is kept."""

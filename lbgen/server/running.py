@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from lbgen.edgelb.pool import Pool
+    from lbgen.pipeline.pools import PoolOptions
     from lbgen.server.rendering import Rendering
 
 
@@ -39,12 +42,33 @@ class ServerHealth(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What should run for a pool: `instances` load balancers with what `rendering` holds, if that is any good."""
+    """What should run for a pool: `instances` load balancers with what `render` makes, if that is any good.
+
+    What has the same `revision` and `tasks` is rendered to the same.
+    """
 
     name: str
     revision: int
+    tasks: str
     instances: int
-    rendering: Rendering
+    render: Callable[[], Rendering]
+
+
+class State(Enum):
+    """Whether what is wanted runs: it does, or will in a moment, or does not, and what ran before goes on running."""
+
+    OK = "OK"
+    PENDING = "PENDING"
+    ERROR = "ERROR"
+
+
+class Status(NamedTuple):
+    """How a pool is: the `message` says why what is wanted does not run; how many load balancers should run, and do."""
+
+    state: State
+    message: str
+    wanted: int
+    running: int
 
 
 class Running(Protocol):
@@ -59,8 +83,14 @@ class Running(Protocol):
     def text(self, name: str) -> str | None:
         """The very text that runs for the pool, None where nothing does."""
 
+    def placed(self, pool: Pool, options: PoolOptions) -> PoolOptions:
+        """How the pool's configuration is written for where it runs; raises ToolError where that cannot be told."""
+
     def problem(self, name: str) -> str:
-        """Why what runs is not what is wanted, in a sentence; empty where it is."""
+        """Why what runs is not what is wanted, in a sentence; empty where it is, or will be in a moment."""
+
+    def status(self, name: str) -> Status | None:
+        """How the pool is; None where nothing is meant to run."""
 
     def instances(self, name: str) -> Sequence[Instance]:
         """The load balancers that run for the pool."""
@@ -82,9 +112,17 @@ class Nobody:
         """Nothing runs."""
         return None
 
+    def placed(self, pool: Pool, options: PoolOptions) -> PoolOptions:  # noqa: ARG002 - the protocol's
+        """As for any place."""
+        return options
+
     def problem(self, name: str) -> str:  # noqa: ARG002 - the protocol's
         """Nothing is wrong with nothing."""
         return ""
+
+    def status(self, name: str) -> Status | None:  # noqa: ARG002 - the protocol's
+        """Nothing is meant to run."""
+        return None
 
     def instances(self, name: str) -> Sequence[Instance]:  # noqa: ARG002 - the protocol's
         """There are none."""

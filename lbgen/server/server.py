@@ -50,6 +50,7 @@ class Server:
         self.pools = Pools(self.store, renderer, self.tasks, running, trial)
         self.pool_templates = PoolTemplates(self.store, self.pools)
         self._poll = poll
+        self._seen: list[tuple[str, int]] = []
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._follow_on, name="tasks", daemon=True)
 
@@ -65,8 +66,11 @@ class Server:
             self.pool_templates.follow()
         except Refusal as refusal:
             log.warning("the auto pools are as they were: %s", refusal)
-        if changed:
+        seen = self.pools.revisions()
+        if changed or seen != self._seen:
+            # Another server may share the directory.
             self.pools.follow()
+        self._seen = seen
 
     def close(self) -> None:
         """Ends what was started."""

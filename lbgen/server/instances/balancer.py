@@ -1,0 +1,295 @@
+"""One pool's HAProxy and its file: brought from one text to the next, watched, and ended."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+import shutil
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from lbgen.live.files import Files
+from lbgen.live.haproxy.spacing import Backoff
+from lbgen.live.serving import Refused, Serving
+from lbgen.live.state import State, States
+from lbgen.pipeline.pool_files import write_beside
+from lbgen.server.instances.verdicts import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from lbgen.edgelb.pool import Pool
+    from lbgen.live.contract import Haproxy, Runtime
+    from lbgen.server.instances.binding import Addresses
+    from lbgen.server.instances.engine import Engine
+    from lbgen.server.instances.places import Place
+    from lbgen.server.rendering import Rendering
+    from lbgen.server.running import Wanted
+
+log = logging.getLogger("lbgen.server")
+
+SPACING = 1.0
+"""Seconds between two reloads of a pool, at least."""
+_STABLE = 60.0
+"""Seconds for which a HAProxy has to run until its next end is no consequence of the last one."""
+# What decides which programs and libraries a process loads is not the business of a pool.
+_ENVIRONMENT = "ELB_"
+_MOST_MESSAGES = 1 << 20
+
+
+class Machine(NamedTuple):
+    """What the pools of this machine share: by what they run, who listens where, and where certificates are.
+
+    `others` are engines by which HAProxy may have been started before.
+    """
+
+    engine: Engine
+    addresses: Addresses
+    certificates: Path
+    others: Mapping[str, Engine]
+
+
+class Patience(NamedTuple):
+    """How long a HAProxy that is there, and does not answer, is waited for, in seconds."""
+
+    grace: float = 180
+    interval: float = 12
+    failures: int = 5
+
+
+class Balancer:
+    """The HAProxy of the place; used by one thread, but for `text` and `runtime`."""
+
+    def __init__(self, place: Place, machine: Machine) -> None:
+        self._place = place
+        self._machine = machine
+        self._environment: dict[str, str] = {}
+        self._haproxy: Haproxy | None = None
+        self._serving: Serving | None = None
+        self._backoff = Backoff()
+        self._not_before = 0.0
+        self._since = math.inf
+        self._failures = 0
+        self._looked = 0.0
+        self._patience = Patience()
+        self._rendering: tuple[Wanted, Rendering] | None = None
+
+    @property
+    def text(self) -> str | None:
+        """The text that runs, None where nothing does."""
+        serving = self._serving
+        return serving.text if serving is not None and serving.running else None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is anything of it."""
+        return self._place.directory.exists()
+
+    def runtime(self) -> Runtime | None:
+        """The runtime API, where something runs."""
+        haproxy = self._haproxy
+        return haproxy.runtime() if haproxy is not None and self.text is not None else None
+
+    def bring(self, wanted: Wanted) -> tuple[str, bool]:
+        """Why what is wanted does not run now, empty where it does; and whether that may change any moment.
+
+        Raises Later where the last reload was a moment ago, ToolError and OSError where it cannot be done.
+        """
+        if wanted.instances < 1:
+            self.stop()
+            return "", False
+        self._begin()
+        rendering = self._rendering_of(wanted)
+        try:
+            problem, soon = self._change(rendering)
+        finally:
+            self._note()
+        if problem:
+            self._go_on()
+        return problem, soon
+
+    def tend(self) -> None:
+        """Starts HAProxy again where it has ended, or has not answered for long."""
+        serving, haproxy, now = self._serving, self._haproxy, time.monotonic()
+        if serving is None or haproxy is None or not serving.text or self._since == math.inf:
+            return
+        if serving.running and haproxy.alive():
+            self._failures = 0
+            if now - self._since > _STABLE:
+                self._backoff.succeeded()
+            return
+        if self._machine.engine.runs(self._place) and not self._is_hopeless(now):
+            return
+        if now >= self._not_before:
+            self._not_before, self._since = now + self._backoff.failed(), now
+            log.error("pool %s: HAProxy is gone, and is started again", self._place.pool)
+            if serving.running:
+                serving.tend()
+            else:
+                serving.start()
+
+    def mend(self) -> None:
+        """Has HAProxy have the servers that its file says, whoever changed them."""
+        if self._serving is not None and self._serving.running:
+            self._serving.settle()
+            if self._serving.drifted(self._serving.text):
+                self._serving.mend()
+
+    def stop(self) -> None:
+        """Ends HAProxy once it has finished what it serves, or a while later."""
+        self._since = math.inf
+        if self._haproxy is not None:
+            self._haproxy.stop()
+        elif self.there:
+            self._end_others()
+            self._machine.engine.haproxy(self._place, {}).stop()
+        self._haproxy = self._serving = self._rendering = None
+        self._machine.addresses.leave(self._place.pool)
+
+    def remove(self) -> None:
+        """Removes its files."""
+        shutil.rmtree(self._place.directory, ignore_errors=True)
+
+    def _begin(self) -> None:
+        """Finds what runs already."""
+        if self._haproxy is not None:
+            return
+        self._place.make()
+        self._end_others()
+        self._take(_kept(self._place.environment))
+        if self._machine.engine.runs(self._place):
+            self._go_on()
+
+    def _take(self, environment: dict[str, str]) -> None:
+        """Begins with a HAProxy in this environment; the one of before is ended."""
+        if self._haproxy is not None:
+            self._haproxy.stop()
+        self._environment = environment
+        self._haproxy = self._machine.engine.haproxy(self._place, environment)
+        files = Files(self._place.config, self._place.directory)
+        files.clear()
+        states = States(State(started=time.monotonic(), config_path=str(self._place.config)))
+        self._serving = Serving(files, self._haproxy, states, SPACING)
+
+    def _end_others(self) -> None:
+        """Ends a HAProxy that was started otherwise than it would be now."""
+        engine = self._machine.engine
+        try:
+            before = self._place.by.read_text().strip()
+        except OSError:
+            before = engine.kind
+        if before != engine.kind and before in self._machine.others:
+            self._machine.others[before].haproxy(self._place, {}).stop()
+        self._place.by.write_text(f"{engine.kind}\n")
+
+    def _rendering_of(self, wanted: Wanted) -> Rendering:
+        """What was rendered for this already, where that led to a text: it is tried again, and would be the same."""
+        before = self._rendering
+        if before is None or before[0] is not wanted or before[1].text is None:
+            self._rendering = before = (wanted, wanted.render())
+        return before[1]
+
+    def _change(self, rendering: Rendering) -> tuple[str, bool]:
+        """Brings HAProxy to the text; why that cannot be, and whether it may change any moment."""
+        text = rendering.text
+        if text is None:
+            return rendering.problem or "there is no configuration", False
+        if text == self.text:
+            return "", False
+        if problem := self._machine.addresses.take(self._place.pool, text):
+            return problem, True
+        if problem := self._refusal(rendering, text) or self._serve(rendering, text):
+            return problem, False
+        if rendering.pool is not None:
+            self._patience = patience(rendering.pool)
+        return "", False
+
+    def _refusal(self, rendering: Rendering, text: str) -> str:
+        """Why HAProxy refuses the text; nothing where it does not."""
+        if rendering.pool is not None:
+            write_beside(rendering.pool, self._machine.certificates / self._place.pool, "rsa")
+        candidate = self._place.candidate
+        candidate.touch(mode=0o600)
+        candidate.write_text(text, encoding="utf-8", newline="")
+        said = self._machine.engine.check(self._place)
+        candidate.unlink(missing_ok=True)
+        return refusal(rendering, said, str(candidate))
+
+    def _serve(self, rendering: Rendering, text: str) -> str:
+        """Has HAProxy serve the text; why it does not."""
+        self._in_its_environment(rendering.pool)
+        assert self._serving is not None  # noqa: S101 - it was begun
+        before = self._serving.text
+        try:
+            self._serving.serve(text, {})
+        except Refused as refused:
+            if not before:
+                # What never ran is not what is gone back to.
+                self._place.config.unlink(missing_ok=True)
+                self._take(self._environment)
+            return f"HAProxy does not serve the configuration: {refused}"
+        return ""
+
+    def _in_its_environment(self, pool: Pool | None) -> None:
+        """Starts HAProxy anew where its environment changes: that of a process stays what it was at its start."""
+        given = pool.environment if pool is not None else {}
+        wanted = {name: value for name, value in given.items() if name.startswith(_ENVIRONMENT)}
+        if wanted == self._environment:
+            return
+        if self.text is not None:
+            log.info("pool %s: HAProxy is started anew in another environment", self._place.pool)
+        self._place.environment.touch(mode=0o600)
+        self._place.environment.write_text(json.dumps(wanted))
+        self._take(wanted)
+
+    def _go_on(self) -> None:
+        """Has what was served last be served, if anything was and nobody else has its addresses by now."""
+        serving = self._serving
+        if serving is None or serving.running or not serving.text:
+            return
+        taken = self._machine.addresses.take(self._place.pool, serving.text)
+        if not taken or self._machine.engine.runs(self._place):
+            serving.start()
+        self._note()
+
+    def _note(self) -> None:
+        """Notes what runs: its addresses are its own, and it has been running since now, if it did not before."""
+        text = self.text
+        if text is None:
+            self._machine.addresses.leave(self._place.pool)
+            return
+        self._machine.addresses.keep(self._place.pool, text)
+        if self._since == math.inf:
+            self._since = time.monotonic()
+
+    def _is_hopeless(self, now: float) -> bool:
+        """Whether a HAProxy that does not answer is ended, which it is here."""
+        if now - self._looked < self._patience.interval:
+            return False
+        self._looked, self._failures = now, self._failures + 1
+        if self._failures < self._patience.failures or now - self._since < self._patience.grace:
+            return False
+        log.error("pool %s: HAProxy does not answer, and is ended", self._place.pool)
+        if self._haproxy is not None:
+            self._haproxy.stop()
+        self._failures = 0
+        return True
+
+
+def patience(pool: Pool) -> Patience:
+    """How patient the pool asks to be with its load balancer."""
+    fields, usual = pool.fields, Patience()
+    return Patience(
+        float(fields.get("poolHealthcheckGracePeriod") or usual.grace),
+        float(fields.get("poolHealthcheckInterval") or usual.interval),
+        int(fields.get("poolHealthcheckMaxFail") or usual.failures),
+    )
+
+
+def _kept(file: Path) -> dict[str, str]:
+    try:
+        return {str(name): str(value) for name, value in json.loads(file.read_text()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

@@ -12,7 +12,8 @@ from lbgen.edgelb import schema
 from lbgen.edgelb.shapes import objects
 from lbgen.model.border import Fault, validate
 from lbgen.origin import unescape_pointer
-from lbgen.server.refusals import ENUM, REQUIRED, TOO_LONG, WRONG_TYPE, Refusal
+from lbgen.regex import regex
+from lbgen.server.refusals import ENUM, LEAST_VALUE, PATTERN, REQUIRED, TOO_LONG, WRONG_TYPE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +22,12 @@ DEEPEST = 64
 """Levels of lists and objects in each other; a pool has a dozen."""
 LONGEST_NAME = 200
 """Characters of a name, which becomes part of paths and of ids."""
+_FRONTEND_NAME = r"^[a-zA-Z0-9:_.-]*$"
+_IS_FRONTEND_NAME = regex(_FRONTEND_NAME.removesuffix("$") + r"\Z")
+_HEALTH = {"GracePeriod": 1, "Interval": 1, "MaxFail": 1, "Timeout": 2}
+_LEAST = {f"poolHealthcheck{key}": least for key, least in _HEALTH.items()}
+LEAST: Mapping[Any, Mapping[str, int]] = {schema.Pool: _LEAST, schema.PoolV1: _LEAST}
+"""Members that have a least value in Edge-LB's own schema, which looks at no zeros."""
 _INT32 = range(-(2**31), 2**31)
 _PROTOCOLS = ("HTTP", "HTTPS", "TCP", "TLS")
 _VERSIONS = ("V1", "V2")
@@ -74,6 +81,9 @@ def pool_document(version: str, value: Any) -> dict[str, Any]:
         raise Refusal(TOO_LONG, f"name in body should be at most {LONGEST_NAME} chars long")
     for visited in objects(kind, document, ""):
         _check_numbers(visited.value, visited.pointer)
+        _check_least(visited.value, visited.pointer, LEAST.get(visited.kind, {}))
+        if visited.kind is schema.Frontend and not _IS_FRONTEND_NAME.match(visited.value.get("name") or ""):
+            raise Refusal(PATTERN, f"{_dotted(visited.pointer)}.name in body should match '{_FRONTEND_NAME}'")
         for key, allowed in ENUMS.get(visited.kind, {}).items():
             _check_enum(f"{visited.pointer}/{key}", visited.value.get(key), allowed)
     _check_numbers({str(index): port for index, port in enumerate(document.get("ports") or ())}, "/ports")
@@ -94,6 +104,14 @@ def typed(kind: Any, value: Any) -> Any:
 def _check_enum(pointer: str, value: Any, allowed: tuple[str, ...]) -> None:
     if value and value not in allowed:
         raise Refusal(ENUM, f"{_dotted(pointer)} in body should be one of [{' '.join(allowed)}]")
+
+
+def _check_least(value: Mapping[str, Any], pointer: str, bounds: Mapping[str, int]) -> None:
+    for key, least in bounds.items():
+        if value.get(key) and value[key] < least:
+            raise Refusal(
+                LEAST_VALUE, f"{_dotted(f'{pointer}/{key}')} in body should be greater than or equal to {least}"
+            )
 
 
 def _check_numbers(value: Mapping[str, Any], pointer: str) -> None:

@@ -30,7 +30,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer
         return self.code if self.code < 600 else 422
 
 
-WRONG_TYPE, REQUIRED, TOO_LONG, PATTERN, ENUM = 601, 602, 603, 605, 606
+WRONG_TYPE, REQUIRED, TOO_LONG, PATTERN, ENUM, LEAST_VALUE = 601, 602, 603, 605, 606, 609
 """Codes of go-openapi for values that do not fit their schema."""
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from lbgen.server.tasks import Source
     from lbgen.server.trying import Trial
 
-VERSION = "v1.7.0"
-"""The version of Edge-LB that is served: clients look at it."""
 log = logging.getLogger("lbgen.server")
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from lbgen.server.store import StoredPool
 
+VERSION = "v1.7.0"
+"""The version of Edge-LB that is served: clients look at it, and it is that of the package of every pool."""
 _FRONTEND = frozenset({"bindPort"})
 NULLABLE: Mapping[Any, frozenset[str]] = {
     schema.Pool: frozenset({"namespace", "principal", "secretName", "count", "constraints"}),
@@ -33,7 +35,7 @@ NULLABLE: Mapping[Any, frozenset[str]] = {
 def shown(pool: StoredPool) -> dict[str, Any]:
     """The pool as a reply has it."""
     kind = schema.POOLS[pool.version]
-    value = _without_zeros(kind, filled(kind, {**pool.document, "name": pool.name}))
+    value = _without_zeros(kind, filled(kind, {"packageVersion": VERSION, **pool.document, "name": pool.name}))
     return {"apiVersion": pool.version, **{key: each for key, each in value.items() if key != "apiVersion"}}
 
 

@@ -29,6 +29,13 @@ def test_a_token_lets_in(server: Server, header: str) -> None:
     assert client.get("/ping", headers={"Authorization": header}).status_code == 200
 
 
+def test_a_token_may_be_in_a_header_of_its_own(server: Server) -> None:
+    client = client_of(server, token=TOKEN)
+    assert client.get("/ping", headers={"token": TOKEN}).status_code == 200
+    assert client.get("/ping", headers={"token": "another"}).status_code == 401
+    assert client.get(f"/ping?token={TOKEN}").status_code == 401
+
+
 @pytest.mark.parametrize(
     "header", ["", TOKEN, "token=", "Bearer", f"Basic {TOKEN}", f"token={TOKEN}x", "token=\xe9", f"token {TOKEN[:-1]}"]
 )

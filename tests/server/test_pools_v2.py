@@ -19,6 +19,7 @@ def test_a_pool_is_made_with_200_and_comes_back_with_its_defaults(client: TestCl
     assert made.status_code == 200
     assert made.json() == client.get("/v2/pools/ping-lb").json() == client.get("/v2/pools").json()[0]
     assert made.json()["namespace"] == "dcos-edgelb/pools"
+    assert made.json()["packageVersion"] == client.get("/version").text
     assert made.json()["cpus"] == 0.9
     assert made.json()["haproxy"]["backends"][0]["rewriteHttp"]["request"]["forwardfor"] is True
 
@@ -100,10 +101,13 @@ def test_lbconfig_has_the_servers_of_now(client: TestClient, now_running: Callab
     assert "server agentip_192.0.2.8_31001" in client.get("/v2/pools/ping-lb/lbconfig").text
 
 
-def test_texts_have_bare_errors(client: TestClient) -> None:
-    reply = client.get("/v2/pools/nobody/lbconfig")
+@pytest.mark.parametrize("path", ["lbconfig", "lbtemplate", "metadata"])
+def test_texts_and_metadata_have_bare_errors(client: TestClient, path: str) -> None:
+    reply = client.get(f"/v2/pools/nobody/{path}")
     assert (reply.status_code, reply.text) == (404, "pool nobody not found")
     assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+    reply = client.get(f"/v2/pools/nobody/{path}", headers={"Accept": "application/json"})
+    assert (reply.status_code, reply.json()) == (404, {"code": 404, "message": "pool nobody not found"})
 
 
 def test_metadata_tells_of_ports(client: TestClient) -> None:

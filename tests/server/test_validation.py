@@ -121,7 +121,6 @@ def test_several_ports_of_run_time_are_no_duplicates(client: TestClient) -> None
         (f"{FRONTEND}/bindModifier", "x\n  evil"),
         (f"{BACKEND}/miscStrs", ["option httpchk\nbackend evil"]),
         (f"{BACKEND}/balance", "roundrobin\n  evil"),
-        (f"{FRONTEND}/name", "a b"),
     ],
 )
 def test_nothing_leaves_its_line(client: TestClient, path: str, value: Any) -> None:
@@ -149,6 +148,10 @@ WRONG = [
     (606, f"{BACKEND}/protocol", "FTP"),
     (606, "apiVersion", "v2"),
     (606, f"{SERVICE}/endpoint/type", "VIP"),
+    (605, f"{FRONTEND}/name", "a b"),
+    (605, f"{FRONTEND}/name", "a\n"),
+    (609, "poolHealthcheckInterval", -1),
+    (609, "poolHealthcheckTimeout", 1),
 ]
 
 

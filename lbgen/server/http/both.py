@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lbgen.server.http.endpoint import Answer, Asked, Endpoint, text
-from lbgen.server.server import VERSION
-from lbgen.server.shown import container
+from lbgen.server.shown import VERSION, container
 
 if TYPE_CHECKING:
     from lbgen.server.server import Server

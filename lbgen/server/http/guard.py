@@ -35,7 +35,8 @@ class Guard:
     def admit(self, request: Request) -> None:
         """Raises Refusal where the request may not be answered."""
         if self.token is not None:
-            self._check_token(request.headers.get("authorization", ""), self.token)
+            header = request.headers.get("authorization") or _parameter(request.headers.get("token", ""))
+            self._check_token(_bearer(header) if password else header, self.token)
         elif not self._is_own(_host(request.headers.get("host", ""))):
             # A page in somebody's browser can have its own name lead here, and read what nobody told it.
             raise Refusal(403, "without a token, this server answers to its address, localhost, and --host-name")
@@ -86,6 +87,23 @@ def _host(header: str) -> str:
     """The host without its port."""
     if header.startswith("["):
         return header[1:].partition("]")[0]
+def _parameter(token: str) -> str:
+    """The header of that name, which Edge-LB takes from 1.2 on, as the usual one."""
+    return f"token={token}" if token else ""
+
+
+def _bearer(header: str) -> str:
+    """The header with a password of Basic as its token; as it is where it is of another kind, or no password."""
+    kind, _, value = header.partition(" ")
+    if kind.lower() != "basic":
+        return header
+    try:
+        _, colon, given = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return header
+    return f"Bearer {given}" if colon else header
+
+
     return header.rpartition(":")[0].lower() or header.lower() if header.count(":") == 1 else header.lower()
 
 

@@ -13,7 +13,7 @@ from lbgen.model.json_schema import Definitions
 from lbgen.server.decoding import ENUMS, LONGEST_NAME
 from lbgen.server.http import both, pool_templates, pools_v1, pools_v2
 from lbgen.server.http.endpoint import Answer, Asked, Endpoint
-from lbgen.server.server import VERSION
+from lbgen.server.shown import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

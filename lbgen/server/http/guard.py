@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -32,8 +33,11 @@ class Guard:
     most_bytes: int = 4 * 1024 * 1024
     slowest: float = SLOWEST
 
-    def admit(self, request: Request) -> None:
-        """Raises Refusal where the request may not be answered."""
+    def admit(self, request: Request, *, password: bool = False) -> None:
+        """Raises Refusal where the request may not be answered.
+
+        With `password` the token may be the password of Basic, which is all that browsers can send.
+        """
         if self.token is not None:
             header = request.headers.get("authorization") or _parameter(request.headers.get("token", ""))
             self._check_token(_bearer(header) if password else header, self.token)
@@ -83,10 +87,6 @@ class Guard:
         return Refusal(413, f"the body is longer than {self.most_bytes:,} bytes")
 
 
-def _host(header: str) -> str:
-    """The host without its port."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
 def _parameter(token: str) -> str:
     """The header of that name, which Edge-LB takes from 1.2 on, as the usual one."""
     return f"token={token}" if token else ""
@@ -104,6 +104,10 @@ def _bearer(header: str) -> str:
     return f"Bearer {given}" if colon else header
 
 
+def _host(header: str) -> str:
+    """The host without its port."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
     return header.rpartition(":")[0].lower() or header.lower() if header.count(":") == 1 else header.lower()
 
 

@@ -7,12 +7,13 @@ import os
 import socket
 import subprocess
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from integration.live_haproxy.conftest import PATIENT, until
+from integration.live_haproxy.endless import Endless
 from integration.live_haproxy.fleet import FRONT
 from integration.live_haproxy.load import Load, answer
 from lbgen.control import master
@@ -22,7 +23,6 @@ from lbgen.live.haproxy.knowing import knows, patient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Self
 
     from integration.live_haproxy.conftest import Place
     from lbgen.live.haproxy.child import Child
@@ -120,34 +120,6 @@ def test_a_port_of_somebody_else_is_told(place: Place, child: Callable[..., Chil
     assert not outcome.served
     assert "frontend taken" in outcome.message
     assert answer(place.address) == "one"
-
-
-class Endless:
-    """A server that begins an answer and does not end it before the block ends."""
-
-    def __init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0), backlog=50)
-        self._connections: list[socket.socket] = []
-        self._thread = threading.Thread(target=self._serve)
-        self.port: int = self._server.getsockname()[1]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
-        for each in (self._server, *self._connections):
-            each.close()
-
-    def _serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._server.accept()
-                self._connections.append(connection)
-                connection.recv(65536)
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx")
 
 
 def test_old_workers_finish_what_they_serve_up_to_a_bound(place: Place, child: Callable[..., Child]) -> None:

@@ -58,8 +58,14 @@ def processes(address: Address, timeout: float = 2) -> Processes | None:
 
 
 def read_processes(listing: str) -> Processes | None:
-    """What `show proc` told, None where it is no such list."""
-    rows = [line.split() for line in listing.splitlines()]
+    """What `show proc` told, None where it is no such list, or breaks off as it does when the master begins anew."""
+    try:
+        return _read([line.split() for line in listing.splitlines()])
+    except (IndexError, ValueError):
+        return None
+
+
+def _read(rows: list[list[str]]) -> Processes | None:
     master = next((row for row in rows if row[1:2] == ["master"]), None)
     if master is None:
         return None
@@ -123,10 +129,14 @@ def _until(deadline: float, ask_now: Callable[[], bool | None], is_alive: Callab
 def _reloaded(address: Address, before: Processes | None) -> bool | None:
     """Whether a worker came of the reload; None while that is open."""
     after = processes(address)
-    # Up to 2.6 the master answers again once the new configuration has been loaded or refused.
-    if before is None or after is None or after.reloads <= before.reloads:
+    if before is None or after is None:
         return None
-    return after.worker is not None
+    # Up to 2.6 the master answers again once the new configuration has been loaded or refused.
+    if after.reloads > before.reloads:
+        return after.worker is not None
+    # One that has become another version begins to count anew.
+    known = {before.worker, *(each.pid for each in before.old)}
+    return True if after.worker not in {None, *known} and serves(address) else None
 
 
 def _aloneness(address: Address) -> Callable[[], bool | None]:

@@ -118,6 +118,19 @@ def test_a_reload_lasts_until_the_old_worker_has_heard_of_it() -> None:
         assert master.reload(address, 30).served
 
 
+def test_a_master_that_becomes_another_version_counts_anew() -> None:
+    before = HEAD_22 + REFUSED_22.replace("# old workers", "# old workers\n11 worker 1 0 0d00h00m00s 2.2.9")
+    after = HEAD_26 + SERVING_26
+    with answering(before, "\n", before, after, after, "Name: HAProxy\nPid: 7\n", after) as address:
+        assert master.reload(address, 30).served
+
+
+@pytest.mark.parametrize("length", range(0, len(HEAD_22 + SERVING_22), 3))
+def test_a_list_that_breaks_off_is_none_or_a_part(length: int) -> None:
+    found = read_processes((HEAD_22 + SERVING_22)[:length])
+    assert found is None or found.worker in {None, 11}
+
+
 def test_a_reload_that_never_ends_is_given_up() -> None:
     answers = (HEAD_22 + SERVING_22, "\n", HEAD_22 + SERVING_22)
     with answering(*answers) as address, pytest.raises(ToolError, match=r"within 0\.1 s"):

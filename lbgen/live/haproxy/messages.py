@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -23,16 +25,18 @@ class Messages:
 
     def mark(self) -> int:
         """Where the file ends by now, to read on from later."""
+        self.trim()
         try:
-            size = self._path.stat().st_size
-            if size > _MOST:
-                # HAProxy writes at the end, wherever that is.
-                with self._path.open("r+b") as file:
-                    file.truncate(0)
-                return 0
+            return self._path.stat().st_size
         except OSError:
             return 0
-        return size
+
+    def trim(self) -> None:
+        """Empties the file where it has become too large: HAProxy tells there of every server that goes down."""
+        with suppress(OSError):
+            if self._path.stat().st_size > _MOST:
+                # HAProxy writes at the end, wherever that is.
+                os.truncate(self._path, 0)
 
     def since(self, mark: int) -> str:
         """What was written since then; nothing where the file is gone."""

@@ -26,6 +26,11 @@ class Private:
         return self.directory / "master.sock"
 
     @property
+    def master_words(self) -> tuple[str, str]:
+        """The words of HAProxy's command line that have its master open its socket, for this user alone."""
+        return "-S", f"{self.master},mode,600"
+
+    @property
     def pid_file(self) -> Path:
         """Where HAProxy writes the master's pid."""
         return self.directory / "haproxy.pid"
@@ -44,7 +49,25 @@ class Private:
             pid = int(self.pid_file.read_text().split()[0])
         except (OSError, ValueError, IndexError):
             return None
-        return pid if any(each.startswith(str(self.master)) for each in command_line(pid)) else None
+        return pid if self._is_ours(pid) else None
+
+    def left_behind(self) -> int | None:
+        """The pid of a master that runs here and has no pid file, such as one that was starting when lbgen was killed.
+
+        None where there is none.
+        """
+        pids = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdecimal()]
+        ours = {pid for pid in pids if self._is_ours(pid)}
+        # Its workers were started with the same words.
+        return next((pid for pid in sorted(ours) if _parent(pid) not in ours), None)
+
+    def _is_ours(self, pid: int) -> bool:
+        return self.master_words[1] in command_line(pid)
+
+    @property
+    def entered(self) -> bool:
+        """Whether the lock is held."""
+        return self._lock is not None
 
     def enter(self) -> None:
         """Makes the directory and takes the lock; raises ToolError where either cannot be."""
@@ -87,16 +110,27 @@ def command_line(pid: int) -> list[str]:
         return []
 
 
+def _parent(pid: int) -> int:
+    """The pid of the process that it came from, or that has adopted it; 0 where it is gone."""
+    fields = _fields(pid)
+    return int(fields[1]) if fields else 0
+
+
 def started(pid: int) -> str | None:
     """When the process was started, in the machine's own count; None where there is no such process, or none any more.
 
     A process that goes on as another program keeps it.
     """
+    fields = _fields(pid)
+    return None if not fields or fields[0] in "ZX" else fields[19]
+
+
+def _fields(pid: int) -> list[str]:
+    """What the kernel tells of a process, from its state on; nothing where there is no such process."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None
-    return None if fields[0] in "ZX" else fields[19]
+        return []
 
 
 def _locked(path: Path) -> int | None:

@@ -28,11 +28,24 @@ _DOWN = "0"
 def save(runtime: Runtime, text: str) -> None:
     """Writes what the worker knows of servers where the configuration has HAProxy read it, if it does.
 
-    Raises OSError where that cannot be written or nobody answers, ValueError where it is no HAProxy.
+    Raises OSError where that cannot be written or nobody answers, ValueError where it is no HAProxy; then nothing is
+    kept, and nothing of before either.
     """
     path = state_file(parse(text))
-    if path is not None:
+    if path is None:
+        return
+    try:
         _write(Path(path), kept(runtime.ask(["show servers state"])[0], text))
+    except (OSError, ValueError):
+        forget(text)
+        raise
+
+
+def forget(text: str) -> None:
+    """Removes what was kept for this configuration, if anything was; raises OSError where that cannot be."""
+    path = state_file(parse(text))
+    if path is not None:
+        Path(path).unlink(missing_ok=True)
 
 
 def state_file(config: Config) -> str | None:

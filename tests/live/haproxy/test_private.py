@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +77,20 @@ def test_a_pid_file_that_leads_to_nobody_or_to_somebody_else(short_path: Path, c
     assert private.running() is None
 
 
+def test_a_master_without_a_pid_file_is_found_and_its_worker_is_not_taken_for_it(short_path: Path) -> None:
+    private = Private(short_path)
+    assert private.left_behind() is None
+    worker = "import time; print(flush=True); time.sleep(3600)"
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {worker!r}, *sys.argv[1:]])"
+    command = [sys.executable, "-c", script, *private.master_words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as master:
+        assert master.stdout is not None
+        assert master.stdout.readline() == b"\n"
+        assert private.left_behind() == master.pid
+        os.killpg(master.pid, signal.SIGKILL)
+    assert private.left_behind() is None
+
+
 def test_command_lines() -> None:
     assert command_line(os.getpid())[0]
     assert command_line(99999999) == []
@@ -105,4 +122,10 @@ def test_messages_do_not_grow_for_ever(short_path: Path) -> None:
         file.write(b"new\n")
         file.flush()
         assert messages.since(mark) == "new\n"
-    assert (short_path / "messages").stat().st_size == 4
+        assert (short_path / "messages").stat().st_size == 4
+        messages.trim()
+        assert messages.since(mark) == "new\n"
+        file.write(b"x" * (1 << 21))
+        file.flush()
+        messages.trim()
+    assert (short_path / "messages").stat().st_size == 0

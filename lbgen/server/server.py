@@ -44,6 +44,7 @@ class Server:
         self.store = Store(data)
         self.tasks = KnownTasks(source)
         self.running = running
+        self.options = options
         renderer = Renderer(options, data / "certificates", running.placed)
         self.pools = Pools(self.store, renderer, self.tasks, running, trial)
         self.pool_templates = PoolTemplates(self.store, self.pools)

@@ -15,6 +15,7 @@ from lbgen import __version__
 from lbgen.report.visible import visible
 from lbgen.server.http import openapi
 from lbgen.server.http.endpoint import JSON, TEXT, Answer, Asked, Endpoint, Table
+from lbgen.server.page.site import Site
 from lbgen.server.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -26,29 +27,32 @@ if TYPE_CHECKING:
     from lbgen.server.server import Server
 
 PREFIX = "/service/edgelb"
-log = logging.getLogger("lbgen.server")
 _SLOW_AT_ONCE = 4
 _SLOWEST = 60.0
 """Seconds for which a request waits for its turn."""
+log = logging.getLogger("lbgen.server")
 _HEADERS = {"Server": f"lbgen/{__version__}", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 class Api:
-    """An ASGI application that serves the API under `/` and under the prefix."""
+    """An ASGI application that serves the API, and its pages, under `/` and under the prefix."""
 
     def __init__(self, server: Server, guard: Guard, prefix: str = PREFIX) -> None:
         self._server = server
         self._guard = guard
         self._prefix = prefix.rstrip("/").encode()
         self._table = Table(openapi.ALL)
-
+        self._site = Site(server, guard)
         self._slow = asyncio.Semaphore(_SLOW_AT_ONCE)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
-        response = await self._response(request)
+        path = self._path(request)
+        ours = self._site.takes(request, path)
+        response = await (self._site.response(request, path) if ours else self._response(request))
         await response(scope, receive, send)
 
     async def _response(self, request: Request) -> Response:
@@ -66,10 +70,6 @@ class Api:
             return refused(Refusal(500, "a mistake of lbgen's; its log says more"), text=False)
         return _written(answer, request.headers.get("if-none-match") if request.method in {"GET", "HEAD"} else None)
 
-    def _found(self, request: Request) -> tuple[Endpoint, Mapping[str, str]]:
-        found = self._table.find(self._path(request))
-        if found is None:
-            raise Refusal(404, f"path {visible(request.url.path):.200} was not found")
     async def _answer(self, endpoint: Endpoint, asked: Asked) -> Answer:
         return await run_in_threadpool(endpoint.answer, self._server, asked)
 
@@ -85,6 +85,10 @@ class Api:
         finally:
             self._slow.release()
 
+    def _found(self, request: Request) -> tuple[Endpoint, Mapping[str, str]]:
+        found = self._table.find(self._path(request))
+        if found is None:
+            raise Refusal(404, f"path {visible(request.url.path):.200} was not found")
         method = "GET" if request.method == "HEAD" else request.method
         if method not in found.methods:
             allowed = sorted({*found.methods, *(["HEAD"] if "GET" in found.methods else [])})

@@ -211,6 +211,15 @@ class TestCertificates:
             secured.scale("/web", 3)
             heard.until("/web")
 
+    def test_of_an_authority_of_the_system_are_believed(
+        self, secured: Marathon, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            monkeypatch.delenv(name, raising=False)
+        assert "has a certificate that does not pass: " in refusal(secured)
+        monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+        assert source(secured).fetch().endpoint == secured.url
+
     def test_of_an_unknown_authority_are_not(self, secured: Marathon, tmp_path: Path) -> None:
         assert f"{secured.url} has a certificate that does not pass: " in refusal(secured)
         other = tmp_path / "other.pem"

@@ -48,6 +48,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "418 with a list": (faults.status(418, b"[1]"), "answers 418"),
     "204": (faults.status(204, b""), "answers 204"),
+    "302 without a word": (faults.status(302), "answers 302, and not where to go"),
     "302 to nowhere": (faults.redirect("mailto:somebody"), "redirects to what is no address"),
     "302 to itself": (faults.redirect("/v2/apps"), "redirects again and again"),
     "302 to nobody": (faults.redirect(f"{NOBODY}/v2/apps"), "refuses the connection"),

@@ -113,7 +113,7 @@ class Exchange:
         for _ in range(_MOST_REDIRECTS + 1):
             response = self._let_in(question)
             if not response.is_redirect:
-                return response
+                return _led_nowhere(response)
             response.close()
             question = question.elsewhere(self._target(question.url, response.headers["Location"]))
         raise Unusable("redirects again and again")
@@ -172,6 +172,14 @@ class Exchange:
         if response.status_code != 200:
             raise LoginFailed(f"{url} answers {response.status_code}")
         return response.headers, text
+
+
+def _led_nowhere(response: requests.Response) -> requests.Response:
+    """The answer; raises Unusable where it is a redirect that does not say where to."""
+    if 300 <= response.status_code < 400:
+        response.close()
+        raise Unusable(f"answers {response.status_code}, and not where to go")
+    return response
 
 
 def _not_let_in(status: int, shown: str | None) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 from dataclasses import field, replace
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import requests
 import urllib3
@@ -47,7 +50,7 @@ class Wire:
 
     def __init__(self, access: Access) -> None:
         self._connect_seconds = access.connect_seconds
-        self._verify = str(access.ca_file) if access.verify and access.ca_file is not None else access.verify
+        self._verify = believed(access.ca_file) if access.verify else False
         self._session = fresh_session()
         if not access.verify:
             # Somebody has switched it off by name, and needs not be told with each request.
@@ -81,6 +84,21 @@ class Wire:
                 allow_redirects=False,
                 stream=True,
             )
+
+
+def believed(ca_file: Path | None, environ: Mapping[str, str] = os.environ) -> str | Literal[True]:
+    """The file or directory of the authorities to believe; True for those that come with requests.
+
+    Those of the system are asked before these: who runs a Marathon of its own often has an authority of its own.
+    """
+    named = ca_file or environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE")
+    if named:
+        return str(named)
+    system = ssl.get_default_verify_paths()
+    if system.cafile:
+        return system.cafile
+    # It is there, and empty, where nobody has installed any.
+    return system.capath if system.capath and any(Path(system.capath).iterdir()) else True
 
 
 def _unsigned(prepared: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -198,6 +198,7 @@ CODES: Mapping[str, str] = {
     "bad-pattern": "LBG750",
     "host-header-kept": "LBG751",
     "cookie-in-tcp-mode": "LBG752",
+    "silence-cut": "LBG753",
     # 8: health and deployment
     "check-mismatch": "LBG801",
     "check-path-unsafe": "LBG802",

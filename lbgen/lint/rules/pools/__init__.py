@@ -61,6 +61,7 @@ _OF_POOLS: tuple[Rule, ...] = (
     _rule("certificate-not-made", Severity.INFO),
     _rule("secret-missing", Severity.INFO),
     _rule("server-unchecked", Severity.WARNING),
+    _rule("silence-cut", Severity.WARNING, Subject.POOL),
 )
 OF_AUTO_POOLS: tuple[Rule, ...] = (
     _rule("label-clash", Severity.ERROR),

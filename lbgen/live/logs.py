@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
     from typing import TextIO
 
+log = logging.getLogger("lbgen.live")
+
 TEXT, JSON = "text", "json"
 HIDDEN = "[hidden]"
 REPEAT_AFTER = 300.0
@@ -26,8 +28,8 @@ REPEAT_AFTER = 300.0
 
 _MOST_LINES = 1000
 _SECRETS = (
-    # user:password@host of a URL
-    (regex(r"(?<=://)[^/\s@:]*:[^/\s@]*@"), f"{HIDDEN}@"),
+    # user:password@host of a URL, where the password may hold an @, too
+    (regex(r"(?<=://)[^/\s@:]*:[^/\s'\"]*@"), f"{HIDDEN}@"),
     # what a header or a cookie proves itself with
     (regex(r"(?i)\b(basic|bearer|negotiate|token=)\s*[A-Za-z0-9._~+/=-]{6,}"), rf"\1 {HIDDEN}"),
     # hashes of crypt(3)
@@ -36,7 +38,8 @@ _SECRETS = (
     (regex(r"(?i)\b((?:insecure-)?password|passwd|secret|private_key|api[-_]?key)(['\"]?\s*[:=]?\s*['\"]?)[^\s'\",]+"),
      rf"\1\2{HIDDEN}"),
     # the value of a label that holds a password
-    (regex(r"(HAPROXY_(?:\d+_)?AUTH\S*?)(['\"]?\s*[:=]\s*)['\"]?(?=\S*:\S*:)\S+"), rf"\1\2{HIDDEN}"),
+    (regex(r"(HAPROXY_(?:\d+_)?AUTH\S*?)(['\"]?\s*[:=]\s*)(?:['\"](?=[^'\"\s]*:)[^'\"]*['\"]|(?=\S*:\S)\S+)"),
+     rf"\1\2{HIDDEN}"),
 )  # fmt: skip
 
 
@@ -48,7 +51,7 @@ def without_secrets(text: str) -> str:
 
 
 class SaidAlready(logging.Filter):
-    """Lets a warning pass once, and again after a while; what differs in numbers only is the same."""
+    """Lets a warning pass once, and again after a while; what differs in times and counts only is the same."""
 
     def __init__(self, seconds: float = REPEAT_AFTER) -> None:
         super().__init__()
@@ -60,7 +63,7 @@ class SaidAlready(logging.Filter):
         if record.levelno < logging.WARNING:
             return True
         now = time.monotonic()
-        text = _NUMBER.sub("0", f"{record.levelno} {record.getMessage()}")
+        text = f"{record.levelno} {_what(record)}"
         last = self._last.get(text)
         if last is not None and now - last < self._seconds:
             return False
@@ -70,7 +73,18 @@ class SaidAlready(logging.Filter):
         return True
 
 
-_NUMBER = regex(r"\b\d+(?:\.\d+)?\b")
+# Neither the name of an app nor the status of an answer is one of these.
+_PASSING = regex(
+    r"(?<![\w/.:-])\d[\d,]*(?:\.\d+)?(?= (?:s|ms|min|h|days|servers|backends|commands)\b)|(?<=\()\d+(?=\))"
+)
+
+
+def _what(record: logging.LogRecord) -> str:
+    """What is said, without what changes from one time to the next."""
+    given = record.args if isinstance(record.args, tuple) else ()
+    said = str(record.msg) % tuple(0 if isinstance(each, int | float) else each for each in given)
+    raised = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+    return _PASSING.sub("0", said) + raised
 
 
 def set_up(
@@ -84,12 +98,12 @@ def set_up(
     """Has all logs go to the stream, standard error unless given, in this form, and to a socket of syslog if there is.
 
     The form is `text`, `json`, or one of Python's, as in `%(asctime)s %(message)s`. Raises UsageError where it is none
-    of them, or where there is no such socket.
+    of them. A socket that is not there, or goes away, is tried again with each line.
     """
     formatter = _formatter(form, color=color)
     handlers: list[logging.Handler] = [logging.StreamHandler(stream or sys.stderr)]
     if syslog and syslog != "/dev/null":
-        handlers.append(_syslog(syslog))
+        handlers.append(logging.handlers.SysLogHandler(syslog))
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
@@ -98,16 +112,13 @@ def set_up(
         handler.addFilter(SaidAlready())
         root.addHandler(handler)
     root.setLevel(level.upper())
+    # Where a log finds no place, logging would write what it has, secrets included, to standard error.
+    logging.raiseExceptions = False
     # What these have to say is said by lbgen.
     for name in ("urllib3", "requests", "docker"):
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _syslog(path: str) -> logging.Handler:
-    # The handler itself says nothing of a socket that is not there, and goes on trying.
-    if not Path(path).exists():
-        raise UsageError(f"--syslog-socket: there is no {path}")
-    return logging.handlers.SysLogHandler(path)
+    if syslog and not Path(syslog).exists():
+        log.warning("there is no %s yet: what is to be written there is lost until there is", syslog)
 
 
 def _formatter(form: str, *, color: bool) -> logging.Formatter:
@@ -138,8 +149,12 @@ class _Plain(logging.Formatter):
             raise ValueError(form)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """The line, or the lines of a trace."""
         return without_secrets(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The line without its trace, of which nothing moves a cursor."""
+        return visible(super().formatMessage(record))
 
 
 def _hidden(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

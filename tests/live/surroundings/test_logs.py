@@ -92,6 +92,9 @@ SECRETS = [
     ("user anna insecure-password horse", "insecure-password [hidden]"),
     ("refused: $6$saltsalt$aGFzaGhhc2hoYXNo", "refused: [hidden]"),
     ('HAPROXY_0_AUTH: "staff:anna:horse"', "HAPROXY_0_AUTH: [hidden]"),
+    ("cannot reach http://anna:ho@horse@one.example.org:8080", "http://[hidden]@one.example.org:8080"),
+    ("HAPROXY_0_AUTH: 'staff:horse' has no user", "HAPROXY_0_AUTH: [hidden] has no user"),
+    ("HAPROXY_0_AUTH='staff:anna:horse battery' is no hash", "HAPROXY_0_AUTH=[hidden] is no hash"),
     ("{'private_key': 'horse'}", "'private_key': '[hidden]'"),
 ]
 
@@ -110,6 +113,8 @@ def test_secrets_are_hidden(form: str, text: str, shown: str) -> None:
 def test_what_is_no_secret_is_left_alone() -> None:
     for text in (
         "HAPROXY_0_AUTH: needs a realm, a user and a password",
+        "HAPROXY_0_AUTH: 'nothing at all' has no user",
+        "http://one.example.org:8080 and http://two.example.org:8080",
         "http://one.example.org:8080",
         "/basic is out",
     ):
@@ -147,7 +152,52 @@ def test_syslog_gets_it_too(tmp_path: Path) -> None:
             handler.close()
 
 
-def test_a_socket_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--syslog-socket"):
-        logs.set_up(syslog=str(tmp_path / "none"))
-    logs.set_up(syslog="/dev/null", stream=io.StringIO())
+def test_a_socket_that_is_not_there_is_told_and_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, stream = tmp_path / "log", io.StringIO()
+    logs.set_up("%(message)s", syslog=str(path), stream=stream)
+    log.error("lost, with http://anna:horse@one.example.org")
+    assert stream.getvalue().startswith(f"there is no {path} yet: ")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(path))
+        listening.settimeout(10)
+        log.error("heard")
+        assert b"heard" in listening.recv(1000)
+    path.unlink()
+    log.error("lost again")
+    assert capsys.readouterr().err == ""
+    assert stream.getvalue().endswith("heard\nlost again\n")
+    for handler in logging.getLogger().handlers:
+        handler.close()
+
+
+def test_apps_with_numbers_in_their_names_are_all_told() -> None:
+    stream = said("%(message)s")
+    for name in ("/app-1", "/app-2", "/team/1", "/team/2"):
+        log.warning("the app %s is left out", name)
+    for status in (503, 404):
+        log.error("%s", f"http://one.example.org:8080 answers {status}")
+    assert len(stream.getvalue().splitlines()) == 6
+
+
+def test_times_and_counts_make_no_other_line() -> None:
+    stream = said("%(message)s")
+    for number in (1, 22):
+        log.error("%s", f"the next reload is {number}.5 s away, for {number:,} servers; HAProxy ({number}) waits")
+    assert len(stream.getvalue().splitlines()) == 1
+
+
+def test_another_mistake_is_another_line() -> None:
+    stream = said("%(message)s")
+    for error in (ValueError("one"), KeyError("two")):
+        try:
+            raise error
+        except (LookupError, ValueError):
+            log.exception("a mistake")
+    assert "one" in stream.getvalue()
+    assert "two" in stream.getvalue()
+
+
+def test_a_form_of_python_moves_no_cursor() -> None:
+    stream = said("%(message)s")
+    log.info("the app %s", "/\x1b[2J\nfake")
+    assert stream.getvalue() == "the app /<U+001B>[2J\\nfake\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _EPILOG = """Exit status: 0 told, 1 the server refuses, 2 there is no answer.
 
 Edge-LB tells this from 1.4 on. Where nothing runs there are ports without addresses; a port that is not known yet is
-0."""
+0. A frontend that listens at one address is reached there."""
 
 
 @click.command(epilog=_EPILOG)

@@ -14,11 +14,12 @@ from lbgen.errors import UsageError
 if TYPE_CHECKING:
     from lbgen.edgelb_client.client import Client
 
-_EPILOG = """Exit status: 0 the pool has a configuration, 1 it has none, or the server refuses, 2 there is no answer.
+_EPILOG = """Exit status: 0 the pool is ready, 1 it is not, or the server refuses, 2 there is no answer.
 
 COUNT is how many load balancers are wanted, INTERNAL IPS and EXTERNAL IPS are where those that run are reached, and
-CONFIGURATION is ready, or the reason why there is none. Edge-LB's API tells of no Mesos tasks: --task-ids is refused,
-and the scheduler knows them."""
+CONFIGURATION is ready, or the reason why there is none. Where the server is lbgen's and runs pools itself, RUNNING is
+how many there are, and CONFIGURATION is pending until what is wanted runs, or the reason why it does not. Edge-LB's API
+tells of no Mesos tasks: --task-ids is refused, and the scheduler knows them."""
 
 
 @click.command(epilog=_EPILOG)
@@ -40,19 +41,21 @@ def command(client: Client, pool: str, as_json: bool, task_ids: bool) -> int:
 def _status(client: Client, name: str) -> dict[str, Any]:
     from lbgen.edgelb_client.answers import RefusedError
     from lbgen.edgelb_client.reading import answered
-    from lbgen.edgelb_client.tables import addresses
+    from lbgen.edgelb_client.tables import addresses, running, told
 
     pool = answered(client.pool(name))
-    private, public = addresses(client.metadata(name))
-    configuration = "ready"
+    metadata = client.metadata(name)
+    private, public = addresses(metadata)
     try:
         client.configuration(name)
+        configuration = told(metadata) or "ready"
     except RefusedError as refused:
-        configuration = str(refused)
+        configuration = told(metadata) or str(refused)
     return {
         "name": pool.name,
         "apiVersion": pool.version,
         "count": pool.fields.get("count"),
+        **running(metadata),
         "private": private,
         "public": public,
         "configuration": configuration,

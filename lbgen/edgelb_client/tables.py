@@ -140,11 +140,26 @@ def addresses(metadata: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     return list(found[0]), list(found[1])
 
 
+def told(metadata: Mapping[str, Any]) -> str:
+    """Why what is wanted does not run, out of the metadata; nothing where it does, or where nobody says."""
+    status = metadata.get("status")
+    if not isinstance(status, dict) or status.get("state") == "OK":
+        return ""
+    return str(status.get("message") or "pending")
+
+
+def running(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """How many load balancers run, out of the metadata; nothing where nobody says."""
+    status = metadata.get("status")
+    return {"running": status["running"]} if isinstance(status, dict) and "running" in status else {}
+
+
 def of_status(status: Mapping[str, Any]) -> str:
     """How a pool is, in one line."""
-    head = ("NAME", "APIVERSION", "COUNT", "INTERNAL IPS", "EXTERNAL IPS", "CONFIGURATION")
+    runs = {"RUNNING": status["running"]} if "running" in status else {}
+    head = ("NAME", "APIVERSION", "COUNT", *runs, "INTERNAL IPS", "EXTERNAL IPS", "CONFIGURATION")
     places = _joined(status["private"]), _joined(status["public"])
-    row = (status["name"], status["apiVersion"], status["count"], *places, status["configuration"])
+    row = (status["name"], status["apiVersion"], status["count"], *runs.values(), *places, status["configuration"])
     return table(head, [row])
 
 

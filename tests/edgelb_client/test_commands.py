@@ -180,6 +180,16 @@ class TestReading:
         server.says_text("GET /v2/pools/web/lbconfig", "global\n")
         assert edgelb("status", "web").status == 0
 
+    def test_status_of_what_the_server_runs(self, edgelb: Run, server: Scripted) -> None:
+        said = {"state": "ERROR", "message": "HAProxy refuses the configuration", "wanted": 2, "running": 1}
+        server.says("GET /pools/web", CONTAINERS["pools"][0])
+        server.says("GET /v2/pools/web/metadata", {"status": said})
+        server.says_text("GET /v2/pools/web/lbconfig", "global\n")
+        ended = edgelb("status", "web", "--json")
+        assert ended.status == 1
+        assert json.loads(ended.out)["running"] == 1
+        assert json.loads(ended.out)["configuration"] == "HAProxy refuses the configuration"
+
     def test_task_ids_are_nobodys_to_tell(self, edgelb: Run, server: Scripted) -> None:
         assert edgelb("status", "web", "--task-ids").status == 2
         assert server.asked == []

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from lbgen.edgelb_client.reading import answered
-from lbgen.edgelb_client.tables import addresses, endpoints, listed, of_status, shown, table, template_status
+from lbgen.edgelb_client.tables import (
+    addresses,
+    endpoints,
+    listed,
+    of_status,
+    running,
+    shown,
+    table,
+    template_status,
+    told,
+)
 from lbgen.errors import ToolError
 from tests.edgelb_client.pools import V1, V2
 
@@ -110,6 +120,29 @@ def test_status() -> None:
         "  NAME  APIVERSION  COUNT  INTERNAL IPS  EXTERNAL IPS  CONFIGURATION\n"
         "  web   V2          3      a             -             ready\n"
     )
+
+
+def test_status_of_a_pool_that_the_server_runs() -> None:
+    status = {"name": "web", "apiVersion": "V2", "count": 3, "running": 1, "private": ["a"], "public": ["b"]}
+    assert of_status({**status, "configuration": "pending"}) == (
+        "  NAME  APIVERSION  COUNT  RUNNING  INTERNAL IPS  EXTERNAL IPS  CONFIGURATION\n"
+        "  web   V2          3      1        a             b             pending\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "number"),
+    [
+        (None, "", {}),
+        ({"state": "OK", "message": "", "running": 1}, "", {"running": 1}),
+        ({"state": "PENDING", "message": "", "running": 0}, "pending", {"running": 0}),
+        ({"state": "ERROR", "message": "f cannot bind *:80", "running": 1}, "f cannot bind *:80", {"running": 1}),
+        ("strange", "", {}),
+    ],
+)
+def test_what_the_server_says_of_what_it_runs(status: object, words: str, number: dict[str, int]) -> None:
+    metadata = {} if status is None else {"status": status}
+    assert (told(metadata), running(metadata)) == (words, number)
 
 
 def test_status_of_a_pool_template() -> None:

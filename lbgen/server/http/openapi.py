@@ -71,7 +71,19 @@ _OWN: Mapping[str, dict[str, Any]] = {
     "PortMetadata": _object("port", port={"type": "integer"}, private=_STRINGS, public=_STRINGS),
     "FrontendMetadata": _object("name endpoints", name=_STRING, endpoints=_PORTS),
     "V2PoolMetadata": _object(
-        "name", name=_STRING, aws=_object(elbs={"type": "array"}), frontends=_list("FrontendMetadata"), stats=_PORTS
+        "name",
+        name=_STRING,
+        aws=_object(elbs={"type": "array"}),
+        frontends=_list("FrontendMetadata"),
+        stats=_PORTS,
+        status=_ref("PoolStatus"),
+    ),
+    "PoolStatus": _object(
+        "state message wanted running",
+        state={"enum": ["OK", "PENDING", "ERROR"]},
+        message=_STRING,
+        wanted={"type": "integer"},
+        running={"type": "integer"},
     ),
     "PoolTemplate": _object(
         "name", name={**_STRING, "pattern": "^[a-zA-Z0-9][a-zA-Z0-9-]+$", "maxLength": LONGEST_NAME}

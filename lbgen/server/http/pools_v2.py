@@ -100,7 +100,8 @@ def _metadata(server: Server, asked: Asked) -> Answer:
     pool = server.pools.get(asked.name)
     running = server.running
     rendering = server.pools.render(pool)
-    return Answer(metadata(pool.name, rendering, running.text(pool.name), running.instances(pool.name)))
+    runs = running.text(pool.name), running.instances(pool.name), running.status(pool.name)
+    return Answer(metadata(pool.name, rendering, *runs))
 
 
 _POOL = "/v2/pools/{name}"

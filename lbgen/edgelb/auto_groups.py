@@ -27,7 +27,8 @@ class LabelledTask:
     """A task, or an app that stands for all of its tasks.
 
     `selector` is what selects it in a pool, `ports` the names of its ports (None where there is none), `order` what it
-    is sorted by. `fields` leads to the values of labels, by key, where they do not stand in `labels/<key>`.
+    is sorted by. `fields` leads to the values of labels, by key, where they do not stand in `labels/<key>`. `service`
+    selects all tasks of its kind, where that is known.
     """
 
     ref: AppRef
@@ -36,6 +37,7 @@ class LabelledTask:
     ports: tuple[str | None, ...]
     order: tuple[str, str]
     fields: Mapping[str, str] = field(default_factory=dict)
+    service: Mapping[str, Mapping[str, str]] | None = None
 
     @property
     def runs(self) -> bool:

@@ -51,7 +51,9 @@ class _Endpoint(TypedDict, total=False):
     name: str | None
 
 
-class _PodContainer(TypedDict, total=False):
+class PodContainer(TypedDict, total=False):
+    """A container of a pod."""
+
     name: str
     labels: dict[str, str | None] | None
     endpoints: list[_Endpoint] | None
@@ -62,7 +64,7 @@ class Pod(TypedDict, total=False):
 
     id: str
     labels: dict[str, str | None] | None
-    containers: list[_PodContainer]
+    containers: list[PodContainer]
 
 
 def is_mesos(value: Any) -> bool:
@@ -138,15 +140,20 @@ def pod_tasks(document: str, pointer: str, raw: Any) -> list[LabelledTask]:
     return [_container(ref, pod, index) for index, found in enumerate(pod["containers"]) if found.get("name")]
 
 
+def container_labels(pod: Pod, container: PodContainer) -> dict[str, str]:
+    """The labels of a container, and those of its pod, which are meant for the containers that listen."""
+    shared = (pod.get("labels") or {}) if container.get("endpoints") else {}
+    own = container.get("labels") or {}
+    return {key: value for key, value in {**shared, **own}.items() if value is not None}
+
+
 def _container(ref: AppRef, pod: Pod, index: int) -> LabelledTask:
     container = pod["containers"][index]
     own, ports = container.get("labels") or {}, container.get("endpoints") or []
-    # Labels of the pod are meant for the containers that listen.
-    shared = (pod.get("labels") or {}) if ports else {}
     name = container["name"]
     return LabelledTask(
         ref=ref,
-        labels={key: value for key, value in {**shared, **own}.items() if value is not None},
+        labels=container_labels(pod, container),
         selector={"marathon": {"serviceID": pod["id"], "containerName": name}},
         ports=tuple(port.get("name") or None for port in ports),
         order=("marathon", f"{pod['id']} {name}"),

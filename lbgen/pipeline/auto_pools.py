@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from lbgen.dataclass import dataclass
+from lbgen.edgelb.auto_pod_status import is_pod_status, pod_status_tasks
 from lbgen.edgelb.auto_pools import AutoPools, LabelledTask, auto_pools
 from lbgen.edgelb.auto_tasks import RUNNING, is_mesos, is_pod, mesos_tasks, pod_tasks
 from lbgen.edgelb.reading import Loaded, load_pools
@@ -63,9 +64,9 @@ class _Others:
         self.left_out: list[str] = []
 
     def take(self, document: str, value: Any) -> bool:
-        """Whether the document is a reply of Mesos, a pod, or a list of pods."""
+        """Whether the document is a reply of Mesos, a pod, or a list of pods, with their instances or without."""
         pods = value if isinstance(value, list) else [value]
-        if not is_mesos(value) and not (pods and all(is_pod(pod) for pod in pods)):
+        if not is_mesos(value) and not (pods and all(is_pod(pod) or is_pod_status(pod) for pod in pods)):
             return False
         self.values.append(value)
         if is_mesos(value):
@@ -79,7 +80,7 @@ class _Others:
 
     def _take_pod(self, document: str, pointer: str, pod: Any) -> None:
         try:
-            self.tasks += pod_tasks(document, pointer, pod)
+            self.tasks += (pod_tasks if is_pod(pod) else pod_status_tasks)(document, pointer, pod)
         except ExceptionGroup as group:
             faults = (fault for fault in group.exceptions if isinstance(fault, Fault))
             self._blame(document, [Fault(pointer + fault.pointer, str(fault)) for fault in faults])
@@ -103,11 +104,25 @@ def from_labels(
     """
     inputs = labelled.inputs
     tasks = [task for app in inputs.apps for task in _tasks(app, inputs, by_app=by_app)]
-    made = auto_pools([*tasks, *labelled.others], elsewhere(reservations))
+    others = _by_service(labelled.others) if by_app else labelled.others
+    made = auto_pools([*tasks, *others], elsewhere(reservations))
     made.pools = [pool for pool in made.pools if _accepted(pool, made)]
     if not made.asked and not any(finding.severity is Severity.ERROR for finding in inputs.findings):
         made.findings.append(_nobody_asked(inputs))
     return made
+
+
+def _by_service(tasks: Iterable[LabelledTask]) -> list[LabelledTask]:
+    """The tasks, with one that selects its likes in place of those of which that is known."""
+    made: dict[tuple[object, ...], LabelledTask] = {}
+    for task in tasks:
+        if task.service is None:
+            made[task.order] = task
+        else:
+            key = (task.ref.id, *(value for wanted in task.service.values() for value in wanted.values()))
+            order = (task.order[0], " ".join(map(str, key)))
+            made.setdefault(key, replace(task, selector=task.service, order=order))
+    return list(made.values())
 
 
 def _tasks(app: MarathonApp, inputs: Inputs, *, by_app: bool) -> Iterator[LabelledTask]:

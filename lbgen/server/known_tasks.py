@@ -112,8 +112,9 @@ def _known(found: Snapshot) -> Known:
 def _asking(labelled: LabelledInputs) -> dict[str, list[str]]:
     """By template the ids of those that name it in their labels."""
     found: dict[str, list[str]] = {}
-    apps = [(app.id, app.labels) for app in labelled.inputs.apps]
+    apps = [(f"/{app.id.lstrip('/')}", app.labels) for app in labelled.inputs.apps]
+    # Tasks of Mesos have names without slashes.
     for app_id, labels in [*apps, *((str(task.ref.id), task.labels) for task in labelled.others)]:
         if "edgelb.expose" in labels:
-            found.setdefault(labels.get("edgelb.template", DEFAULT_TEMPLATE), []).append(f"/{app_id.lstrip('/')}")
+            found.setdefault(labels.get("edgelb.template", DEFAULT_TEMPLATE), []).append(app_id)
     return found

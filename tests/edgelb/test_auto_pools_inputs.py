@@ -170,3 +170,49 @@ def test_the_tasks_of_a_reply_are_the_servers(tmp_path: Path) -> None:
     (found,) = inputs.tasks.tasks
     assert not found.planned
     assert (found.host, [port.number for port in found.ports]) == ("10.0.0.1", [31000])
+
+
+def running_pod(*, label: str = "true", state: str = "TASK_RUNNING") -> dict[str, Any]:
+    """A pod in a reply of /v2/pods/::status, of two instances."""
+    containers = [{"name": "web", "endpoints": [{"name": "http"}], "labels": {"edgelb.expose": label}}, {"name": "log"}]
+    instances = [
+        {"id": f"p.{number}", "status": "STABLE", "containers": [{"name": "web", "status": state}, {"name": "log"}]}
+        for number in (1, 2)
+    ]
+    spec = {"id": "/p", "labels": {"edgelb.template": "blue"}, "containers": containers}
+    return {"id": "/p", "spec": spec, "instances": instances}
+
+
+def test_pods_that_run_are_selected_by_the_ids_of_their_tasks(tmp_path: Path) -> None:
+    made, said = made_of(tmp_path, [running_pod()])
+    assert said == []
+    assert [pool.name for pool in made.pools] == ["auto-blue"]
+    ids = [service["mesos"] for service in services(made)]
+    assert ids == [{"taskID": f"p.{number}.web", "frameworkName": "marathon"} for number in (1, 2)]
+    assert [service["endpoint"] for service in services(made)] == [{"portName": "http"}] * 2
+
+
+def test_pods_that_run_can_be_selected_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "pods.json"
+    path.write_text(json.dumps([running_pod()]))
+    [service] = services(from_labels(read_labelled([str(path)]), by_app=True))
+    assert service["marathon"] == {"serviceID": "/p", "containerName": "web"}
+
+
+def test_a_fault_in_a_label_of_a_pod_that_runs_is_told_at_the_label(tmp_path: Path) -> None:
+    made, _ = made_of(tmp_path, [running_pod(label="yes")])
+    assert made.pools == []
+    pointers = {finding.origin.pointer for finding in made.findings if finding.origin}
+    assert "/0/spec/containers/0/labels/edgelb.expose" in pointers
+
+
+def test_pods_that_do_not_run_are_not_served(tmp_path: Path) -> None:
+    made, _ = made_of(tmp_path, [running_pod(state="TASK_STAGING")])
+    assert made.pools == []
+
+
+@pytest.mark.parametrize("wrong", [{"instances": 1}, {"spec": {"containers": 3}}, {"spec": {}}, {"id": None}])
+def test_pods_of_another_shape_are_told(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    made, said = made_of(tmp_path, [running_pod() | wrong])
+    assert made.pools == []
+    assert said or wrong == {"spec": {}}

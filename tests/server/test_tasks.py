@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lbgen.errors import ToolError
+from lbgen.pipeline.pools import PoolOptions
 from lbgen.server.known_tasks import KnownTasks
+from lbgen.server.running import Nobody
+from lbgen.server.server import Server
 from lbgen.server.tasks import Fetched, Files, of_marathon, of_mesos, snapshot
 
 if TYPE_CHECKING:
@@ -110,3 +114,71 @@ def test_without_files_there_are_no_tasks() -> None:
     tasks.read()
     assert tasks.known.tasks.tasks == []
     assert not tasks.known.problem
+
+
+LABELS = {"edgelb.expose": "true", "edgelb.web.frontend.port": "8080"}
+
+
+def instance(number: int, status: str = "STABLE", state: str = "TASK_RUNNING") -> dict[str, Any]:
+    """An instance of a pod with two containers, as Marathon tells of it."""
+    name = f"shop_web.instance-{number}"
+    listening = {"name": "nginx", "status": state, "containerId": f"{name}.nginx"}
+    listening["endpoints"] = [{"name": "http", "allocatedHostPort": 31000 + number}]
+    beside = {"name": "sidecar", "status": "TASK_RUNNING", "containerId": f"{name}.sidecar"}
+    host = f"192.0.2.{number}"
+    return {"id": name, "status": status, "agentHostname": host, "containers": [listening, beside]}
+
+
+def pod(*instances: dict[str, Any]) -> dict[str, Any]:
+    """A pod in a reply of /v2/pods/::status."""
+    containers = [{"name": "nginx", "endpoints": [{"name": "http", "hostPort": 0}]}, {"name": "sidecar"}]
+    spec = {"id": "/shop/web", "labels": LABELS, "containers": containers, "networks": [{"mode": "host"}]}
+    return {"id": "/shop/web", "spec": spec, "status": "STABLE", "instances": list(instances)}
+
+
+def test_pods_of_a_marathon_become_auto_pools_and_are_followed(marathon: Marathon, tmp_path: Path) -> None:
+    def now(*instances: dict[str, Any]) -> None:
+        marathon.answers["/v2/pods/::status"] = (200, json.dumps([pod(*instances)]).encode())
+        server.refresh()
+
+    server = Server(tmp_path, Fetched(of_marathon(marathon.url), tmp_path / "tasks"), Nobody(), PoolOptions())
+    server.pool_templates.create("default")
+    now(instance(1), instance(2), instance(3, state="TASK_STAGING"), instance(4, status="PENDING"))
+    assert server.pool_templates.get("default").status == {
+        "status": "OK",
+        "message": "",
+        "statuses": {"/shop/web": {"status": "OK", "message": "", "uris": ["http://*:8080"]}},
+    }
+    assert servers(server) == ["192.0.2.1:31001", "192.0.2.2:31002"]
+    now(instance(2), instance(5))
+    assert servers(server) == ["192.0.2.2:31002", "192.0.2.5:31005"]
+    now()
+    assert server.pool_templates.get("default").status["status"] == "NO_TASKS"
+    assert servers(server) == []
+    server.close()
+
+
+def servers(server: Server) -> list[str]:
+    """The addresses in the backends of the pool auto-default."""
+    text = server.pools.render(server.pools.get("auto-default")).text or ""
+    lines = text.partition("\n  backend ")[2].split("\n")
+    return [line.split()[2] for line in lines if line.strip().startswith("server ")]
+
+
+def test_tasks_of_a_mesos_become_auto_pools(marathon: Marathon, tmp_path: Path) -> None:
+    labels = [{"key": key, "value": value} for key, value in LABELS.items()]
+    task = {"id": "shop_web.instance-1.nginx", "name": "nginx", "framework_id": "f", "slave_id": "S", "labels": labels}
+    task |= {"state": "TASK_RUNNING", "discovery": {"ports": {"ports": [{"number": 31001, "name": "http"}]}}}
+    state = {"frameworks": [{"id": "f", "name": "marathon", "tasks": [task]}]}
+    state |= {"slaves": [{"id": "S", "hostname": "192.0.2.1"}]}
+    marathon.answers["/state"] = (200, json.dumps(state).encode())
+    server = Server(tmp_path, Fetched(of_mesos(marathon.url), tmp_path / "tasks"), Nobody(), PoolOptions())
+    server.pool_templates.create("default")
+    server.refresh()
+    assert servers(server) == ["192.0.2.1:31001"]
+    assert list(server.pool_templates.get("default").status["statuses"]) == ["shop_web.instance-1.nginx"]
+    labels[1]["value"] = "no port"
+    marathon.answers["/state"] = (200, json.dumps(state).encode())
+    server.refresh()
+    assert server.pool_templates.get("default").status["statuses"]["shop_web.instance-1.nginx"]["status"] == "RENDER_ERR"
+    server.close()

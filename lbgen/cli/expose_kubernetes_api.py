@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -26,6 +26,8 @@ writes it mended: timeouts where they have effect, no door on 9091 in clear text
 A Marathon-LB node uses --lb-ports and --service-ports; more that runs on the node is said with --beside."""
 
 _ID = "kubectl-proxy"
+_IN_VAIN = {"marathon-lb": ("stats_port", "stats_address"), "edge-lb": ("group",)}
+T = TypeVar("T")
 
 
 @click.command(epilog=_EPILOG)
@@ -40,8 +42,8 @@ _ID = "kubectl-proxy"
 )
 @click.option("--ca-file", metavar="PATH", help="By whom, on the load balancer.  [default: DC/OS Enterprise's bundle]")
 @click.option("--ssl-cert", metavar="PATH", help="What Marathon-LB shows to clients.  [default: /etc/ssl/cert.pem]")
-@click.option("--group", metavar="NAME", default="external", show_default=True, help="The Marathon-LB that exposes it.")
-@click.option("--stats-port", type=click.IntRange(0, 65535), default=6090, show_default=True, help="Of the pool.")
+@click.option("--group", metavar="NAME", help="The Marathon-LB that exposes it.  [default: external]")
+@click.option("--stats-port", type=click.IntRange(0, 65535), help="Of the pool.  [default: 6090]")
 @click.option("--stats-address", metavar="ADDRESS", help="Of the pool.  [default: every one; 127.0.0.1 with --improve]")
 @click.option("--passthrough", is_flag=True, help="Do not end TLS, so that client certificates reach the API server.")
 @click.option("--sni", metavar="HOST", help="With --passthrough: only connections that ask for this host name.")
@@ -88,19 +90,24 @@ def _api(given: dict[str, Any], options: PackageOptions | None) -> ApiServer:
     _check(given)
     signed = options is not None and options.signed
     return ApiServer(
-        service_name=given["service_name"] or (options.service_name if options is not None else "kubernetes"),
+        service_name=_first(given["service_name"], options and options.service_name, "kubernetes"),
         name=given["name"].removeprefix("/"),
         port=given["port"],
-        verify=given["verify"] or ("ca" if signed or given["ca_file"] else "none"),
-        ca_file=given["ca_file"] or CA_FILE,
-        ssl_cert=given["ssl_cert"] or SSL_CERT,
-        group=given["group"],
-        stats_port=given["stats_port"],
+        verify=given["verify"] or ("ca" if signed or given["ca_file"] is not None else "none"),
+        ca_file=_first(given["ca_file"], CA_FILE),
+        ssl_cert=_first(given["ssl_cert"], SSL_CERT),
+        group=_first(given["group"], "external"),
+        stats_port=_first(given["stats_port"], 6090),
         stats_address=given["stats_address"],
         passthrough=given["passthrough"],
         sni=given["sni"],
         improved=given["improve"],
     )
+
+
+def _first(*values: T | None) -> T:
+    """The first of the values that is given, be it empty."""
+    return next(value for value in values if value is not None)
 
 
 def _check(given: dict[str, Any]) -> None:
@@ -112,6 +119,9 @@ def _check(given: dict[str, Any]) -> None:
     for option in ("ssl_cert", "ca_file", "verify"):
         if given["passthrough"] and given[option] is not None:
             raise UsageError(f"--{option.replace('_', '-')}: with --passthrough the load balancer ends no TLS")
+    for option, what in (("hosts", "host"), ("allowed_names", "allowed-name"), ("subject", "subject")):
+        if given[option]:
+            raise UsageError(f"--{what} is for --make-certificates and --check-certificates")
     if given["via"] == "edge-lb" and given["ssl_cert"] is not None:
         raise UsageError("--ssl-cert: a pool shows $AUTOCERT; name a secret in its certificates")
 
@@ -173,6 +183,9 @@ def _write(api: ApiServer, given: dict[str, Any]) -> None:
 def _advise(api: ApiServer, options: PackageOptions | None, given: dict[str, Any]) -> None:
     from lbgen.expose.advice import kubeconfig, next_commands, remarks
 
+    for option in _IN_VAIN[given["via"]]:
+        if given[option] is not None:
+            say(f"lbgen: --{option.replace('_', '-')} says nothing here: it is not for {given['via']}")
     for remark in remarks(api, options, _taken(api, given)):
         say(f"lbgen: {remark}")
     say("\nIn your kubeconfig, with a public node's address:\n")

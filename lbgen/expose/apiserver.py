@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lbgen.dataclass import dataclass
 from lbgen.errors import UsageError
+from lbgen.ports.package_options import SERVICE_NAMES, is_service_name
 from lbgen.regex import regex
 
 if TYPE_CHECKING:
@@ -46,12 +47,16 @@ class ApiServer:
 
     def __post_init__(self) -> None:
         """Raises UsageError where a value could not be written into a definition as it is."""
-        _check("--service-name", self.service_name, _SERVICE_NAME, "holds lower-case letters, digits, - . and /")
+        if not is_service_name(self.service_name):
+            raise UsageError(f"--service-name: {self.service_name!r:.80} cannot be used: {SERVICE_NAMES}")
         _check("--id", self.name, _NAME, "holds lower-case letters, digits, - and .")
         for option, value in (("--ca-file", self.ca_file), ("--ssl-cert", self.ssl_cert)):
             _check(option, value, _PATH, "is one word, without quotes and backslashes")
         _check("--group", self.group, _GROUP, "is one word, without commas")
-        _check("--sni", self.sni or "a", _HOST, "is a host name")
+        if self.sni is not None:
+            _check("--sni", self.sni, _HOST, "is a host name")
+        if self.stats_address is not None:
+            _check("--stats-address", self.stats_address, _ADDRESS, "is an address or a host name")
 
     @property
     def host(self) -> str:
@@ -64,8 +69,8 @@ def _check(option: str, value: str, allowed: re.Pattern[str], what: str) -> None
         raise UsageError(f"{option}: {value!r:.80} cannot be used: such a value {what}")
 
 
-_SERVICE_NAME = regex(r"/?[a-z0-9](?:[a-z0-9.-]|/(?=[a-z0-9]))*")
 _NAME = regex(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-_PATH = regex(r"[^\s\"'\\#{}$,]+")
-_GROUP = regex(r"[^\s,]+")
+_PATH = regex(r"[^\s\x00-\x1f\x7f\"'\\#{}$,]+")
+_GROUP = regex(r"[^\s\x00-\x1f\x7f,]+")
+_ADDRESS = regex(r"\*|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _HOST = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

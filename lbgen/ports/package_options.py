@@ -60,7 +60,7 @@ def package_options(document: str, value: Any) -> PackageOptions:
     """The options that the value of this document holds; raises InputError, which points at the value at fault."""
     values = _Values(document, value)
     return PackageOptions(
-        service_name=values.text("service", "name") or "kubernetes",
+        service_name=values.service_name("service", "name"),
         signed=bool(values.text("service", "service_account")),
         node_count=values.count(COUNT, 1),
         public_node_count=values.count(PUBLIC_COUNT, 0),
@@ -89,6 +89,15 @@ def looks_like_package_options(text: str) -> bool:
     return _BEGINNING.match(text) is not None
 
 
+SERVICE_NAMES = "it is made of lower-case letters, digits and - , at most 63 in all, with . or / in between"
+_SERVICE_NAME = regex(r"/?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:[./][a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+
+
+def is_service_name(name: str) -> bool:
+    """Whether the package can be installed by that name, so that its API has a name in DNS."""
+    return len(name) <= 64 and _SERVICE_NAME.fullmatch(name) is not None and len(name.strip("/").replace("/", "")) <= 63
+
+
 class _Values:
     """The values of the document, each looked up with what it should be."""
 
@@ -104,6 +113,13 @@ class _Values:
         if value is not None and not isinstance(value, str):
             raise self._error(_pointer(path), f"{path[-1]} has to be a text")
         return value or ""
+
+    def service_name(self, *path: str) -> str:
+        """The name of a service there, the package's own where there is none."""
+        name = self.text(*path) or "kubernetes"
+        if not is_service_name(name):
+            raise self._error(_pointer(path), f"{name!r:.80} cannot be the name of a service: {SERVICE_NAMES}")
+        return name
 
     def count(self, key: str, default: int) -> int:
         """The number there, of nodes."""

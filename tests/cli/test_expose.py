@@ -65,7 +65,10 @@ def test_the_package_s_options_name_the_service_and_say_that_it_can_be_verified(
 
     options = json.loads(out)["labels"]["HAPROXY_0_BACKEND_SERVER_OPTIONS"]
     assert "apiserver.kubernetes-prod.l4lb.thisdcos.directory:6443 ssl verify required ca-file" in options
-    assert "lbgen: the cluster has 2 public nodes: where one runs beside the load balancer, workloads cannot use 80, 443, " in err
+    assert (
+        "lbgen: the cluster has 2 public nodes: where one runs beside the load balancer, workloads cannot use 80, 443, "
+        in err
+    )
 
 
 def test_the_command_line_wins_over_the_package_s_options(run: Run) -> None:
@@ -132,6 +135,13 @@ def test_a_port_that_nobody_else_has_is_not(run: Run, arguments: list[str]) -> N
         ["--passthrough", "--ssl-cert", "/a.pem"],
         ["--via", "edge-lb", "--ssl-cert", "/a.pem"],
         ["--service-name", "a b"],
+        ["--service-name", ""],
+        ["--verify", "ca", "--ca-file", ""],
+        ["--host", "a.example.org"],
+        ["--allowed-name", "aggregator"],
+        ["--subject", "O=k8s"],
+        ["--options", "missing.json"],
+        ["-o", "missing/app.json"],
     ],
 )
 def test_options_that_make_no_sense(run: Run, arguments: list[str]) -> None:
@@ -139,6 +149,15 @@ def test_options_that_make_no_sense(run: Run, arguments: list[str]) -> None:
 
     assert (out, status) == ("", 2)
     assert err.startswith("lbgen: error: ")
+
+
+@pytest.mark.parametrize(
+    ("via", "option"), [("edge-lb", "--group"), ("marathon-lb", "--stats-port"), ("marathon-lb", "--stats-address")]
+)
+def test_options_that_say_nothing_are_told(run: Run, via: str, option: str) -> None:
+    err = run("expose", "kubernetes-api", "--via", via, option, "6091").err
+
+    assert err.startswith(f"lbgen: {option} says nothing here: it is not for {via}\n")
 
 
 def test_certificates_are_made_and_are_right(run: Run) -> None:

@@ -40,6 +40,7 @@ def test_the_defaults_are_the_published_definitions(made: dict[str, Any], publis
         ("kubernetes", "apiserver.kubernetes.l4lb.thisdcos.directory"),
         ("kubernetes-prod", "apiserver.kubernetes-prod.l4lb.thisdcos.directory"),
         ("/team/kubernetes", "apiserver.teamkubernetes.l4lb.thisdcos.directory"),
+        ("a" * 63, f"apiserver.{'a' * 63}.l4lb.thisdcos.directory"),
     ],
 )
 def test_the_service_names_the_host(name: str, host: str) -> None:
@@ -65,13 +66,24 @@ def test_a_pool_finds_the_framework_by_its_name() -> None:
         ("service_name", "kube rnetes"),
         ("service_name", "a\nb"),
         ("service_name", "{backend}"),
+        ("service_name", ""),
+        ("service_name", "a/"),
+        ("service_name", "a-"),
+        ("service_name", "a..b"),
+        ("service_name", "a//b"),
+        ("service_name", "../a"),
+        ("service_name", "a" * 64),
         ("name", "Proxy"),
         ("name", "a/b"),
         ("ca_file", "/a b"),
         ("ca_file", "/a}b"),
         ("ssl_cert", '/a"b'),
         ("ssl_cert", "/a,/b"),
+        ("ca_file", ""),
+        ("ssl_cert", "/a\x07b"),
         ("group", "a,b"),
+        ("stats_address", "a b"),
+        ("stats_address", ""),
         ("sni", "a } or { always_true"),
     ],
 )
@@ -116,6 +128,11 @@ def test_an_improved_pool_waits_as_long_as_an_app_does() -> None:
     assert haproxy["frontends"][0]["miscStrs"] == ["timeout client 86400s"]
     assert "timeout server 86400s" in haproxy["backends"][0]["miscStrs"]
     assert haproxy["stats"] == {"bindPort": 6090, "bindAddress": "127.0.0.1"}
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "[::1]", "*", "lb.example.org"])
+def test_statistics_may_have_any_address(address: str) -> None:
+    assert pool(ApiServer(stats_address=address))["haproxy"]["stats"] == {"bindPort": 6090, "bindAddress": address}
 
 
 def test_what_is_passed_through_is_not_decrypted() -> None:

@@ -69,6 +69,8 @@ TRAILING_COMMA = '{\n  "kubernetes": {\n    "public_reserved_resources": {\n    
         ("[]", 1, 1, "holds no options"),
         ('{\n"service": "kubernetes"}', 2, 12, "service has to be an object"),
         ('{"service": {"name": 1}}', 1, 22, "name has to be a text"),
+        ('{"service": {"name": "a b"}}', 1, 22, "'a b' cannot be the name of a service"),
+        ('{"service": {"name": "a\\n  server x"}}', 1, 22, "cannot be the name of a service"),
         ('{"kubernetes": {"node_count": "2"}}', 1, 31, "node_count has to be a number of nodes, 0 or more"),
         ('{"kubernetes": {"node_count": true}}', 1, 31, "has to be a number"),
         ('{"kubernetes": {"node_count": -1}}', 1, 31, "0 or more"),

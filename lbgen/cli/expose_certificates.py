@@ -14,6 +14,8 @@ def certificates(given: dict[str, Any]) -> int:
     """Makes the set of certificates in one directory, or looks at those of another; the exit status."""
     if given["make_certificates"] is not None and given["check_certificates"] is not None:
         raise UsageError("--make-certificates and --check-certificates do not go together")
+    if "" in (given["make_certificates"], given["check_certificates"]):
+        raise UsageError("the name of a directory is empty")
     return _make(given) if given["make_certificates"] is not None else _check(given)
 
 

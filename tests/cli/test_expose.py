@@ -183,6 +183,23 @@ def test_what_is_wrong_with_certificates_ends_with_1(run: Run) -> None:
     assert (err, status) == ("lbgen: one thing has to be mended\n", 1)
 
 
+def test_certificates_are_not_made_where_they_are(run: Run) -> None:
+    run("expose", "kubernetes-api", "--make-certificates", "ssl")
+    before = {path.name: path.read_bytes() for path in Path("ssl").iterdir()}
+    Path("ssl/aggregator-ca.pem").unlink()
+    out, err, status = run("expose", "kubernetes-api", "--make-certificates", "ssl")
+
+    assert (out, status) == ("", 2)
+    assert err.startswith("lbgen: error: cannot write ssl/aggregator-ca-key.pem: it is there already")
+    del before["aggregator-ca.pem"]
+    assert {path.name: path.read_bytes() for path in Path("ssl").iterdir()} == before
+
+
+@pytest.mark.parametrize("option", ["--make-certificates", "--check-certificates"])
+def test_a_directory_has_a_name(run: Run, option: str) -> None:
+    assert run("expose", "kubernetes-api", option, "").status == 2
+
+
 def test_certificates_are_made_or_looked_at(run: Run) -> None:
     assert run("expose", "kubernetes-api", "--make-certificates", "a", "--check-certificates", "b").status == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import ssl
 import stat
 from contextlib import suppress
@@ -184,6 +185,7 @@ SLIPS: list[tuple[dict[str, Any], list[str]]] = [
         {"key": rsa.generate_private_key(public_exponent=65537, key_size=1024)},
         ["its key has 1024 bits: 2048 is the least that is accepted"],
     ),
+    ({"usage": ["digital_signature"]}, []),
     ({"issuer": "it"}, ["is signed by itself, and not by an authority"]),
 ]
 
@@ -226,6 +228,59 @@ def test_any_name_will_do_where_none_is_asked_for(bench: Bench) -> None:
     bench.make("it", issuer="ca", name="other")
 
     assert told(bench.directory, names=()) == []
+
+
+def test_a_server_s_certificate_is_another_one_than_a_client_s(bench: Bench) -> None:
+    bench.make("it", issuer="ca", extended=[ExtendedKeyUsageOID.CLIENT_AUTH])
+    bench.make("server", issuer="ca", name="a", extended=[ExtendedKeyUsageOID.SERVER_AUTH], hosts=["a.example.org"])
+
+    assert told(bench.directory, hosts=["a.example.org"]) == []
+    assert told(bench.directory, hosts=["b.example.org"]) == ["server.pem: does not cover b.example.org"]
+
+
+def test_of_two_that_are_good_for_servers_the_one_for_servers_alone_has_to_cover_the_hosts(bench: Bench) -> None:
+    bench.make("it", issuer="ca")
+    bench.make("server", issuer="ca", name="a", extended=[ExtendedKeyUsageOID.SERVER_AUTH], hosts=["a.example.org"])
+
+    assert told(bench.directory, hosts=["a.example.org"]) == []
+
+
+def test_a_server_s_certificate_names_hosts(bench: Bench) -> None:
+    bench.make("it", issuer="ca")
+    bench.make("server", issuer="ca", name="a.example.org", extended=[ExtendedKeyUsageOID.SERVER_AUTH])
+
+    assert told(bench.directory) == ["server.pem: covers no host: a common name is none to clients"]
+
+
+def test_what_is_no_file_is_not_waited_for(bench: Bench) -> None:
+    bench.make("it", issuer="ca")
+    os.mkfifo(bench.directory / "pipe.pem")
+    (bench.directory / "directory.pem").mkdir()
+    (bench.directory / "nowhere.pem").symlink_to("missing")
+    (bench.directory / "many.pem").write_text("-----BEGIN A-----\n" * 50000)
+
+    assert told(bench.directory) == [
+        "directory.pem: is no file",
+        "many.pem: holds nothing in PEM",
+        "nowhere.pem: is no file",
+        "pipe.pem: is no file",
+    ]
+
+
+def test_who_signs_without_being_an_authority(bench: Bench) -> None:
+    bench.make("leaf", issuer="ca")
+    bench.make("it", issuer="leaf")
+
+    assert told(bench.directory) == ["it.pem: is signed by leaf.pem, which is no certificate authority"]
+
+
+def test_a_leaf_in_place_of_the_authority(bench: Bench) -> None:
+    bench.make("ca", name="aggregator", ca=False)
+    bench.make("it", issuer="ca")
+    sentences = told(bench.directory)
+
+    assert ": there is no certificate authority: --requestheader-client-ca-file has to name one" in sentences
+    assert "it.pem: is signed by ca.pem, which is no certificate authority" in sentences
 
 
 def break_authority(bench: Bench) -> None:

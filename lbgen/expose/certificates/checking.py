@@ -65,8 +65,12 @@ def _of(each: Certificate, authorities: Sequence[Certificate], found: Found, exp
     if is_authority:
         texts += _of_authority(certificate)
     else:
-        texts += [*_of_issuer(certificate, authorities), *_of_usage(certificate)]
-        texts += [*_of_name(certificate, expected.names), *_of_hosts(certificate, expected.hosts)]
+        others = [other.certificate for other in found.certificates if other is not each]
+        texts += [*_of_issuer(certificate, authorities, found), *_of_usage(certificate)]
+        if _is_for_clients(certificate) or not any(map(_is_client, others)):
+            texts += [*_of_client(certificate), *_of_name(certificate, expected.names)]
+        if not _is_for_clients(certificate) or not any(map(_is_server_alone, others)):
+            texts += _of_hosts(certificate, expected.hosts)
         if not any(_same_key(key.key.public_key(), certificate.public_key()) for key in found.keys):
             texts.append("no key here belongs to it")
     for text in texts:
@@ -118,8 +122,14 @@ def _of_authority(certificate: x509.Certificate) -> Iterator[str]:
         yield "is an authority, but its key usage does not allow signing certificates"
 
 
-def _of_issuer(certificate: x509.Certificate, authorities: Sequence[Certificate]) -> Iterator[str]:
-    if not authorities or any(_signed(certificate, each.certificate) for each in authorities):
+def _of_issuer(certificate: x509.Certificate, authorities: Sequence[Certificate], found: Found) -> Iterator[str]:
+    if any(_signed(certificate, each.certificate) for each in authorities):
+        return
+    for each in found.certificates:
+        if each.certificate is not certificate and _signed(certificate, each.certificate):
+            yield f"is signed by {each.file}, which is no certificate authority"
+            return
+    if not authorities:
         return
     if certificate.issuer == certificate.subject and _signed(certificate, certificate):
         yield "is signed by itself, and not by an authority"
@@ -139,9 +149,10 @@ def _of_usage(certificate: x509.Certificate) -> Iterator[str]:
     usage = _extension(certificate, x509.KeyUsage)
     if usage is not None and not usage.digital_signature:
         yield "its key usage lacks digital signature, which TLS needs"
-    extended = _extension(certificate, x509.ExtendedKeyUsage)
-    allowed = set(extended) if extended is not None else {ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
-    if not allowed & {ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}:
+
+
+def _of_client(certificate: x509.Certificate) -> Iterator[str]:
+    if not _is_for_clients(certificate):
         yield "is not for clients: aggregated API servers refuse it, as --proxy-client-cert-file"
 
 
@@ -158,11 +169,31 @@ def _of_hosts(certificate: x509.Certificate, hosts: Sequence[str]) -> Iterator[s
     missing = [host for host in hosts if not any(_covers(pattern, host) for pattern in covered)]
     if missing and _is_for_servers(certificate):
         yield f"does not cover {', '.join(missing)}"
+    elif not covered and _is_server_alone(certificate):
+        yield "covers no host: a common name is none to clients"
 
 
 def _is_for_servers(certificate: x509.Certificate) -> bool:
+    return _is_for(certificate, ExtendedKeyUsageOID.SERVER_AUTH)
+
+
+def _is_for_clients(certificate: x509.Certificate) -> bool:
+    return _is_for(certificate, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+
+def _is_for(certificate: x509.Certificate, usage: x509.ObjectIdentifier) -> bool:
     extended = _extension(certificate, x509.ExtendedKeyUsage)
-    return extended is None or ExtendedKeyUsageOID.SERVER_AUTH in set(extended)
+    return extended is None or not {usage, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}.isdisjoint(extended)
+
+
+def _is_client(certificate: x509.Certificate) -> bool:
+    return not _is_authority(certificate) and _is_for_clients(certificate)
+
+
+def _is_server_alone(certificate: x509.Certificate) -> bool:
+    """Whether it is for servers, and for nobody else."""
+    usable = _is_for_servers(certificate) and not _is_for_clients(certificate)
+    return usable and not _is_authority(certificate)
 
 
 def _hosts(certificate: x509.Certificate) -> list[str]:

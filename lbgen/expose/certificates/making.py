@@ -71,7 +71,9 @@ def _subject(wanted: Set) -> x509.Name:
     try:
         return x509.Name.from_rfc4514_string(f"CN={wanted.name},{wanted.subject}".removesuffix(","))
     except ValueError as error:
-        raise UsageError(f"no certificate can have the subject {wanted.subject!r:.80}: {error}") from None
+        reason = f": {error}" if str(error) else ""
+        help_ = "it is written as in O=k8s,OU=System"
+        raise UsageError(f"no certificate can have the subject {wanted.subject!r:.80}{reason}", help=help_) from None
 
 
 def _host(text: str) -> x509.GeneralName:

@@ -45,7 +45,7 @@ class Found:
     unread: list[tuple[str, str]] = field(default_factory=list)
 
 
-_BLOCK = regex(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_BLOCK = regex(rb"-----BEGIN ([A-Z0-9 ]+)-----(?:(?!-----BEGIN).)*?-----END \1-----", re.DOTALL)
 _MOST = 1 << 20
 
 
@@ -67,6 +67,9 @@ def read_certificates(directory: Path) -> Found:
 
 
 def _read(path: Path, found: Found) -> None:
+    if not path.is_file():
+        found.unread.append((path.name, "is no file"))
+        return
     with path.open("rb") as file:
         data = file.read(_MOST)
         is_open = bool(stat.S_IMODE(path.stat().st_mode) & 0o077)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from lbgen.cli.streams import put
+from lbgen.errors import ToolError
 
 _EPILOG = """Exit status: 0 everything is as it should be, 1 something is not, 2 nobody answers.
 
@@ -27,11 +28,10 @@ It asks the socket in the state directory of `lbgen run`, which only its owner m
 @click.option("--url", metavar="URL", help="Ask there, as in http://127.0.0.1:9095.")
 def command(as_json: bool, state_dir: Path | None, url: str | None) -> int:
     """Tell how a live load balancer is: what it serves, what it leaves out and why, how old its data is."""
-    from lbgen.cli.status_text import as_text
     from lbgen.live.asking_status import ask
 
     document = ask(url or state_dir or default_state_dir())
-    put(_dumped(document) if as_json else as_text(document))
+    put(_dumped(document) if as_json else _told(document))
     return 0 if document.get("healthy") else 1
 
 
@@ -39,6 +39,17 @@ def _dumped(document: dict[str, Any]) -> str:
     import json
 
     return json.dumps(document, indent=2) + "\n"
+
+
+def _told(document: dict[str, Any]) -> str:
+    """What people read; raises ToolError where the document is of another form than this lbgen knows."""
+    from lbgen.cli.status_text import as_text
+
+    try:
+        return as_text(document)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        said = f"the load balancer tells in a form that this lbgen does not know: {document['version']}"
+        raise ToolError(said, help="use the lbgen that runs there, or --json") from None
 
 
 def default_state_dir() -> Path:

@@ -8,11 +8,13 @@ import time
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from lbgen.codes import CODES
 from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
 from lbgen.live.blaming import refused
 from lbgen.live.serving import Later, Refused
 from lbgen.live.shrinking import Size, size_of
+from lbgen.live.status import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +109,7 @@ class Applying:
         for each in update.left_out:
             if not each.waiting and self._told.get(each.app) != each.reason:
                 what = "is served in its last good form" if each.kept else "is left out"
-                log.warning("the app %s %s: %s%s", each.app, what, f"{each.label}: " * bool(each.label), each.reason)
+                log.warning("the app %s %s: %s", each.app, what, reason_of(each))
         for app_id in self._told.keys() - told.keys():
             log.info("the app %s is no longer left out", app_id)
         self._told = told
@@ -117,9 +119,9 @@ class Applying:
             # What two runs told is remembered: the next update begins without it.
             self._wait_for_trials()
             raise NotServed(update.error)
-        self.parts.states.put(held_back=update.held)
+        self.parts.states.put(apps_shrunk=update.held)
         self.due["confirm"] = time.monotonic() + self.parts.shrinking.wait
-        log.warning("%s", update.held)
+        log.warning("%s [%s]", update.held, CODES["apps-shrunk"])
         self.parts.serving.start()
 
     def _serve(self, generated: Generated, knowledge: Knowledge) -> None:
@@ -145,7 +147,7 @@ class Applying:
         self.parts.states.put(
             updated=now,
             data_at=knowledge.at,
-            held_back="",
+            apps_shrunk="",
             error="",
             served=_apps_of(update.generated),
             backends=size.backends,
@@ -240,7 +242,7 @@ class Applying:
 
     def heard_all(self, knowledge: Knowledge) -> None:
         """Notes that Marathon has told everything again, and that it is what is served."""
-        self.parts.states.put(updated=time.monotonic(), data_at=knowledge.at, error="", held_back="")
+        self.parts.states.put(updated=time.monotonic(), data_at=knowledge.at, error="", apps_shrunk="")
 
 
 def _apps_of(generated: Generated) -> int:

@@ -13,8 +13,8 @@ import logging
 import os
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from socketserver import ThreadingMixIn, UnixStreamServer
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer, ThreadingMixIn, UnixStreamServer
 from typing import TYPE_CHECKING, Any
 
 from lbgen.errors import ToolError
@@ -81,7 +81,13 @@ class _Answers:
 
     def get(self, path: str) -> tuple[int, str, bytes]:
         found = self._paths().get(path.partition("?")[0])
-        return found() if found is not None else (404, "text/plain", b"there is /status, /metrics and /healthz\n")
+        if found is None:
+            return 404, "text/plain", b"there is /status, /metrics and /healthz\n"
+        try:
+            return found()
+        except Exception:
+            log.exception("the status cannot be told")
+            return 500, "text/plain", b"a mistake of lbgen's; the log has it\n"
 
     def _paths(self) -> dict[str, Callable[[], tuple[int, str, bytes]]]:
         return {"/status": self._status, "/": self._status, "/metrics": self._text, "/healthz": self._health}
@@ -109,11 +115,10 @@ def _handler(answers: _Answers, controls: Controls | None) -> type[BaseHTTPReque
         sys_version = ""
 
         def do_GET(self) -> None:
-            try:
-                self._answer(*answers.get(self.path))
-            except Exception:
-                log.exception("the status cannot be told")
-                self._answer(500, "text/plain", b"a mistake of lbgen's; the log has it\n")
+            self._answer(*answers.get(self.path))
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def do_POST(self) -> None:
             wish = wishes.get(self.path)
@@ -129,7 +134,8 @@ def _handler(answers: _Answers, controls: Controls | None) -> type[BaseHTTPReque
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                if self.command != "HEAD":
+                    self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:
             """Says nothing: it is asked every few seconds."""
@@ -147,11 +153,18 @@ class _Unix(ThreadingMixIn, UnixStreamServer):
         """Says nothing: whoever asked has gone."""
 
 
-class _Tcp(ThreadingMixIn, HTTPServer):
+class _Tcp(ThreadingMixIn, TCPServer):
+    """Not HTTPServer, which asks for the name of its address, and that may take long."""
+
     daemon_threads = True
+    allow_reuse_address = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing: whoever asked has gone."""
+
+
+class _Tcp6(_Tcp):
+    address_family = socket.AF_INET6
 
 
 def _on_socket(path: Path, handler: type[BaseHTTPRequestHandler]) -> _Unix:
@@ -185,6 +198,6 @@ def _clear(path: Path) -> None:
 
 def _on_port(listen: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> _Tcp:
     try:
-        return _Tcp(listen, handler)
+        return (_Tcp6 if ":" in listen[0] else _Tcp)(listen, handler)
     except OSError as error:
-        raise ToolError(f"cannot listen on {listen[0]}:{listen[1]}: {error.strerror}") from None
+        raise ToolError(f"cannot listen on {listen[0]} port {listen[1]}: {error.strerror}") from None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from lbgen.errors import UsageError
+from lbgen.live.secrets import without_secrets
 from lbgen.regex import regex
 from lbgen.report.visible import visible
 
@@ -22,32 +23,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("lbgen.live")
 
 TEXT, JSON = "text", "json"
-HIDDEN = "[hidden]"
 REPEAT_AFTER = 300.0
 """Seconds after which a line that goes on being true is said again."""
 
 _MOST_LINES = 1000
-_SECRETS = (
-    # user:password@host of a URL, where the password may hold an @, too
-    (regex(r"(?<=://)[^/\s@:]*:[^/\s'\"]*@"), f"{HIDDEN}@"),
-    # what a header or a cookie proves itself with
-    (regex(r"(?i)\b(basic|bearer|negotiate|token=)\s*[A-Za-z0-9._~+/=-]{6,}"), rf"\1 {HIDDEN}"),
-    # hashes of crypt(3)
-    (regex(r"\$(?:1|2[abxy]?|5|6|y)\$[A-Za-z0-9./$=,-]{8,}"), HIDDEN),
-    # a user of a list, as HAProxy says it back
-    (regex(r"(?i)\b((?:insecure-)?password|passwd|secret|private_key|api[-_]?key)(['\"]?\s*[:=]?\s*['\"]?)[^\s'\",]+"),
-     rf"\1\2{HIDDEN}"),
-    # the value of a label that holds a password
-    (regex(r"(HAPROXY_(?:\d+_)?AUTH\S*?)(['\"]?\s*[:=]\s*)(?:['\"](?=[^'\"\s]*:)[^'\"]*['\"]|(?=\S*:\S)\S+)"),
-     rf"\1\2{HIDDEN}"),
-)  # fmt: skip
-
-
-def without_secrets(text: str) -> str:
-    """The text with everything hidden that looks as if it let somebody in."""
-    for pattern, replacement in _SECRETS:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 class SaidAlready(logging.Filter):

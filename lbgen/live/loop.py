@@ -133,7 +133,7 @@ class Loop:
         elif work.apps:
             self._some(work)
         if work.mend:
-            self._serving.mend()
+            self._unless_later(self._serving.mend)
 
     def _go_on(self) -> None:
         """What an update left to be done later."""
@@ -192,11 +192,15 @@ class Loop:
         self._due["reload"] = math.inf
         # Whatever is on disk is not what was made of Marathon's apps, until it is known to be.
         in_step, self._applying.in_step = self._applying.in_step, False
+        self._unless_later(self._serving.reload)
+        self._applying.in_step = in_step
+
+    def _unless_later(self, do: Callable[[], None]) -> None:
+        """Does it, or has HAProxy reloaded once the last reload is long enough ago."""
         try:
-            self._serving.reload()
+            do()
         except Later as later:
             self._due["reload"] = time.monotonic() + later.seconds
-        self._applying.in_step = in_step
 
     def _meanwhile(self) -> None:
         """What cannot wait for an answer of Marathon."""

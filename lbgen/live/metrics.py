@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from lbgen.live.status import code, serving, wrongs
+from lbgen.live.status import code, processes_of, serving, wrongs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,10 +89,12 @@ class _Collector:
         healthy = not any(wrongs(state, now, self._telling.stale_after))
         yield GaugeMetricFamily("lbgen_healthy", "Whether everything is as it should be.", value=healthy)
         yield GaugeMetricFamily(
-            "lbgen_held_back", "Whether a new answer of Marathon is not used for doubts.", value=bool(state.held_back)
+            "lbgen_apps_shrunk",
+            "Whether a new answer of Marathon is not used for doubts.",
+            value=bool(state.apps_shrunk),
         )
         processes = GaugeMetricFamily("lbgen_haproxy_processes", "Workers of HAProxy.", labels=["kind"])
-        reloads = [each.reloads for each in self._telling.processes()]
+        reloads = [each.reloads for each in processes_of(self._telling)]
         processes.add_metric(["current"], reloads.count(0))
         processes.add_metric(["old"], len(reloads) - reloads.count(0))
         yield processes

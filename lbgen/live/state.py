@@ -44,8 +44,8 @@ class State:
 
     `started` is when lbgen began, `ready` whether HAProxy serves a configuration, `data_at` when Marathon last told
     all that is served now, `updated` when an update last went well (whether it changed something or not), `changed`
-    when it last changed what is served. `held_back` says in a sentence why a new answer of Marathon is not used, and is
-    empty where it is; `error` is what the last update failed with, and is empty where it went well.
+    when it last changed what is served. `apps_shrunk` says in a sentence why a new answer of Marathon is not used, and
+    is empty where it is; `error` is what the last update failed with, and is empty where it went well.
 
     `apps` are those that Marathon has, `served` those of this load balancer that are served as they are now, or in
     their last good form. `checks` are runs of `haproxy -c`. `stages` are the parts of an update by name: fetch, read,
@@ -58,7 +58,7 @@ class State:
     updated: float | None = None
     changed: float | None = None
     endpoint: str = ""
-    held_back: str = ""
+    apps_shrunk: str = ""
     error: str = ""
     apps: int = 0
     served: int = 0

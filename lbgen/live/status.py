@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import lbgen
 from lbgen.codes import CODES
 from lbgen.dataclass import dataclass
+from lbgen.live.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,7 @@ def document(telling: Telling) -> dict[str, Any]:
     """All that there is to tell, for JSON; ages are in seconds, None where something never happened."""
     state = telling.state()
     now = time.monotonic()
-    processes = _processes(telling)
+    processes = processes_of(telling)
     wrong = list(wrongs(state, now, telling.stale_after))
     return {
         "version": VERSION,
@@ -54,10 +55,10 @@ def document(telling: Telling) -> dict[str, Any]:
         "backends": state.backends,
         "servers": state.servers,
         "left_out": [_left_out(each) for each in state.left_out],
-        "data": {"age_seconds": _ago(state.data_at, now), "endpoint": state.endpoint, "held_back": state.held_back},
+        "data": {"age_seconds": _ago(state.data_at, now), "endpoint": state.endpoint, "apps_shrunk": state.apps_shrunk},
         "last_success_seconds": _ago(state.updated, now),
         "last_change_seconds": _ago(state.changed, now),
-        "error": state.error,
+        "error": without_secrets(state.error),
         "updates": {"done": state.updates, "failed": state.failures, "events": state.events, "checks": state.checks},
         "reloads": {"done": state.reloads, "failed": state.failed_reloads},
         "runtime": {"updates": state.runtime_updates, "commands": state.runtime_commands, "drifts": state.drifts},
@@ -84,9 +85,9 @@ def wrongs(state: State, now: float, stale_after: float) -> Iterator[str]:
     if not state.ready:
         yield "HAProxy does not serve a configuration"
     if state.error:
-        yield f"the last update failed: {state.error}"
-    if state.held_back:
-        yield f"Marathon's last answer is not used: {state.held_back}"
+        yield f"the last update failed: {without_secrets(state.error)}"
+    if state.apps_shrunk:
+        yield f"{state.apps_shrunk} [{CODES['apps-shrunk']}]"
     age = _ago(state.data_at, now)
     if age is None:
         yield "Marathon has not told anything yet"
@@ -111,7 +112,7 @@ def _left_out(each: LeftOut) -> dict[str, Any]:
     return {
         "app": each.app,
         "label": each.label,
-        "reason": each.reason,
+        "reason": without_secrets(each.reason),
         "rule": each.rule,
         "code": code(each),
         "since": datetime.fromtimestamp(each.since, UTC).isoformat(timespec="seconds") if each.since else None,
@@ -125,6 +126,12 @@ def code(each: LeftOut) -> str:
     return CODES.get(each.rule, "")
 
 
+def reason_of(each: LeftOut) -> str:
+    """Why the app is left out, with its label and the code."""
+    label = f"{each.label}: " if each.label else ""
+    return f"{label}{each.reason}{f' [{found}]' if (found := code(each)) else ''}"
+
+
 def _ago(at: float | None, now: float) -> float | None:
     return None if at is None else round(max(0.0, now - at), 3)
 
@@ -136,7 +143,8 @@ def _hash(path: str) -> str | None:
         return None
 
 
-def _processes(telling: Telling) -> Sequence[Process]:
+def processes_of(telling: Telling) -> Sequence[Process]:
+    """The workers of HAProxy, none where nobody can be asked."""
     try:
         return telling.processes()
     except OSError:

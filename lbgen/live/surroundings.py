@@ -39,8 +39,7 @@ def told(
     signals do, whatever the dialect of the configuration, and whether everybody may.
     """
     os.environ["LBGEN_STATUS_SOCKET"] = str(settings.state_dir / SOCKET)
-    if not signals_for_all:
-        os.environ["LBGEN_SIGNALS"] = "local"
+    os.environ["LBGEN_SIGNALS"] = "all" if signals_for_all else "local"
     telling = Telling(
         state=lambda: live.states.now,
         processes=haproxy.processes,

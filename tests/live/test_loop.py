@@ -180,7 +180,7 @@ def test_what_marathon_says_is_served(bench: Bench) -> None:
         bench.until(lambda: bench.live.states.now.updated is not None)
         state = bench.live.states.now
         assert (state.apps, state.served, state.backends, state.servers) == (2, 2, 2, 2)
-        assert (state.left_out, state.error, state.held_back) == ((), "", "")
+        assert (state.left_out, state.error, state.apps_shrunk) == ((), "", "")
         assert bench.config.read_text() == bench.haproxy.running
 
 
@@ -292,10 +292,10 @@ def test_a_sudden_emptiness_is_served_only_once_it_is_confirmed(bench: Bench, mo
         bench.until(lambda: bench.live.states.now.updates == 1)
         bench.marathon.apps.clear()
         bench.live.triggers.update("SIGHUP")
-        bench.until(lambda: bool(bench.live.states.now.held_back))
+        bench.until(lambda: bool(bench.live.states.now.apps_shrunk))
         assert bench.backends() == {"a_10000", "b_10001"}
         bench.until(lambda: bench.backends() == set())
-        assert bench.live.states.now.held_back == ""
+        assert bench.live.states.now.apps_shrunk == ""
         assert bench.marathon.fetched == 3
 
 
@@ -541,7 +541,7 @@ def test_a_doubt_that_cannot_be_settled_keeps_nobody_busy(bench: Bench, monkeypa
         bench.until(lambda: bench.live.states.now.updates == 1)
         bench.marathon.apps.clear()
         bench.live.triggers.update("SIGHUP")
-        bench.until(lambda: bool(bench.live.states.now.held_back))
+        bench.until(lambda: bool(bench.live.states.now.apps_shrunk))
         bench.marathon.trouble = SourceError("nobody answers")
         bench.until(lambda: bench.live.states.now.failures > 0)
         time.sleep(1)

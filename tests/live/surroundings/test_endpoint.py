@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import socket
 import stat
 import tempfile
 from contextlib import closing, contextmanager
@@ -160,6 +161,29 @@ def test_addresses_are_host_and_port() -> None:
     assert address(None) is None
     assert address("127.0.0.1:9095") == ("127.0.0.1", 9095)
     assert address(":9095") == ("127.0.0.1", 9095)
+    assert address("[::1]:9095") == ("::1", 9095)
     for text in ("", "9095", "one:", "one:x", "one:70000"):
         with pytest.raises(UsageError, match="--status-listen"):
             address(text)
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+def test_an_address_may_have_colons(directory: Path) -> None:
+    with served(directory, Asked(), listen=("::1", 0)) as server:
+        assert ask(f"http://[::1]:{server.port}")["served"] == 41
+
+
+def test_nobody_is_asked_for_the_name_of_the_address(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_: str = "") -> str:
+        raise AssertionError("this may take long")
+
+    monkeypatch.setattr(socket, "getfqdn", asked)
+    with served(directory, Asked(), listen=("127.0.0.1", 0)) as server:
+        assert ask(f"http://127.0.0.1:{server.port}")["served"] == 41
+
+
+def test_a_head_is_enough_for_who_looks_after_its_health(directory: Path) -> None:
+    with served(directory, Asked()):
+        assert answer(_to_socket(directory / SOCKET), "HEAD", "/healthz") == (200, "")
+    with served(directory, Asked(), telling(ready=False)):
+        assert answer(_to_socket(directory / SOCKET), "HEAD", "/healthz") == (503, "")

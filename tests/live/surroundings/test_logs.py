@@ -12,6 +12,7 @@ import pytest
 
 from lbgen.errors import UsageError
 from lbgen.live import logs
+from lbgen.live.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +119,7 @@ def test_what_is_no_secret_is_left_alone() -> None:
         "http://one.example.org:8080",
         "/basic is out",
     ):
-        assert logs.without_secrets(text) == text
+        assert without_secrets(text) == text
 
 
 def test_a_warning_is_said_once_until_a_while_has_passed() -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from lbgen.live.metrics import Metrics
 from lbgen.live.state import State, States
-from tests.live.surroundings.states import KEPT, REFUSED, WAITING, telling
+from lbgen.live.status import Telling
+from tests.live.surroundings.states import KEPT, REFUSED, WAITING, state, telling
+
+if TYPE_CHECKING:
+    from lbgen.live.contract import Process
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:
@@ -59,3 +64,27 @@ def test_stages_are_a_histogram_that_the_loop_fills() -> None:
     assert found["lbgen_stage_seconds_bucket", "0.01", "fetch"] == 0
     assert found["lbgen_stage_seconds_bucket", "0.03", "fetch"] == 1
     assert found["lbgen_stage_seconds_bucket", "+Inf", "fetch"] == 2
+
+
+def test_an_answer_that_is_not_used_is_told() -> None:
+    assert samples(Metrics(telling()))["lbgen_apps_shrunk",] == 0
+    found = samples(Metrics(telling(apps_shrunk="half of the apps are gone")))
+    assert (found["lbgen_apps_shrunk",], found["lbgen_healthy",]) == (1, 0)
+
+
+def test_a_master_that_does_not_answer_is_no_reason_to_tell_nothing() -> None:
+    def gone() -> list[Process]:
+        raise ConnectionRefusedError
+
+    found = samples(Metrics(Telling(state=state, processes=gone)))
+    assert (found["lbgen_haproxy_processes", "current"], found["lbgen_apps",]) == (0, 43)
+
+
+def test_names_of_metrics_are_as_prometheus_wants_them() -> None:
+    text = Metrics(telling(left_out=(REFUSED,))).text().decode()
+    for family in text_string_to_metric_families(text):
+        assert family.documentation.endswith(".")
+        assert not family.name.endswith(("_total", "_count", "_sum", "_bucket"))
+        for each in family.samples:
+            assert each.name.endswith("_total") == (family.type == "counter")
+            assert not {"le", "quantile"} & each.labels.keys() or family.type == "histogram"

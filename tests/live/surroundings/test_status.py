@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lbgen.cli.status import command as status_command
 from lbgen.cli.status_text import as_text
+from lbgen.errors import ToolError
 from lbgen.live.state import LeftOut, Stage
 from lbgen.live.status import Telling, document, span
 from tests.live.surroundings.states import KEPT, REFUSED, WAITING, state, telling
@@ -34,7 +36,7 @@ def test_one_that_is_well_says_so() -> None:
 NOT_WELL: list[tuple[dict[str, Any], list[str]]] = [
     ({"ready": False}, ["HAProxy does not serve a configuration"]),
     ({"error": "Marathon is away"}, ["the last update failed: Marathon is away"]),
-    ({"held_back": "half of the apps are gone"}, ["Marathon's last answer is not used: half of the apps are gone"]),
+    ({"apps_shrunk": "half of the apps are gone"}, ["half of the apps are gone [LBG905]"]),
     ({"data_at": None}, ["Marathon has not told anything yet"]),
     ({"left_out": (REFUSED,)}, ["1 app is not served"]),
     ({"left_out": (REFUSED, REFUSED)}, ["2 apps are not served"]),
@@ -160,3 +162,18 @@ def test_of_very_many_the_first_are_told() -> None:
 )
 def test_times_are_said_as_people_say_them(seconds: float, said: str) -> None:
     assert span(seconds) == said
+
+
+def test_secrets_are_hidden() -> None:
+    told = LeftOut("/open", "HAPROXY_0_AUTH: 'staff:anna:horse' is too much", "HAPROXY_0_AUTH")
+    found = document(telling(error="cannot reach http://anna:horse@one.example.org", left_out=(told,)))
+    assert "http://[hidden]@one.example.org" in found["error"]
+    assert "horse" not in json.dumps(found)
+
+
+@pytest.mark.parametrize("found", [{"version": 2}, {"version": 1, "wrong": 3, "serving": True, "healthy": True}])
+def test_what_is_not_known_is_no_traceback(found: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lbgen.live.asking_status.ask", lambda _: found)
+    with pytest.raises(ToolError, match="in a form that this lbgen does not know"):
+        status_command.main(["--url", "http://one"], standalone_mode=False)
+    assert status_command.main(["--url", "http://one", "--json"], standalone_mode=False) in {0, 1}

@@ -65,12 +65,12 @@ class ApiServer:
 
 
 def _check(option: str, value: str, allowed: re.Pattern[str], what: str) -> None:
-    if not allowed.fullmatch(value):
+    if not allowed.fullmatch(value) or not value.isprintable():
         raise UsageError(f"{option}: {value!r:.80} cannot be used: such a value {what}")
 
 
 _NAME = regex(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-_PATH = regex(r"[^\s\x00-\x1f\x7f\"'\\#{}$,]+")
-_GROUP = regex(r"[^\s\x00-\x1f\x7f,]+")
+_PATH = regex(r"[^\s\"'\\#{}$,]+")
+_GROUP = regex(r"[^\s,]+")
 _ADDRESS = regex(r"\*|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _HOST = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")

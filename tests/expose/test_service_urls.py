@@ -24,6 +24,11 @@ LOGGING = f"{SERVER}/api/v1/namespaces/kube-system/services"
         ({"path": "_search?q=user:kimchy"}, "logging/proxy/_search?q=user:kimchy"),
         ({"path": "/_cluster/health?pretty=true"}, "logging/proxy/_cluster/health?pretty=true"),
         ({"path": "a%2Fb//c:d?x=%20&y=a/b?c"}, "logging/proxy/a%2Fb//c:d?x=%20&y=a/b?c"),
+        ({"path": "%2f%2F%e4?x=%41+b"}, "logging/proxy/%2f%2F%e4?x=%41+b"),
+        ({"path": "100%?a=%zz&b=%"}, "logging/proxy/100%25?a=%25zz&b=%25"),
+        ({"path": "\udcff"}, "logging/proxy/%FF"),
+        ({"path": "//a/../b"}, "logging/proxy//a/../b"),
+        ({"path": "?q"}, "logging/proxy/?q"),
         ({"path": 'a b"ü\n?q=a b#c'}, "logging/proxy/a%20b%22%C3%BC%0A?q=a%20b%23c"),
     ],
 )
@@ -38,6 +43,7 @@ def test_the_ways_of_naming_a_service(given: dict[str, Any], url: str) -> None:
         ("http://localhost:8001/", "http://localhost:8001"),
         ("https://[2001:db8::1]:6443", "https://[2001:db8::1]:6443"),
         ("https://example.org/k8s/", "https://example.org/k8s"),
+        ("https://kube_api.example.org.", "https://kube_api.example.org."),
     ],
 )
 def test_a_server_has_a_scheme_and_perhaps_a_path(server: str, base: str) -> None:
@@ -45,7 +51,21 @@ def test_a_server_has_a_scheme_and_perhaps_a_path(server: str, base: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "server", ["", "ftp://a", "https://", "https://a b", "https://a:x", "https://a?b", "https://[::1"]
+    "server",
+    [
+        "",
+        "ftp://a",
+        "https://",
+        "https://a b",
+        "https://a:x",
+        "https://a?b",
+        "https://[::1",
+        "https://a:0",
+        "https://a\\nb",
+        "https://a\x07",
+        "https://a\udcff",
+        "https://a:99999",
+    ],
 )
 def test_what_is_no_server(server: str) -> None:
     with pytest.raises(UsageError, match="is not the URL of an API"):
@@ -64,6 +84,11 @@ def test_what_is_no_server(server: str) -> None:
         {"port": "HTTP"},
         {"port": "a" * 16},
         {"port": "a\n"},
+        {"port": "0"},
+        {"port": "65536"},
+        {"port": "123456"},
+        {"port": "-a"},
+        {"port": "a--b"},
     ],
 )
 def test_what_nothing_can_be_called(given: dict[str, Any]) -> None:

@@ -145,3 +145,18 @@ def test_sessions_of_the_documentation(ask: Ask) -> None:
     for session in found:
         output = told(ask(*session.arguments[1:]))
         assert session.matches(output), output
+
+
+def test_of_two_operators_the_slower_one_is_told(ask: Ask, tmp_path: Path) -> None:
+    told(ask("create", file_of(tmp_path, V2)))
+    etag = told(ask("show", "web", "--etag")).strip()
+    mine, theirs = tmp_path / "mine.json", tmp_path / "theirs.json"
+    theirs.write_text(json.dumps(V2 | {"count": 3}))
+    mine.write_text(json.dumps(V2 | {"count": 4}))
+    told(ask("update", "--if-match", etag, theirs))
+    late = ask("update", "--if-match", etag, mine)
+    assert told(late, 1) == ""
+    assert "lbgen: refused: pool web has been changed meanwhile: read it again (412)\n" in late.stderr
+    assert json.loads(told(ask("show", "web", "--json")))["count"] == 3
+    told(ask("update", mine))
+    assert json.loads(told(ask("show", "web", "--json")))["count"] == 4

@@ -51,6 +51,7 @@ def check(
     extra_files: Mapping[str, bytes | str] | None = None,
     diagnostics: bool = False,
     seconds: float = MOST_SECONDS,
+    pull: bool = True,
 ) -> Verdict:
     """What HAProxy says about the configuration, from `haproxy -c`.
 
@@ -58,7 +59,7 @@ def check(
     unless an image is named. `haproxy_bin` is a path or a name on PATH, `image` an image that has haproxy on its path,
     by default the official one of the HAProxy version `target`. `extra_files` are files that the text refers to, by
     path, with their content. `diagnostics` also asks for what HAProxy finds dubious. `name` is what messages call the
-    configuration. Each run of HAProxy is ended after `seconds`.
+    configuration. Each run of HAProxy is ended after `seconds`; without `pull`, an image has to be here already.
 
     What the text needs and the place of the check lacks is made up, and listed in the verdict. Names of servers are
     not required to resolve. Raises ToolError where no HAProxy can be run.
@@ -70,7 +71,8 @@ def check(
     opened: AbstractContextManager[Place]
     if _in_container(how, haproxy_bin, image):
         used = {key: environment[key] for key in variable_names(config) - {"PATH"} if key in environment}
-        opened = container_place(image or default_image(target), used, diagnostics=diagnostics, seconds=seconds)
+        named = image or default_image(target)
+        opened = container_place(named, used, diagnostics=diagnostics, seconds=seconds, pull=pull)
     else:
         opened = binary_place(haproxy_bin, made_up, diagnostics=diagnostics, seconds=seconds)
     with opened as place:

@@ -46,14 +46,14 @@ def engine_answers() -> bool:
 
 @contextmanager
 def container_place(
-    image: str, environment: Mapping[str, str], *, diagnostics: bool, seconds: float = MOST_SECONDS
+    image: str, environment: Mapping[str, str], *, diagnostics: bool, seconds: float = MOST_SECONDS, pull: bool = True
 ) -> Iterator[ContainerPlace]:
     """A container of this image, made for one run and removed at the end whatever happens.
 
     Raises ToolError where no container engine answers, or the image is not to be had.
     """
     with _engine() as client:
-        _need_image(client, image)
+        _need_image(client, image, pull=pull)
         options = ["-dD"] if diagnostics else []
         container = client.containers.create(
             image,
@@ -104,12 +104,15 @@ def _need_socket() -> None:
         raise ToolError(f"no container engine answers at {path}: {error.strerror}", help=_ENGINE_HELP) from None
 
 
-def _need_image(client: DockerClient, image: str) -> None:
+def _need_image(client: DockerClient, image: str, *, pull: bool) -> None:
     from docker.errors import DockerException, ImageNotFound
 
     try:
         client.images.get(image)
     except ImageNotFound:
+        if not pull:
+            sentence = f"the image {image} is not on this machine"
+            raise ToolError(sentence, help="pull it, or check with a haproxy binary") from None
         try:
             client.images.pull(image)
         except DockerException as error:

@@ -94,6 +94,8 @@ def asking(function: Callable[..., int | None]) -> Callable[..., int]:
             return function(client=client_of(ctx, own), **given) or 0
         except RefusedError as refused:
             say(visible(f"lbgen: refused: {refused}"))
+            if refused.help:
+                say(f"  = help: {refused.help}")
             return 1
 
     return asked

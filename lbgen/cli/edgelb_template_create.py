@@ -2,30 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lbgen.cli.edgelb_template_giving import giving
 
-import click
-
-from lbgen.cli.edgelb_reaching import asking
-from lbgen.cli.streams import put
-
-if TYPE_CHECKING:
-    from lbgen.edgelb_client.client import Client
-
-_EPILOG = """Exit status: 0 done, 1 the server refuses, 2 there is no such file or no answer.
-
-FILE is a template for the server: of lbgen's own it is one of Jinja2, of Edge-LB one of Go. `lbgen edgelb template
-show` prints the built-in one to start from; - is standard input."""
-
-
-@click.command(epilog=_EPILOG)
-@click.argument("pool", metavar="POOL")
-@click.argument("file", metavar="FILE")
-@asking
-def command(client: Client, pool: str, file: str) -> None:
-    """Give POOL the template in FILE."""
-    from lbgen import source
-    from lbgen.report.visible import visible
-
-    client.set_template(pool, source.read(file).text)
-    put(f"Successfully created template for {visible(pool)}.\n")
+command = giving("Give POOL the template in FILE.", "created")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "http://127.0.0.1:5555"
 _TOKEN = regex(r"[\x20-\x7e]+")
+_ETAG = regex(r'"[\x21\x23-\x7e]*"')
 _NAME = regex(r"[\w.-]+(?:/[\w.-]+)*")
 
 
@@ -28,6 +29,11 @@ class Access:
     ca_file: Path | None = None
     verify: bool = True
     seconds: float = 60.0
+
+
+def is_etag(text: str) -> bool:
+    """Whether the text is the tag of a revision, its quotes included, that If-Match can hold."""
+    return _ETAG.fullmatch(text) is not None
 
 
 def base_url(text: str, option: str = "--url") -> str:

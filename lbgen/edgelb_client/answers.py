@@ -16,13 +16,17 @@ class RefusedError(LbgenError):
 
 
 class Answer(NamedTuple):
-    """What a server answered; `url` names it in messages, `kind` is the type of the content."""
+    """What a server answered; `url` names it in messages, `kind` is the type of the content.
+
+    `etag` is what it calls the content's revision, empty where that cannot be compared.
+    """
 
     url: str
     status: int
     kind: str
     content: bytes
     location: str = ""
+    etag: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -77,12 +81,13 @@ def judged(answer: Answer, *, token: bool) -> Answer:
     if answer.status >= 500:
         raise ToolError(f"{answer.url} cannot do it: {_reason(answer)}")
     if answer.status >= 400:
-        raise RefusedError(_reason(answer))
+        raise RefusedError(_reason(answer), help=_CHANGED if answer.status == 412 else "")
     if answer.status not in {200, 201, 202, 204}:
         raise ToolError(f"{answer.url} answers {answer.status}", help=_IS_IT)
     return answer
 
 
+_CHANGED = "nothing was changed: see what it is now with `lbgen edgelb show`, and update that"
 _FOLLOW = "redirects are not followed: give that as --url, if it is where you want to go"
 
 

@@ -57,12 +57,26 @@ class Client:
         """The pool as the server has made it."""
         return self._asked("POST", _ROOTS[version], pool).object()
 
-    def update(self, version: str, pool: Mapping[str, Any]) -> Object:
-        """The pool as the server has changed it."""
+    def etag(self, name: str) -> str:
+        """What the server calls the revision of the pool, empty where it does not say."""
+        return self._get(f"/pools/{segment(name)}").etag
+
+    def update(self, version: str, pool: Mapping[str, Any], if_match: str = "") -> Object:
+        """The pool as the server has changed it.
+
+        It is to have the revision `if_match` until then; where that is empty, the one that it has now. A server that
+        tells of none changes whatever is there.
+        """
         name = pool.get("name")
         if not isinstance(name, str) or not name:
             raise UsageError("the pool has no name, so nobody knows which one to update")
-        return self._asked("PUT", f"{_ROOTS[version]}/{segment(name)}", pool).object()
+        path = f"{_ROOTS[version]}/{segment(name)}"
+        return self._asked("PUT", path, pool, if_match=if_match or self._etag_now(path)).object()
+
+    def _etag_now(self, path: str) -> str:
+        # Whatever is wrong is told by what comes behind it; a pool of V1 need not be there.
+        answer = self._wire.ask("GET", path)
+        return answer.etag if answer.status == 200 else ""
 
     def delete(self, name: str) -> None:
         """Removes the pool, of either version."""
@@ -128,12 +142,15 @@ class Client:
     def _get(self, path: str) -> Answer:
         return self._asked("GET", path)
 
-    def _asked(self, method: str, path: str, content: Mapping[str, Any] | str | None = None) -> Answer:
+    def _asked(
+        self, method: str, path: str, content: Mapping[str, Any] | str | None = None, if_match: str = ""
+    ) -> Answer:
         if content is None:
             return judged(self._wire.ask(method, path), token=self._token)
         if isinstance(content, str):
             return judged(self._wire.ask(method, path, content.encode(), _TEXT), token=self._token)
-        return judged(self._wire.ask(method, path, _dumped(content), "application/json"), token=self._token)
+        answer = self._wire.ask(method, path, _dumped(content), "application/json", if_match)
+        return judged(answer, token=self._token)
 
 
 def segment(name: str) -> str:

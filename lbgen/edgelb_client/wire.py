@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
+from lbgen.edgelb_client.access import is_etag
 from lbgen.edgelb_client.answers import Answer
 from lbgen.errors import InputError, ToolError
 from lbgen.live.marathon.body import read_body
@@ -43,9 +44,10 @@ class Wire:
             # Somebody has switched it off by name, and needs not be told with each request.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
-    def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> Answer:
+    def ask(self, method: str, path: str, body: bytes | None = None, kind: str = "", if_match: str = "") -> Answer:
         """The answer, whatever it says; raises ToolError where there is none."""
         headers = {"Accept": "application/json, text/plain"} | ({"Content-Type": kind} if body is not None else {})
+        headers |= {"If-Match": if_match} if if_match else {}
         if self._access.token is not None:
             headers["Authorization"] = f"token={self._access.token}"
         with Guard(self._access.seconds) as guard:
@@ -71,6 +73,7 @@ class Wire:
             response.headers.get("Content-Type", "").lower(),
             content,
             _shown(urljoin(response.url, location)) if location else "",
+            _strong(response.headers.get("ETag", "")),
         )
 
     def _sent(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> requests.Response:
@@ -85,6 +88,11 @@ class Wire:
             allow_redirects=False,
             stream=True,
         )
+
+
+def _strong(etag: str) -> str:
+    """The tag, unless it is a weak one, which nothing matches."""
+    return etag if is_etag(etag) else ""
 
 
 def _help(said: str) -> str:

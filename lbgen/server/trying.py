@@ -104,6 +104,7 @@ class Trial:
             image=asked.image,
             target=self._target,
             seconds=self._seconds,
+            pull=False,
         )
         if verdict.accepted:
             return Told(verdict.tool, ())

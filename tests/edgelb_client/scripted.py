@@ -19,6 +19,7 @@ class Asked(NamedTuple):
     path: str
     authorization: str | None
     body: bytes
+    if_match: str | None = None
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -30,6 +31,7 @@ class Scripted:
     answers: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     location: str = ""
+    etag: str = ""
 
     def says(self, what: str, value: object, status: int = 200) -> None:
         """Has `GET /path` answered with this JSON."""
@@ -51,13 +53,16 @@ def scripted(tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            script.asked.append(Asked(self.command, self.path, self.headers.get("Authorization"), body))
+            authorization, if_match = self.headers.get("Authorization"), self.headers.get("If-Match")
+            script.asked.append(Asked(self.command, self.path, authorization, body, if_match))
             unknown = (404, "application/json", b'{"code": 404, "message": "not scripted"}')
             status, kind, content = script.answers.get(f"{self.command} {self.path}", unknown)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             if script.location:
                 self.send_header("Location", script.location)
+            if script.etag:
+                self.send_header("ETag", script.etag)
             if status != 204:
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()

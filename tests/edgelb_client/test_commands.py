@@ -37,8 +37,9 @@ class TestSending:
         created = f"Successfully created web. Check {where} for deployment status\n"
         assert edgelb("create", "-q", file) == (created, "", 0)
         assert edgelb("update", "-q", file).out.startswith("Successfully updated web. ")
-        assert [f"{each.method} {each.path}" for each in server.asked] == [creates, updates]
-        assert [each.json() for each in server.asked] == [pool, pool]
+        asked = [each for each in server.asked if each.method != "GET"]
+        assert [f"{each.method} {each.path}" for each in asked] == [creates, updates]
+        assert [each.json() for each in asked] == [pool, pool]
 
     def test_json_is_what_the_server_made_of_it(self, edgelb: Run, server: Scripted, tmp_path: Path) -> None:
         server.says("POST /v2/pools", V2 | {"cpus": 0.9})
@@ -72,6 +73,65 @@ class TestSending:
         assert "is read as V1" in edgelb("create", file).err
         assert edgelb("create", "--no-check", file).err == 'lbgen: "apiVersion" is missing; the pool is sent as V1\n'
         assert [each.json() for each in server.asked] == [pool, pool]
+
+
+class TestRevisions:
+    ONE = "GET /v2/pools/web"
+
+    def test_an_update_is_of_the_revision_of_now(self, edgelb: Run, server: Scripted, tmp_path: Path) -> None:
+        server.etag = '"7"'
+        server.says(self.ONE, V2)
+        server.says("PUT /v2/pools/web", V2)
+        assert edgelb("update", "-q", written(tmp_path / "a.json", V2)).status == 0
+        assert [(each.method, each.if_match) for each in server.asked] == [("GET", None), ("PUT", '"7"')]
+
+    @pytest.mark.parametrize("etag", ["", 'W/"7"', "7", '"a b"'])
+    def test_without_a_strong_etag_it_is_of_any(self, edgelb: Run, server: Scripted, tmp_path: Path, etag: str) -> None:
+        server.etag = etag
+        server.says(self.ONE, V2)
+        server.says("PUT /v2/pools/web", V2)
+        assert edgelb("update", "-q", written(tmp_path / "a.json", V2)).status == 0
+        assert [each.if_match for each in server.asked] == [None, None]
+
+    @pytest.mark.parametrize("status", [403, 404, 500])
+    def test_a_pool_that_cannot_be_read_is_changed_as_it_is(
+        self, edgelb: Run, server: Scripted, tmp_path: Path, status: int
+    ) -> None:
+        server.etag = '"7"'
+        server.says(self.ONE, {}, status)
+        server.says("PUT /v2/pools/web", V2)
+        assert edgelb("update", "-q", written(tmp_path / "a.json", V2)).status == 0
+        assert server.asked[1].if_match is None
+
+    def test_who_was_slower_is_told(self, edgelb: Run, server: Scripted, tmp_path: Path) -> None:
+        message = "pool web has been changed meanwhile: read it again"
+        server.says("PUT /v2/pools/web", {"code": 412, "message": message}, 412)
+        ended = edgelb("update", "-q", written(tmp_path / "a.json", V2))
+        said = "nothing was changed: see what it is now with `lbgen edgelb show`, and update that"
+        assert ended == ("", f"lbgen: refused: {message} (412)\n  = help: {said}\n", 1)
+
+    def test_what_somebody_has_looked_at(self, edgelb: Run, server: Scripted, tmp_path: Path) -> None:
+        server.etag = '"7"'
+        server.says("GET /pools/web", {"v2": V2})
+        server.says("PUT /v2/pools/web", V2)
+        tag = edgelb("show", "web", "--etag").out
+        assert tag == '"7"\n'
+        assert edgelb("update", "-q", "--if-match", tag.strip(), written(tmp_path / "a.json", V2)).status == 0
+        assert [each.if_match for each in server.asked] == [None, '"7"']
+
+    @pytest.mark.parametrize("tag", ["7", "", 'W/"7"', '"7', "*", '"7"\r\nX: y'])
+    def test_what_is_no_etag(self, edgelb: Run, server: Scripted, tmp_path: Path, tag: str) -> None:
+        ended = edgelb("update", "--if-match", tag, written(tmp_path / "a.json", V2))
+        assert (ended.status, server.asked) == (2, [])
+
+    @pytest.mark.parametrize("options", [[], ["web", "--json"], ["--convert-to-json", "a.yaml"], ["--reference"]])
+    def test_an_etag_is_of_one_pool(self, edgelb: Run, server: Scripted, options: list[str]) -> None:
+        assert edgelb("show", "--etag", *options).status == 2
+        assert server.asked == []
+
+    def test_a_server_without_revisions_says_so(self, edgelb: Run, server: Scripted) -> None:
+        server.says("GET /pools/web", {"v2": V2})
+        assert edgelb("show", "web", "--etag") == ("", "lbgen: error: the server tells of no revisions\n", 2)
 
 
 class TestFaults:

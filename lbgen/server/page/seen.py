@@ -10,7 +10,6 @@ from lbgen.dataclass import dataclass
 from lbgen.haproxy.parse import parse
 from lbgen.report.places import locate
 from lbgen.routing.table import table_of
-from lbgen.server.page.judging import findings
 from lbgen.server.page.kept import Kept
 from lbgen.server.page.origins import origins
 from lbgen.server.running import State
@@ -126,6 +125,9 @@ class Eye:
         kept = self._kept.get(key)
         if kept is not None:
             return kept
+        # All rules take a while to import, and many servers are asked by programs only.
+        from lbgen.server.page.judging import findings
+
         rendering = self._server.pools.render(stored)
         made = rendering, findings(stored, rendering, self._server.options)
         # What a busy machine may have been too slow for is tried again.

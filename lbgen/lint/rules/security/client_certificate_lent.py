@@ -2,8 +2,8 @@
 
 ## What it does
 
-Looks for servers that are API servers of Kubernetes, by their name, their host, their port 6443, or a certificate that
-is called after an aggregation layer, and that are spoken to with a client certificate (`crt`). It says nothing where
+Looks for servers that are API servers of Kubernetes, by their name, their host, their port 6443, the name of their
+section, or a certificate that is called after an aggregation layer, and that are spoken to with a client certificate (`crt`). It says nothing where
 the section asks visitors who they are, or turns some away. An aggregation layer's certificate is an error where the
 section leaves the headers `X-Remote-User` and `X-Remote-Group` in requests.
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from lbgen.lint.subjects import Configuration
 
 _API_SERVER = regex(r"(?i)api-?server|kube|:6443$")
+_API_SECTION = regex(r"(?i)api-?server")
 _AGGREGATOR = regex(r"(?i)aggregator|front-proxy|proxy-client|requestheader")
 _SPEAKS_FOR = frozenset({"x-remote-user", "x-remote-group"})
 
@@ -50,16 +51,22 @@ _SPEAKS_FOR = frozenset({"x-remote-user", "x-remote-group"})
 def check(configuration: Configuration) -> Iterator[Problem]:
     """Every certificate that is shown on behalf of visitors."""
     blamed = Blamed(configuration)
+    default = ""
     for section in configuration.config.sections:
-        if section.kind in {"backend", "listen"}:
-            yield from _of(section, configuration, blamed)
+        if section.kind == "defaults":
+            default = _default(section)
+        elif section.kind in {"backend", "listen"}:
+            yield from _of(section, _default(section) or default, configuration, blamed)
 
 
-def _of(section: Section, configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
-    default = next((crt for each in section.named("default-server") if (crt := _certificate(each))), "")
+def _default(section: Section) -> str:
+    return next((crt for each in section.named("default-server") if (crt := _certificate(each))), "")
+
+
+def _of(section: Section, default: str, configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
     for server in section.named("server"):
         crt = _certificate(server) or default
-        if not crt or not _is_api_server(server, crt) or any(map(guards, section.directives)):
+        if not crt or not _is_api_server(section, server, crt) or any(map(guards, section.directives)):
             continue
         speaks_for_others = bool(_AGGREGATOR.search(crt)) and not _removed(section) >= _SPEAKS_FOR
         where = blamed.of(server)
@@ -84,8 +91,9 @@ def _certificate(server: Directive) -> str:
     return next((word for before, word in pairwise(server.values) if before == "crt"), "")
 
 
-def _is_api_server(server: Directive, crt: str) -> bool:
-    return any(_API_SERVER.search(word) for word in server.values[:2]) or bool(_AGGREGATOR.search(crt))
+def _is_api_server(section: Section, server: Directive, crt: str) -> bool:
+    named = any(_API_SERVER.search(word) for word in server.values[:2]) or _API_SECTION.search(section.header)
+    return bool(named or _AGGREGATOR.search(crt))
 
 
 def _removed(section: Section) -> set[str]:

@@ -36,6 +36,38 @@ def templates(environ: Mapping[str, str]) -> Path | None:
     return found if found is not None and found.is_dir() else None
 
 
+def ignored(environ: Mapping[str, str]) -> list[str]:
+    """Sentences about variables that the container took, and that say nothing here."""
+    syslog = ["HAPROXY_SYSLOGD does nothing here: HAProxy's log goes to standard error"]
+    vault = ["VAULT_TOKEN does nothing here: give certificates by file, or in HAPROXY_SSL_CERT"]
+    return syslog * bool(environ.get("HAPROXY_SYSLOGD")) + vault * bool(environ.get("VAULT_TOKEN"))
+
+
+def set_kernel(environ: Mapping[str, str], root: Path = Path("/proc/sys")) -> list[str]:
+    """Sets what HAPROXY_SYSCTL_PARAMS says; sentences about what cannot be set, where that is no reason to end.
+
+    Raises ToolError where it is, which HAPROXY_SYSCTL_NONSTRICT changes.
+    """
+    words = environ.get("HAPROXY_SYSCTL_PARAMS", "").split()
+    failed = {word: why for word in words if (why := _set(word, root))}
+    said = [f"HAPROXY_SYSCTL_PARAMS: {word!r:.80} cannot be set: {why}" for word, why in failed.items()]
+    if said and not environ.get("HAPROXY_SYSCTL_NONSTRICT"):
+        raise ToolError(said[0], help="HAPROXY_SYSCTL_NONSTRICT=1 goes on without it")
+    return said
+
+
+def _set(word: str, root: Path) -> str:
+    """Sets this; why not, where it cannot be."""
+    name, equals, value = word.partition("=")
+    if not equals or not name or ".." in name:
+        return "it should be name=value"
+    try:
+        (root / name.replace(".", "/")).write_text(f"{value}\n")
+    except OSError as error:
+        return str(error.strerror)
+    return ""
+
+
 def certificates(environ: Mapping[str, str], given: Sequence[str], directory: Path = Path("/etc/ssl")) -> list[str]:
     """The certificates to serve: those given, then those of the environment, which are written to `directory`.
 

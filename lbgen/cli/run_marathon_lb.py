@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from lbgen.cli import run_container
 from lbgen.cli.access import reaching
 from lbgen.cli.options import Target, endpoints
 from lbgen.cli.run_words import MODES, Words
-from lbgen.cli.streams import say
+from lbgen.cli.streams import put, say
 from lbgen.pipeline.options import DEFAULT_TARGET
 
 _EPILOG = """MODE is what the arguments of Marathon-LB's container begin with: sse listens to Marathon's events, poll
@@ -28,6 +29,12 @@ _SECONDS = click.FloatRange(min=0)
 _PORT = click.IntRange(0, 65535)
 _FILE = click.Path(path_type=Path)
 _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "NOTSET")
+
+
+def _longhelp(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        put("lbgen's documentation has the labels in docs/labels.md, the templates in docs/templates.md\n")
+        ctx.exit(0)
 
 
 @click.command(cls=Words, epilog=_EPILOG)
@@ -75,8 +82,15 @@ _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "NOTSET")
     metavar="text|json|FORM",
     help="Form of the log; FORM is one of Python's, with %(message)s in it.",
 )
-@click.option("--syslog-socket", default="/dev/null", metavar="PATH", help="Write the log there, too.")
-@click.option("--longhelp", is_flag=True, help="Print where labels and templates are described.")
+@click.option("--syslog-socket", metavar="PATH", help="Write the log there, too.  [default: /dev/null, which is none]")
+@click.option(
+    "--longhelp",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_longhelp,
+    help="Print where labels and templates are described.",
+)
 @click.option(
     "--dialect",
     type=click.Choice(["portable", "marathon-lb"]),
@@ -136,10 +150,12 @@ def command(ctx: click.Context, /, **given: Any) -> int:
 
     It takes the command line of Marathon-LB and of its container.
     """
-    if given["longhelp"]:
-        say("lbgen's documentation has the labels in docs/labels.md, the templates in docs/templates.md")
-        return 0
-    for sentence in ctx.meta["lbgen.ineffective"]:
+    sentences = ctx.meta["lbgen.ineffective"]
+    if given["mode"]:
+        sentences += run_container.ignored(os.environ)
+        sentences += [] if given["dry"] else run_container.set_kernel(os.environ)
+        given["syslog_socket"] = given["syslog_socket"] or os.environ.get("SYSLOG_SOCKET")
+    for sentence in sentences:
         say(f"lbgen: {sentence}")
     from lbgen.cli.run_running import run
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 MODES = ("sse", "poll")
 """The first word of a container's arguments."""
@@ -21,15 +21,39 @@ INEFFECTIVE = {
 """Options that say nothing to lbgen: how many values they take, and why."""
 
 
+# fmt: off
+PRODUCT = (
+    "--archive-versions", "--auth-credentials", "--command", "--dcos-auth-credentials", "--dont-bind-http-https",
+    "--dry", "--group", "--group-https-by-vhost", "--haproxy-config", "--haproxy-map", "--health-check", "--help",
+    "--log-format", "--log-level", "--longhelp", "--lru-cache-capacity", "--marathon",
+    "--marathon-auth-credential-file", "--marathon-ca-cert", "--max-backoff", "--max-reload-retries",
+    "--max-serv-port-ip-per-task", "--min-serv-port-ip-per-task", "--reload-interval", "--skip-config-cleanup",
+    "--skip-validation", "--sse", "--ssl-certs", "--strict-mode", "--syslog-socket",
+)
+# fmt: on
+"""Marathon-LB's long options, each of which it takes by as few letters as tell it from the others."""
+
+
 class Words(click.Command):
-    """A command that takes `--marathon URL URL`, and the options that say nothing any more."""
+    """A command that takes `--marathon URL URL`, options cut short, and those that say nothing any more."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """What is left of the arguments once the options are read."""
         said: list[str] = []
+        own = {name for option in self.params for name in option.opts}
+        args = [whole(arg, own) for arg in args]
         args = without_ineffective(args, said.append)
         ctx.meta["lbgen.ineffective"] = said
         return super().parse_args(ctx, repeated(args))
+
+
+def whole(arg: str, own: Collection[str]) -> str:
+    """The argument with an option of Marathon-LB's written out that is cut short, and is none of the `own`."""
+    name, equals, value = arg.partition("=")
+    if not name.startswith("--") or name in own:
+        return arg
+    meant = [name] if name in PRODUCT else [each for each in PRODUCT if len(name) > 2 and each.startswith(name)]
+    return f"{meant[0]}{equals}{value}" if len(meant) == 1 else arg
 
 
 def repeated(args: Sequence[str]) -> list[str]:

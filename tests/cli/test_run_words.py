@@ -9,8 +9,8 @@ import pytest
 from cryptography import x509
 
 from lbgen.cli import run_container
-from lbgen.cli.run_words import INEFFECTIVE, repeated, without_ineffective
-from lbgen.errors import UsageError
+from lbgen.cli.run_words import INEFFECTIVE, repeated, whole, without_ineffective
+from lbgen.errors import ToolError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +85,38 @@ def test_an_interval_that_is_none_is_refused(text: str) -> None:
 def test_the_interval_is_a_minute_where_nothing_is_said() -> None:
     assert run_container.poll_interval({}) == 60
     assert run_container.poll_interval({"POLL_INTERVAL": "2.5"}) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("--strict", "--strict-mode"),
+        ("--haproxy-conf=/x=y", "--haproxy-config=/x=y"),
+        ("--group", "--group"),
+        ("--haproxy", "--haproxy"),
+        ("--debounce", "--debounce"),
+        ("--d", "--d"),
+        ("--", "--"),
+        ("strict", "strict"),
+        ("-s", "-s"),
+    ],
+)
+def test_options_may_be_cut_short(given: str, meant: str) -> None:
+    assert whole(given, {"--debounce", "--group"}) == meant
+
+
+def test_what_the_kernel_should_know_is_set(tmp_path: Path) -> None:
+    (tmp_path / "net" / "core").mkdir(parents=True)
+    assert run_container.set_kernel({}, tmp_path) == []
+    environ = {"HAPROXY_SYSCTL_PARAMS": "net.core.somaxconn=65535 net.core.empty="}
+    assert run_container.set_kernel(environ, tmp_path) == []
+    assert (tmp_path / "net" / "core" / "somaxconn").read_text() == "65535\n"
+
+
+@pytest.mark.parametrize("word", ["net.nowhere.x=1", "net.core", "=1", "../x=1"])
+def test_what_cannot_be_set_ends_the_start_unless_that_is_allowed(tmp_path: Path, word: str) -> None:
+    environ = {"HAPROXY_SYSCTL_PARAMS": word}
+    with pytest.raises(ToolError, match="cannot be set"):
+        run_container.set_kernel(environ, tmp_path)
+    (said,) = run_container.set_kernel({**environ, "HAPROXY_SYSCTL_NONSTRICT": "1"}, tmp_path)
+    assert word in said

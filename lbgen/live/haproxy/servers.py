@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What reaches the runtime API as it is written: there, blanks, quotes, `;` and `\` mean something of their own.
 _HARMLESS = regex(r"[A-Za-z0-9_.:,/@%+=~()\[\]-]+")
 _DEFAULT_WEIGHT = 1
+_RESOLVING = frozenset({"init-addr", "resolve-net", "resolve-opts", "resolve-prefer", "resolvers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ class Server:
     def tracks(self) -> bool:
         """Whether the server's state is that of another."""
         return "track" in keywords(self.options)
+
+    @property
+    def of_its_address(self) -> tuple[str, ...]:
+        """The options without those of how names become addresses, which mean nothing where there is an address."""
+        kept = (setting for setting in _settings(self.options) if setting[0] not in _RESOLVING)
+        return tuple(word for keyword, arguments in kept for word in (keyword, *arguments))
 
     @property
     def place(self) -> str:

@@ -88,7 +88,7 @@ def _add(backend: Backend, server: Server, found: Steps) -> None:
         found.problems.append(f"{name} cannot be added: {why}")
         return
     weight = () if server.weight == 1 else ("weight", str(server.weight))
-    words = (*server.options, *weight, *(("disabled",) if server.disabled else ()))
+    words = (*server.of_its_address, *weight, *(("disabled",) if server.disabled else ()))
     found.additions.append(Command(" ".join(("add server", name, server.place, *words)), _ADDED))
     # A new server is in maintenance, and its checks rest.
     if server.checked:

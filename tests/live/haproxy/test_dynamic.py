@@ -99,6 +99,12 @@ def test_defaults_are_said_to_new_servers() -> None:
     assert told(text(A, frame=frame), text(A, B, frame=frame))[0] == expected
 
 
+def test_how_names_become_addresses_is_not_said_of_addresses() -> None:
+    frame = "  default-server resolve-prefer ipv4\n  default-server check init-addr last,libc,none resolvers own fall 4"
+    expected = "add server w/b 10.0.0.2:80 fall 4 check"
+    assert told(text(A, frame=frame), text(A, B, frame=frame))[0] == expected
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [

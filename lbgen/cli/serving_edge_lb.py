@@ -120,5 +120,6 @@ def _set_up_logs(form: str) -> None:
         set_up(form)
     except OSError as error:
         raise ToolError(f"cannot write a log: {error.strerror}") from None
-    for name in ("alembic", "uvicorn"):
+    # What a HAProxy does is told of its pool.
+    for name in ("alembic", "uvicorn", "lbgen.live"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -230,6 +230,7 @@ class Balancer:
                 self._place.config.unlink(missing_ok=True)
                 self._take(self._environment)
             return f"HAProxy does not serve the configuration: {refused}"
+        log.info("pool %s: HAProxy serves another configuration", self._place.pool)
         return ""
 
     def _in_its_environment(self, pool: Pool | None) -> None:

@@ -1,0 +1,123 @@
+"""What becomes of running pools when the server ends, or is killed, and when HAProxy is."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from integration.live_haproxy.load import Load, answer
+from integration.server_run.edge import HOST, free_port, listens, pool, processes, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from integration.server_run.edge import Edge, Worker
+
+
+@pytest.mark.parametrize("kind", ["process", "container"])
+def test_a_server_that_is_killed_leaves_them_running_and_the_next_adopts_them(
+    kind: str, make: Callable[..., Edge], worker: Callable[[str], Worker]
+) -> None:
+    edge, port = make(kind), free_port()
+    edge.run(worker("one"))
+    edge.start()
+    edge.create(pool("web", port))
+    chosen = pool("any", 0)
+    edge.create(chosen)
+    ports = ports_of(edge, "any")
+    assert answer((HOST, ports[0])) == "one"
+    master_before = started(edge, kind)
+
+    with Load((HOST, port), clients=2) as load:
+        edge.server.kill()
+        load.go_on(20)
+        edge.run(two := worker("two"))
+        edge.start()
+        edge.wait("web")
+        until(lambda: answer((HOST, port)) == "two")
+        load.go_on(20)
+    assert set(load.answers) == {"one", two.name}, load.answers
+    assert started(edge, kind) == master_before
+    edge.wait("any")
+    assert ports_of(edge, "any") == ports
+
+    assert edge.server.stop() == 0
+    assert not listens(port)
+    assert processes(edge.data) == []
+
+    edge.start()
+    edge.wait("any")
+    assert ports_of(edge, "any") == ports
+    assert answer((HOST, ports[0])) == "two"
+
+
+def ports_of(edge: Edge, name: str) -> list[int]:
+    told = edge.metadata(name)
+    return [each["port"] for each in (*told["frontends"][0]["endpoints"], *told["stats"])]
+
+
+def started(edge: Edge, kind: str) -> object:
+    """What tells a HAProxy from one that is started later."""
+    if kind == "process":
+        pid = (edge.place("web").directory / "haproxy.pid").read_text().split()[0]
+        return pid, Path(f"/proc/{pid}").stat().st_ino
+    import docker
+
+    client = docker.from_env()
+    try:
+        (found,) = client.containers.list(filters={"name": edge.place("web").directory.name})
+        return found.id
+    finally:
+        client.close()
+
+
+def test_pools_that_went_meanwhile_are_ended(make: Callable[..., Edge], worker: Callable[[str], Worker]) -> None:
+    edge, port = make(), free_port()
+    edge.run(worker("one"))
+    edge.start()
+    edge.create(pool("web", port))
+    edge.server.kill()
+    assert answer((HOST, port)) == "one"
+    without = edge_without_run(edge)
+    without.ask("DELETE", "/v2/pools/web", status=204)
+    without.server.kill()
+    edge.start()
+    until(lambda: not listens(port))
+    until(lambda: not edge.place("web").directory.exists())
+
+
+def edge_without_run(edge: Edge) -> Edge:
+    from integration.server_run.edge import Edge
+
+    other = Edge(edge.directory)
+    other.start()
+    return other
+
+
+def test_a_haproxy_that_dies_is_started_again_and_others_do_not_notice(
+    make: Callable[..., Edge], worker: Callable[[str], Worker]
+) -> None:
+    edge, port, other = make(), free_port(), free_port()
+    edge.run(worker("one"))
+    edge.start()
+    edge.create(pool("web", port))
+    edge.create(pool("other", other))
+    with Load((HOST, other), clients=2) as load:
+        pid = int((edge.place("web").directory / "haproxy.pid").read_text().split()[0])
+        os.killpg(pid, signal.SIGKILL)
+        until(lambda: answer((HOST, port)) == "one")
+        edge.wait("web")
+        load.go_on(10)
+    assert set(load.answers) == {"one"}, load.answers
+    assert "pool web: HAProxy is gone, and is started again" in edge.server.log
+
+
+def test_a_second_server_that_runs_pools_is_refused(make: Callable[..., Edge]) -> None:
+    edge = make()
+    edge.start()
+    with pytest.raises(AssertionError, match="another lbgen uses the directory"):
+        edge.start()

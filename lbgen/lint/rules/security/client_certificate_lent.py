@@ -3,9 +3,9 @@
 ## What it does
 
 Looks for servers that are API servers of Kubernetes, by their name, their host, their port 6443, the name of their
-section, or a certificate that is called after an aggregation layer, and that are spoken to with a client certificate (`crt`). It says nothing where
-the section asks visitors who they are, or turns some away. An aggregation layer's certificate is an error where the
-section leaves the headers `X-Remote-User` and `X-Remote-Group` in requests.
+section, or a certificate that is called after an aggregation layer, and that are spoken to with a client certificate
+(`crt`). It says nothing where the section asks visitors who they are, or turns some away. An aggregation layer's
+certificate is an error where the section leaves the headers `X-Remote-User` and `X-Remote-Group` in requests.
 
 ## Why is this bad?
 

@@ -29,13 +29,15 @@ from generate import ROOT, app
 sys.path.insert(0, str(ROOT))
 
 from lbgen.live.asking import Asker
-from lbgen.live.assembly import Live, Settings, assemble
+from lbgen.live.assembly import Live, Settings, assemble, version_of
+from lbgen.live.attempt import MOST_RUNS
 from lbgen.live.contract import Change, Reply
 from lbgen.live.haproxy.child import Child
 from lbgen.live.memory import Memory
 from lbgen.live.reading import read_fleet
+from lbgen.live.rules.foreseeing import version_in
 from lbgen.live.trying import Trying
-from lbgen.live.updating import MOST_RUNS, Updating
+from lbgen.live.updating import Updating
 from lbgen.pipeline.options import Options
 
 if TYPE_CHECKING:
@@ -56,11 +58,26 @@ defaults
   timeout server 30s
 """
 _APP_IDS = "\nfrontend marathon_http_appid_in\n  bind 127.0.0.1:{port}\n  mode http\n"
+_OPTIONS = "HAPROXY_0_BACKEND_HTTP_OPTIONS"
+# No two apps say the same: {n} is the number of the app.
 _WRONG = (
-    {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  nonsense\n"},
-    {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  http-request nonsense\n"},
-    {"HAPROXY_0_FRONTEND_BACKEND_GLUE": "  use_backend nowhere\n"},
-    {"HAPROXY_0_BIND_OPTIONS": "nonsense"},
+    (_OPTIONS, "  nonsense-{n}\n"),
+    (_OPTIONS, "  http-request nonsense-{n} x\n"),
+    (_OPTIONS, "  http-request set-header X-Name-{n}\n"),
+    (_OPTIONS, "  http-request deny if {{ no_fetch_{n} x }}\n"),
+    (_OPTIONS, "  http-request deny if missing_{n}\n"),
+    (_OPTIONS, "  http-request set-header X-Name %[no_fetch_{n}]\n"),
+    (_OPTIONS, '  http-request set-header X-Name "shop {n}\n'),
+    ("HAPROXY_0_BACKEND_SERVER_OPTIONS", "  server {{serverName}} {{host_ipv4}}:{{port}} nonsense-{n}\n"),
+    ("HAPROXY_0_BIND_OPTIONS", "nonsense-{n}"),
+    ("HAPROXY_0_FRONTEND_BACKEND_GLUE", "  use_backend nowhere-{n}\n"),
+)
+_RIGHT = (
+    "  option forwardfor\n",
+    "  http-request set-header X-Forwarded-Proto https if {{ ssl_fc }}\n",
+    "  acl inside-{n} src 10.0.0.0/8\n  http-request deny if {{ path_beg /admin }} !inside-{n}\n",
+    "  http-response set-header Strict-Transport-Security max-age=31536000\n",
+    "  http-request set-header X-Url https://%[hdr(host)]%[path,lower]\n",
 )
 
 
@@ -103,9 +120,10 @@ def fleet(size: int, wrong: int = 0) -> list[dict[str, Any]]:
     for number, each in enumerate(apps):
         each["labels"] |= {"HAPROXY_0_BIND_ADDR": "127.0.0.1"}
         if number % 5 == 0:
-            each["labels"]["HAPROXY_0_BACKEND_HTTP_OPTIONS"] = "  option forwardfor\n"
+            each["labels"][_OPTIONS] = _RIGHT[number // 5 % len(_RIGHT)].format(n=number)
     for number in range(wrong):
-        apps[number * size // wrong]["labels"] |= _WRONG[number % len(_WRONG)]
+        label, text = _WRONG[number % len(_WRONG)]
+        apps[number * size // wrong]["labels"][label] = text.format(n=number)
     return apps
 
 
@@ -182,7 +200,9 @@ def runs(size: int, wrong: int) -> bool:
     with tempfile.TemporaryDirectory(prefix="lbl") as name:
         chosen = options(Path(name))
         asker = Asker(None, chosen.haproxy_dir)
-        updating = Updating(chosen, asker, Memory(), "keep-last", lambda host: host)
+        updating = Updating(
+            chosen, asker, Memory(), "keep-last", lambda host: host, version=version_in(version_of(None))
+        )
         trying = Trying(updating)
         apps = read_fleet(Marathon(fleet(size, wrong)).fetch(), {})
         most, asked, served = 0, [], 0

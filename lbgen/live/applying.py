@@ -19,6 +19,7 @@ from lbgen.live.status import reason_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lbgen.live.attempt import Update
     from lbgen.live.fleet import Changed, Knowledge
     from lbgen.live.serving import Serving
     from lbgen.live.shortcut import Patch, Shortcut
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from lbgen.live.state import States
     from lbgen.live.store import Store
     from lbgen.live.trying import Trying
-    from lbgen.live.updating import Update, Updating
+    from lbgen.live.updating import Updating
     from lbgen.marathon.apps import MarathonApp
     from lbgen.pipeline.generate import Generated
 
@@ -179,12 +180,13 @@ class Applying:
     def try_some(self, knowledge: Knowledge) -> None:
         """Tries apps that nothing is known of by themselves; those that pass take part in the next update."""
         memory = self.parts.updating.memory
-        before = len(memory.waiting)
         runs = self.parts.trying.step(knowledge.fleet)
         self.parts.states.count(checks=runs)
         now = time.monotonic()
         self.due["trial"] = now + _TRIAL_PAUSE if memory.waiting and runs else math.inf
-        if len(memory.waiting) < before and not memory.waiting:
+        # Who was let in is served when those have been tried who may be, too, or when nobody waits any more.
+        if not memory.waiting or (self.parts.trying.released and not self.parts.trying.is_promising):
+            self.parts.trying.released = False
             self.due["again"] = now
 
     def try_all_anew(self) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +17,14 @@ from lbgen.check.verdict import LocatedMessage, Verdict
 from lbgen.dataclass import dataclass
 from lbgen.errors import ToolError
 from lbgen.haproxy.locate import Locator
-from lbgen.haproxy.messages import Level, parse_messages
+from lbgen.haproxy.messages import Level, Message, parse_messages
 from lbgen.haproxy.parse import parse
-from lbgen.live.pieces import in_pieces
+from lbgen.live.pieces import NOBODY, in_pieces
 from lbgen.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from lbgen.haproxy.messages import Message
     from lbgen.haproxy.parse import Config
     from lbgen.live.pieces import Piece
     from lbgen.model.service import Service
@@ -34,13 +35,27 @@ _NAME = "haproxy.cfg"
 _FATAL = regex(r"too many fatal errors")
 
 
+# The one follows errors in lines, the other whatever HAProxy found up to its end.
+_READ_ERRORS = regex(r"^\[ALERT\].*: Error\(s\) found in configuration file", re.MULTILINE)
+_AT_THE_END = regex(r"^\[ALERT\].*: Fatal errors found in configuration", re.MULTILINE)
+
+
+class Reached(IntEnum):
+    """How far HAProxy came: to a part of the text, to its end, or to looking up the names in it, and all else."""
+
+    PART = 0
+    TEXT = 1
+    NAMES = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """HAProxy's verdict; `config` is the parsed text where it refuses it, None where it accepts it."""
+    """HAProxy's verdict, and how far it came; `config` is the parsed text where it refuses it, None elsewhere."""
 
     verdict: Verdict
     config: Config | None
     seconds: float
+    reached: Reached = Reached.NAMES
 
 
 class Asker:
@@ -56,8 +71,8 @@ class Asker:
         self._directory = directory
         self.runs = 0
 
-    def ask(self, rendered: Rendered, services: Sequence[Service] = (), last: Collection[str] = ()) -> Answer:
-        """The verdict on a configuration of these services; apps whose documents are in `last` are read last.
+    def ask(self, rendered: Rendered, services: Sequence[Service] = (), last: Mapping[str, int] = NOBODY) -> Answer:
+        """The verdict on a configuration of these services; the documents in `last` are read last, by rank.
 
         Raises ToolError where there is no HAProxy, or it does not end.
         """
@@ -93,10 +108,12 @@ class Asker:
             return Answer(Verdict(True, (), "", (), status), None, seconds)
         config = parse(rendered.text, _NAME)
         messages = parse_messages(_at_lines(output, root, pieces), _NAME)
-        if not messages:
+        if status > 0 and not messages:
             raise ToolError(f"haproxy -c ended with status {status} without a word")
+        if status < 0:
+            messages.append(_crashed(status, seconds))
         located = tuple(_located(messages, config))
-        return Answer(Verdict(False, located, "", (), status), config, seconds)
+        return Answer(Verdict(False, located, "", (), status), config, seconds, _reached(status, output))
 
     def _run(self, root: str) -> tuple[int, str]:
         binary = find_binary(self._binary)
@@ -113,11 +130,23 @@ class Asker:
                 check=False,
                 env=os.environ,
             )
-        except subprocess.TimeoutExpired:
-            raise ToolError(f"haproxy -c did not end within {_SECONDS} s and was killed") from None
+        except subprocess.TimeoutExpired as error:
+            # It may be an app that keeps it busy.
+            return -signal.SIGKILL, (error.stdout or b"").decode("utf-8", "surrogateescape")
         except OSError as error:
             raise ToolError(f"{binary} cannot be run: {error.strerror}") from None
         return done.returncode, done.stdout.decode("utf-8", "surrogateescape")
+
+
+def _crashed(status: int, seconds: float) -> Message:
+    what = f"did not end within {_SECONDS} s" if seconds >= _SECONDS else f"was ended by signal {-status}"
+    return Message(Level.ALERT, None, None, None, f"HAProxy {what} while it read the configuration", "")
+
+
+def _reached(status: int, output: str) -> Reached:
+    if _READ_ERRORS.search(output) is None and status > 0:
+        return Reached.NAMES
+    return Reached.TEXT if _AT_THE_END.search(output) else Reached.PART
 
 
 def _with_maps(text: str, maps: dict[str, str]) -> str:

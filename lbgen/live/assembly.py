@@ -17,6 +17,7 @@ from lbgen.live.choosing import KEEP_LAST
 from lbgen.live.files import Files
 from lbgen.live.loop import Loop
 from lbgen.live.rhythm import Rhythm
+from lbgen.live.rules.foreseeing import version_in
 from lbgen.live.serving import Serving
 from lbgen.live.shortcut import Shortcut
 from lbgen.live.shrinking import Shrinking
@@ -91,7 +92,15 @@ def assemble(
     asked = Asker(settings.haproxy_bin, options.haproxy_dir) if asking is None else asking
     serving = Serving(files, haproxy, states, settings.min_reload_spacing, own=settings.own)
     checking = asked if settings.check else None
-    updating = Updating(options, checking, memory, settings.on_error, addresses, unbindable=serving.unbindable)
+    updating = Updating(
+        options,
+        checking,
+        memory,
+        settings.on_error,
+        addresses,
+        unbindable=serving.unbindable,
+        version=version_in(settings.haproxy_version),
+    )
     shrinking = Shrinking(settings.max_shrink, size if serving.text else None)
     parts = Parts(
         updating=updating,

@@ -11,13 +11,15 @@ from lbgen.marathon.apps import MarathonApp, RunningTask
 from lbgen.model.service import AppRef
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from lbgen.live.reading import Entry
 
 FIRST_PAUSE = 300.0
 LAST_PAUSE = 3600.0
 """Seconds until something refused is tried again as it is: what it lacked, such as a certificate, may be there now."""
+
+MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,16 @@ class Memory:
     """All that is known, by app id.
 
     `last` has the apps as they were when they last were served as they wanted; `waiting` the digests of those that
-    nothing is known of, and that are not to be in everybody's way.
+    nothing is known of, and that are not to be in everybody's way; `tried` of those that HAProxy took by themselves.
+    `lines` are lines of apps that HAProxy took, without their conditions, the oldest first.
     """
 
     good: dict[str, Good] = field(default_factory=dict)
     bad: dict[str, Bad] = field(default_factory=dict)
     last: dict[str, MarathonApp] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
+    tried: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, None] = field(default_factory=dict)
 
     def is_good(self, entry: Entry, ports: Collection[int]) -> bool:
         """Whether HAProxy has accepted all that these service ports make of the app."""
@@ -73,6 +78,24 @@ class Memory:
         """Whether the app is to be tried apart from the others first."""
         return self.waiting.get(entry.app_id) == entry.digest
 
+    def is_tried(self, entry: Entry) -> bool:
+        """Whether HAProxy took the app by itself."""
+        return self.tried.get(entry.app_id) == entry.digest
+
+    def let_in(self, entry: Entry) -> None:
+        """Has the app take part in the next update."""
+        self.tried[entry.app_id] = entry.digest
+        self.waiting.pop(entry.app_id, None)
+        self.bad.pop(entry.app_id, None)
+
+    def remember_lines(self, lines: Iterable[str]) -> None:
+        """Notes lines that HAProxy took."""
+        for line in lines:
+            self.lines.pop(line, None)
+            self.lines[line] = None
+        for line in list(self.lines)[: max(0, len(self.lines) - MOST_LINES)]:
+            del self.lines[line]
+
     def accept(self, entry: Entry, ports: Collection[int]) -> None:
         """Notes that the app is served as it wants to be."""
         assert entry.app is not None  # noqa: S101 - it is served
@@ -82,6 +105,7 @@ class Memory:
         self.last[entry.app_id] = entry.app
         self.bad.pop(entry.app_id, None)
         self.waiting.pop(entry.app_id, None)
+        self.tried.pop(entry.app_id, None)
 
     def refuse(self, entry: Entry, bad: Bad, now: float) -> None:
         """Notes that the app cannot be served as it is."""
@@ -90,6 +114,7 @@ class Memory:
             bad = replace(bad, since=before.since, pause=min(before.pause * 2, LAST_PAUSE))
         self.bad[entry.app_id] = replace(bad, again=now + bad.pause)
         self.waiting.pop(entry.app_id, None)
+        self.tried.pop(entry.app_id, None)
         if entry.app_id in self.good and self.good[entry.app_id].digest == entry.digest:
             del self.good[entry.app_id]
 
@@ -107,10 +132,11 @@ class Memory:
         """Has everything that was refused tried again."""
         self.bad.clear()
         self.waiting.clear()
+        self.tried.clear()
 
     def keep_only(self, app_ids: Collection[str]) -> None:
         """Forgets the apps that are no more."""
-        for known in (self.good, self.bad, self.last, self.waiting):
+        for known in (self.good, self.bad, self.last, self.waiting, self.tried):
             for app_id in known.keys() - app_ids:
                 del known[app_id]
 
@@ -127,6 +153,7 @@ def as_json(memory: Memory) -> dict[str, Any]:
         "good": {app_id: [good.digest, sorted(good.ports)] for app_id, good in memory.good.items()},
         "bad": {app_id: {**asdict(bad), "again": 0.0} for app_id, bad in memory.bad.items()},
         "last": {app_id: _app_as_json(app) for app_id, app in memory.last.items()},
+        "lines": dict.fromkeys(memory.lines),
     }
 
 
@@ -139,6 +166,7 @@ def of_json(value: Mapping[str, Any], now: float) -> Memory:
         memory.bad[app_id] = Bad(**{**bad, "again": now + bad["pause"]})
     for app_id, app in value["last"].items():
         memory.last[app_id] = _app_of_json(app)
+    memory.lines = dict.fromkeys(value.get("lines", {}))
     return memory
 
 

@@ -1,12 +1,13 @@
 """A configuration in several files, so that HAProxy tells as much of it in one run as it can.
 
 HAProxy gives up a file behind 50 errors, and everything at a rule for requests that it refuses. So the sections of an
-app that is not known to be good get a file of their own, and those with rules of their own come last.
+app that is not known to be good, and brings text of its own, get a file of their own, and come last.
 """
 
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
@@ -14,7 +15,7 @@ from lbgen.marathon.names import backend_name
 from lbgen.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lbgen.model.service import Service
 
@@ -33,10 +34,11 @@ class Piece:
 
 
 _FIRST, _PLAIN, _SHARED, _LAST = range(4)
+NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
-def in_pieces(text: str, services: Iterable[Service], last: Collection[str]) -> Sequence[Piece]:
-    """The text in pieces, in the order in which HAProxy is to read them; those of the apps in `last` come last."""
+def in_pieces(text: str, services: Iterable[Service], last: Mapping[str, int]) -> Sequence[Piece]:
+    """The text in pieces, in the order in which HAProxy is to read them; the apps in `last` come last, by rank."""
     owners = _owners(services)
     pieces = list(_pieces(text, owners, last))
     return sorted(pieces, key=lambda piece: (piece.rank, piece.line)) if last else pieces
@@ -51,7 +53,7 @@ def _owners(services: Iterable[Service]) -> dict[str, str]:
     return owners
 
 
-def _pieces(text: str, owners: dict[str, str], last: Collection[str]) -> Iterator[Piece]:
+def _pieces(text: str, owners: dict[str, str], last: Mapping[str, int]) -> Iterator[Piece]:
     begin, line, rank, count = 0, 1, _FIRST, 0
     for header in _HEADER.finditer(text):
         found = _rank(header, owners, last)
@@ -65,10 +67,10 @@ def _pieces(text: str, owners: dict[str, str], last: Collection[str]) -> Iterato
     yield Piece(rank, line, text[begin:])
 
 
-def _rank(header: re.Match[str], owners: dict[str, str], last: Collection[str]) -> int:
+def _rank(header: re.Match[str], owners: dict[str, str], last: Mapping[str, int]) -> int:
     if header[1] in {"global", "defaults", "userlist"} or header[2] == "stats":
         return _FIRST
     owner = owners.get(header[2])
     if owner is None:
         return _SHARED
-    return _LAST if owner in last else _PLAIN
+    return _LAST + last[owner] if owner in last else _PLAIN

@@ -36,6 +36,7 @@ class Store:
             if value["fingerprint"] != self._fingerprint:
                 # What HAProxy said counts no more; what the apps were does.
                 memory.bad.clear()
+                memory.lines.clear()
                 memory.good = {app_id: Good(good.digest, frozenset()) for app_id, good in memory.good.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Memory(), None

@@ -6,39 +6,83 @@ import time
 from typing import TYPE_CHECKING
 
 from lbgen import check
+from lbgen.dataclass import dataclass
+from lbgen.live.asking import Reached
+from lbgen.live.attempt import MOST_RUNS
 from lbgen.live.choosing import Choice, reasons
-from lbgen.live.updating import MOST_RUNS
+from lbgen.live.memory import Bad
+from lbgen.live.rules.judging import Doubt
 from lbgen.pipeline.faults import Faults
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from lbgen.live.asking import Answer
-    from lbgen.live.reading import Fleet
+    from lbgen.live.reading import Entry, Fleet
+    from lbgen.live.rules.foreseeing import Foreseen
+    from lbgen.live.rules.judging import Judged
     from lbgen.live.updating import Updating
+    from lbgen.origin import SourceMap
     from lbgen.pipeline.generate import Generated
 
-_MOST_APPS = 25
-"""Apps that are asked about together: each that HAProxy gives up at takes a run, and the others wait for that."""
+_MOST_APPS = 1_000
+"""Apps that are asked about together."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Apps that are asked about together; `softly` says that it is about what HAProxy does not give up at.
+
+    Little speaks for those of a `hopeless` group.
+    """
+
+    apps: list[str]
+    softly: bool = False
+    hopeless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A group with the text that is made of it; `ids` are its apps by their documents."""
+
+    group: _Group
+    ids: dict[str, str]
+    generated: Generated
+    foreseen: Foreseen
+
+    @property
+    def source_map(self) -> SourceMap:
+        """From the lines of the text to the apps."""
+        assert self.generated.rendered is not None  # noqa: S101 - it is asked about
+        return self.generated.rendered.source_map
 
 
 class Trying:
-    """Asks about waiting apps in a small text of their own, a few runs at a time.
+    """Asks about waiting apps in a text of their own, a few runs at a time.
 
     Who is refused there is so wherever it is. What is accepted takes part in the next update; so does once what is
-    refused for want of another app, which only all of them together can tell.
+    refused for want of another app, which only all of them together can tell. `released` is set when any of them may.
     """
 
     def __init__(self, updating: Updating) -> None:
         self._updating = updating
         self._memory = updating.memory
-        self._groups: list[list[str]] = []
+        self.released = False
+        self._groups: list[_Group] = []
         self._let_in: dict[str, str] = {}
         self._operators_fault = False
+
+    @property
+    def is_promising(self) -> bool:
+        """Whether apps are left to be tried that something speaks for."""
+        return any(not group.hopeless for group in self._groups)
 
     def step(self, fleet: Fleet) -> int:
         """Tries some of the waiting apps; how often `haproxy -c` ran, three times at most."""
         waiting = [app_id for app_id, entry in fleet.items() if self._memory.is_waiting(entry)]
-        if {app_id for group in self._groups for app_id in group} != set(waiting):
-            self._groups = [waiting[first : first + _MOST_APPS] for first in range(0, len(waiting), _MOST_APPS)]
+        if {app_id for group in self._groups for app_id in group.apps} != set(waiting):
+            parts = [waiting[first : first + _MOST_APPS] for first in range(0, len(waiting), _MOST_APPS)]
+            self._groups = [_Group(part, softly=len(part) > 1) for part in reversed(parts)]
         self._let_in = {app_id: digest for app_id, digest in self._let_in.items() if app_id in fleet}
         runs, self._operators_fault = 0, False
         while self._groups and runs < MOST_RUNS:
@@ -47,53 +91,111 @@ class Trying:
                 break
         return runs
 
-    def _try(self, group: list[str], fleet: Fleet) -> int:
+    def _try(self, group: _Group, fleet: Fleet) -> int:
         """Asks about one group; how often HAProxy ran."""
-        apps = {app_id: app for app_id in group if (app := fleet[app_id].app) is not None}
-        choice = Choice(asked=apps)
+        choice = Choice(asked={app_id: app for app_id in group.apps if (app := fleet[app_id].app) is not None})
         generated = self._updating.generate(choice)
-        answer = self._updating.ask(generated) if generated.services else None
-        if answer is None or answer.verdict.accepted:
-            self._release(group)
-            return int(answer is not None)
-        self._judge(answer, generated, choice, group, fleet)
+        if not generated.services or self._updating.is_accepted(generated):
+            self._release(group.apps, fleet)
+            return 0
+        ids = choice.forms()
+        foreseen = self._updating.foresee(generated, ids.keys())
+        group.softly = group.softly and len(foreseen.doubts()) > 1
+        last = {document: 1 + foreseen.doubts().get(document, -1) for document in ids}
+        answer = self._updating.ask(generated, last, foreseen if group.softly else None)
+        self._learn(_Trial(group, ids, generated, foreseen), answer, fleet)
         return 1
 
-    def _release(self, group: list[str]) -> None:
-        for app_id in group:
-            self._memory.waiting.pop(app_id, None)
-            self._memory.bad.pop(app_id, None)
+    def _learn(self, trial: _Trial, answer: Answer, fleet: Fleet) -> None:
+        if not trial.group.softly and answer.reached is Reached.NAMES:
+            self._memory.remember_lines(trial.foreseen.words())
+        if not answer.verdict.accepted:
+            self._judge(answer, trial, fleet)
+        elif trial.group.softly:
+            self._go_on(trial.group.apps, trial)
+        else:
+            self._release(trial.group.apps, fleet)
 
-    def _judge(self, answer: Answer, generated: Generated, choice: Choice, group: list[str], fleet: Fleet) -> None:
-        assert generated.rendered is not None  # noqa: S101 - it was asked about
-        assert answer.config is not None  # noqa: S101 - it is refused
-        if self._is_operators(answer, generated):
+    def _release(self, app_ids: Collection[str], fleet: Fleet) -> None:
+        self.released = True
+        for app_id in app_ids:
+            self._memory.let_in(fleet[app_id])
+
+    def _judge(self, answer: Answer, trial: _Trial, fleet: Fleet) -> None:
+        group = trial.group
+        if self._is_operators(answer, trial):
             self._groups.append(group)
             return
-        ids = choice.forms()
-        refs = Faults().of(answer.verdict, generated.rendered)
-        blamed = {ids[ref.document] for ref in refs if ref.document in ids} or (
-            set(group) if len(group) == 1 else set()
-        )
-        found = check.findings(answer.verdict, answer.config, source_map=generated.rendered.source_map)
-        among = all(said.message.line is None for said in answer.verdict.messages)
-        for app_id, bad in reasons(blamed, found, fleet, time.time()).items():
+        found = self._blamed(answer, trial, fleet)
+        for app_id, bad in found.items():
             entry = fleet[app_id]
-            if among and self._let_in.get(app_id) != entry.digest:
+            if answer.reached is Reached.NAMES and self._let_in.get(app_id) != entry.digest:
                 self._let_in[app_id] = entry.digest
-                self._release([app_id])
+                self._release([app_id], fleet)
             else:
                 self._memory.refuse(entry, bad, time.monotonic())
-        self._go_on_with([app_id for app_id in group if app_id not in blamed], halved=not blamed)
+        rest = [app_id for app_id in group.apps if app_id not in found]
+        if found:
+            self._go_on(rest, trial, answer)
+        elif group.softly:
+            self._groups.append(_Group(rest))
+        else:
+            middle = len(rest) // 2
+            self._groups += [_Group(part) for part in (rest[middle:], rest[:middle]) if part]
 
-    def _is_operators(self, answer: Answer, generated: Generated) -> bool:
+    def _blamed(self, answer: Answer, trial: _Trial, fleet: Fleet) -> dict[str, Bad]:
+        """Why each of the apps at fault is refused."""
+        assert trial.generated.rendered is not None  # noqa: S101 - it was asked about
+        assert answer.config is not None  # noqa: S101 - it is refused
+        refs = Faults().of(answer.verdict, trial.generated.rendered)
+        blamed = {trial.ids[ref.document] for ref in refs if ref.document in trial.ids}
+        if not blamed and len(trial.group.apps) == 1:
+            blamed = set(trial.group.apps)
+        found = check.findings(answer.verdict, answer.config, source_map=trial.source_map)
+        bad = reasons(blamed, found, fleet, time.time())
+        return bad if trial.group.softly else {**self._alike(answer, trial, fleet), **bad}
+
+    def _alike(self, answer: Answer, trial: _Trial, fleet: Fleet) -> dict[str, Bad]:
+        """Who has a line that is refused for what HAProxy has just refused another for.
+
+        Only at first: when they are tried again, it is by their own lines.
+        """
+        lines = trial.foreseen.lines
+        texts = {said.line or 0: said.message.text for said in answer.verdict.messages}
+        refused = {
+            lines[line].judged.alike: text
+            for line, text in texts.items()
+            if line in lines and "condition : " not in text
+        }
+        found = {}
+        for number, (document, judged) in lines.items():
+            app_id, said = trial.ids[document], refused.get(judged.alike)
+            before = self._memory.bad.get(app_id)
+            is_new = before is None or before.digest != fleet[app_id].digest
+            if said is not None and is_new and not judged.is_known_to(said):
+                found[app_id] = self._bad(number, judged, trial, fleet[app_id], said)
+        return found
+
+    def _bad(self, number: int, judged: Judged, trial: _Trial, entry: Entry, said: str) -> Bad:
+        origin = trial.source_map.origin(number)
+        reason = f"'{judged.words[:80]}' is refused as a line of another app is: {said:.200}"
+        label = origin.label if origin is not None else None
+        return Bad(entry.digest, reason, label, "haproxy-refuses", time.time())
+
+    def _is_operators(self, answer: Answer, trial: _Trial) -> bool:
         """Whether a template of the operator's is refused: then nobody can be told to be good or bad."""
-        assert generated.rendered is not None  # noqa: S101 - it was asked about
         lines = [said.line for said in answer.verdict.messages if said.line is not None]
-        reasons = (generated.rendered.source_map.because(line) for line in lines)
+        reasons = (trial.source_map.because(line) for line in lines)
         self._operators_fault = any(because is not None and because.is_template for because in reasons)
         return self._operators_fault
 
-    def _go_on_with(self, rest: list[str], *, halved: bool) -> None:
-        middle = len(rest) // 2 if halved else 0
-        self._groups += [part for part in (rest[:middle], rest[middle:]) if part]
+    def _go_on(self, rest: list[str], trial: _Trial, answer: Answer | None = None) -> None:
+        """Has the rest of a group asked about: first those that HAProxy has read, last those that are hopeless."""
+        doubts = trial.foreseen.doubts()
+        hopeless = {trial.ids[document] for document, doubt in doubts.items() if doubt is Doubt.GREAT}
+        gave_up = answer is not None and answer.reached is Reached.PART
+        behind = trial.foreseen.unread(answer) if answer is not None and gave_up else set()
+        unread = {trial.ids[document] for document in behind} - hopeless
+        for part in (hopeless, unread, set(rest) - unread - hopeless):
+            if apps := [app_id for app_id in rest if app_id in part]:
+                self._groups.append(_Group(apps, hopeless=part is hopeless))

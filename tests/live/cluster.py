@@ -9,13 +9,13 @@ from lbgen.check.verdict import LocatedMessage, Verdict
 from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, Message
 from lbgen.haproxy.parse import parse
-from lbgen.live.asking import Answer
+from lbgen.live.asking import Answer, Reached
 from lbgen.live.contract import Reply
-from lbgen.live.pieces import in_pieces
+from lbgen.live.pieces import NOBODY, in_pieces
 from lbgen.live.reading import Fleet, read_fleet
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lbgen.model.service import Service
     from lbgen.render.writer import Rendered
@@ -26,9 +26,14 @@ KINDS = {
     "refused": {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  refused-line\n"},
     "gives-up": {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  http-request gives-up\n"},
     "dangling": {"HAPROXY_0_FRONTEND_BACKEND_GLUE": "  use_backend nowhere\n"},
+    "rule": {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  http-request set-header X-A b if { path_beg /a }\n"},
+    "unknown": {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  http-request is-new\n"},
+    "unforeseen": {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  http-request set-header X-A gives-up\n"},
+    "unasked": {"HAPROXY_0_BACKEND_HTTP_OPTIONS": "  http-request deny if { no_fetch x }\n"},
     "unwritable": {"HAPROXY_0_BACKEND_WEIGHT": "much"},
 }
-GOOD = ("plain", "own")
+GOOD = ("plain", "own", "rule", "unknown")
+BAD = ("refused-line", "gives-up", "nowhere", "no_fetch")
 
 
 def app(name: str, kind: str = "plain", *, port: int = 10000, tasks: int = 1, **labels: str) -> dict[str, Any]:
@@ -57,39 +62,52 @@ class Judge:
     """Judges texts as HAProxy does.
 
     It tells at most 50 errors of a file, none behind a rule that it gives up at, and of names that lead nowhere only
-    where all else is right. `mystery` is a text that it refuses wherever it stands, without saying where.
+    where all else is right. `mystery` is a text that it refuses wherever it stands, without saying where; and it is
+    ended by `crashes`.
     """
 
     def __init__(self, mystery: str = "") -> None:
         self.runs = 0
         self.texts: list[str] = []
+        self.crashes = ""
         self._mystery = mystery
 
-    def ask(self, rendered: Rendered, services: Sequence[Service] = (), last: Collection[str] = ()) -> Answer:
+    def ask(self, rendered: Rendered, services: Sequence[Service] = (), last: Mapping[str, int] = NOBODY) -> Answer:
         self.runs += 1
         self.texts.append(rendered.text)
         config = parse(rendered.text)
-        messages = _read(rendered.text, services, last) or _resolved(rendered.text)
+        messages = _read(rendered.text, services, last)
+        gave_up = any(_gives_up(message.raw) for message in messages)
+        if self.crashes and self.crashes in rendered.text:
+            messages, gave_up = [Message(Level.ALERT, None, None, None, "HAProxy was ended by signal 11", "")], True
+        reached = Reached.PART if gave_up else Reached.TEXT if messages else Reached.NAMES
+        messages = messages or _resolved(rendered.text)
         if not messages and self._mystery and self._mystery in rendered.text:
             messages = [Message(Level.ALERT, None, None, None, "something is wrong", "")]
         locator = Locator.of(config)
         located = tuple(LocatedMessage(message, locator.line(message)) for message in messages)
-        return Answer(Verdict(not located, located, "", (), int(bool(located))), config if located else None, 0.0)
+        return Answer(
+            Verdict(not located, located, "", (), int(bool(located))), config if located else None, 0.0, reached
+        )
 
 
-def _read(text: str, services: Sequence[Service], last: Collection[str]) -> list[Message]:
+def _read(text: str, services: Sequence[Service], last: Mapping[str, int]) -> list[Message]:
     found: list[Message] = []
     for piece in in_pieces(text, services, last):
         here = 0
         for number, line in enumerate(piece.text.split("\n"), piece.line):
-            if "refused-line" in line or "gives-up" in line:
+            if any(word in line for word in ("refused-line", "gives-up", "no_fetch")):
                 found.append(Message(Level.ALERT, number, None, None, f"unknown: {line.strip()}", line))
                 here += 1
-            if "gives-up" in line:
+            if _gives_up(line):
                 return found
             if here == 50:
                 break
     return found
+
+
+def _gives_up(line: str) -> bool:
+    return line.lstrip().startswith("http-request") and ("gives-up" in line or "no_fetch" in line)
 
 
 def _resolved(text: str) -> list[Message]:

@@ -9,20 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lbgen.live.attempt import MOST_RUNS, Update
 from lbgen.live.memory import FIRST_PAUSE, Memory
 from lbgen.live.trying import Trying
-from lbgen.live.updating import MOST_RUNS, Update, Updating
+from lbgen.live.updating import Updating
 from lbgen.pipeline.options import Options
-from tests.live.cluster import GOOD, KINDS, Judge, app, fleet
+from tests.live.cluster import BAD, GOOD, KINDS, Judge, app, fleet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lbgen.haproxy.keywords import Version
     from lbgen.live.reading import Fleet
 
 
-def updating(judge: Judge, on_error: str = "keep-last") -> Updating:
-    return Updating(Options(bind_http_https=False), judge, Memory(), on_error, lambda host: host)
+def updating(judge: Judge, on_error: str = "keep-last", version: Version | None = None) -> Updating:
+    return Updating(Options(bind_http_https=False), judge, Memory(), on_error, lambda host: host, version=version)
 
 
 def backends(update: Update) -> set[str]:
@@ -133,15 +135,61 @@ def test_three_runs_are_enough_to_serve_those_that_bring_no_text_of_their_own(ba
     assert backends(update) == {f"good{n}" for n in range(30)}
 
 
+@pytest.mark.parametrize("bad", [1, 10, 60])
+@pytest.mark.parametrize("version", [None, (3, 2)])
+def test_text_of_their_own_costs_nobody_anything_where_others_have_haproxy_give_up(
+    bad: int, version: Version | None
+) -> None:
+    kinds = ("gives-up", "refused", "dangling", "unasked", "gives-up")
+    broken = [app(f"bad{n}", kinds[n % len(kinds)], port=11000 + n) for n in range(bad)]
+    whole = [app(f"good{n}", ("plain", "own", "rule")[n % 3], port=12000 + n) for n in range(30)]
+    judge = Judge()
+    made, apps = updating(judge, version=version), fleet(*broken, *whole)
+    update = made.update(apps)
+    assert judge.runs <= MOST_RUNS
+    assert backends(update) == {f"good{n}" for n in range(30)}
+    assert backends(settled(made, apps)) == {f"good{n}" for n in range(30)}
+    assert judge.runs <= 9
+
+
 def test_those_that_have_to_wait_are_tried_by_themselves_and_come_back() -> None:
     broken = [app(f"bad{n}", "gives-up", port=11000 + n) for n in range(5)]
-    own = [app(f"own{n}", "own", port=12000 + n) for n in range(5)]
-    judge = Judge()
-    made, apps = updating(judge), fleet(*broken, *own)
+    unknown = [app(f"own{n}", "unknown", port=12000 + n) for n in range(5)]
+    made, apps = updating(Judge()), fleet(*broken, *unknown)
     first = made.update(apps)
-    assert first.generated is None or not backends(first)
-    assert {each.waiting for each in first.left_out} == {True, False} or first.error
+    assert first.generated is None
+    assert {each.waiting for each in first.left_out} == {True, False}
     assert backends(settled(made, apps)) == {f"own{n}" for n in range(5)}
+
+
+def test_a_wrong_guess_of_lbgen_s_costs_no_more_than_a_trial() -> None:
+    made, apps = updating(Judge(), version=(3, 2)), fleet(app("a"), app("b", "unknown", port=10001))
+    assert made.update(apps).runs == 1
+    assert made.memory.is_waiting(apps["/b"])
+    Trying(made).step(apps)
+    assert backends(made.update(apps)) == {"a", "b"}
+    # And what it took once, it takes of everybody.
+    more = fleet(app("c", "unknown", port=10002), app("b", "unknown", port=10001), known=apps)
+    update = made.update(more)
+    assert (backends(update), update.runs) == ({"b", "c"}, 1)
+
+
+def test_a_rule_that_lbgen_thinks_good_and_haproxy_refuses_is_left_out() -> None:
+    broken = [app(f"bad{n}", "unforeseen", port=11000 + n) for n in range(4)]
+    made, apps = updating(Judge(), version=(3, 2)), fleet(*broken, app("a"), app("b", "rule", port=10001))
+    assert backends(made.update(apps)) >= {"a"}
+    assert backends(settled(made, apps)) == {"a", "b"}
+    assert made.memory.bad.keys() == {f"/bad{n}" for n in range(4)}
+
+
+def test_a_haproxy_that_crashes_costs_those_that_it_knows_nothing() -> None:
+    judge = Judge()
+    made = updating(judge)
+    made.update(fleet(app("a")))
+    judge.crashes = "X-A"
+    apps = fleet(app("a"), app("b", port=10001), *(app(f"own{n}", "rule", port=11000 + n) for n in range(5)))
+    assert backends(made.update(apps)) == {"a"}
+    assert backends(settled(made, apps)) == {"a", "b"}
 
 
 def test_no_trial_takes_more_than_three_runs() -> None:
@@ -221,4 +269,4 @@ def test_whatever_comes_healthy_apps_are_served_and_no_refused_line_is(days: lis
         assert last.generated is not None
         assert last.generated.rendered is not None
         assert {name for name, kind in day.items() if kind in GOOD} <= backends(last)
-        assert not any(word in last.generated.rendered.text for word in ("refused-line", "gives-up", "nowhere"))
+        assert not any(word in last.generated.rendered.text for word in BAD)

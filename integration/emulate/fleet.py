@@ -22,12 +22,21 @@ def app(name: str, port: int, *, instances: int = 1, **labels: str) -> dict[str,
     }
 
 
+_BY_NAME = """\
+frontend {backend}
+  bind {bindAddr}:{servicePort}
+  mode tcp
+  tcp-request inspect-delay 5s
+  tcp-request content accept if {{ req.ssl_hello_type 1 }}
+  use_backend {backend} if {{ req.ssl_sni -i names.example.org }}
+"""
 APPS = [
     app("/web", 10101, instances=3, VHOST="web.example.org"),
     app("/api", 10102, VHOST="web.example.org", PATH="/api"),
     app("/old", 10103, VHOST="old.example.org", REDIRECT_TO_HTTPS="true"),
     app("/locked", 10104, VHOST="locked.example.org", AUTH=f"staff:anna:{sha512_crypt(b'secret', 'saltsalt')}"),
     app("/lines", 10105, MODE="tcp"),
+    app("/names", 10107, MODE="tcp", FRONTEND_HEAD=_BY_NAME),
 ]
 POOL = {
     "apiVersion": "V2",

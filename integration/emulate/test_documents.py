@@ -28,7 +28,7 @@ def _lines(text: str) -> Iterator[str]:
         if re.match(r" +\d+ -> ", line):
             continue
         tool = re.sub(r"^(?:HAProxy \S+ at|image) \S+ runs", "HAProxy runs", line)
-        yield re.sub(r"\S+/lbgen-emulate-\w+", "DIRECTORY", re.sub(r":\d{4,5}\b(?=[/:])", ":PORT", tool))
+        yield re.sub(r"\S+/lbgen-emulate-\w+", "DIRECTORY", re.sub(r":\d{4,5}\b(?=[/: ])", ":PORT", tool))
 
 
 def test_there_is_something_to_show() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from base64 import b64encode
+from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,7 +54,11 @@ def test_a_path_reaches_its_own_app(ran: Emulated) -> None:
     answer = ran.get(80, "/api/x?y=1", Host="web.example.org")
     assert who(answer) == "/api, task 1 of 1"
     assert answer.text.splitlines()[1] == "GET /api/x?y=1 for web.example.org"
-    told(ran, r"200 GET http://web\.example\.org/api/x\?y=1 on 80 -> /api task 1", r"by HAPROXY_0_(PATH|VHOST) ")
+    told(
+        ran,
+        r"200 GET http://web\.example\.org/api/x\?y=1 on 80 -> /api task 1",
+        r"by HAPROXY_0_VHOST \(.* and HAPROXY_0_PATH ",
+    )
 
 
 def test_an_app_is_reached_by_its_id_and_by_its_port(ran: Emulated) -> None:
@@ -79,6 +84,9 @@ def test_a_password_is_wanted(ran: Emulated) -> None:
     answer = ran.get(80, Host="locked.example.org", Authorization=f"Basic {login}")
     assert who(answer) == "/locked, task 1 of 1"
     told(ran, r"401 GET http://locked\.example\.org/ on 80 -> HAProxy", "by HAPROXY_0_AUTH ")
+    wrong = b64encode(b"anna:wrong").decode()
+    assert ran.get(80, "/wrong", Host="locked.example.org", Authorization=f"Basic {wrong}").status == 401
+    told(ran, r"401 GET http://locked\.example\.org/wrong on 80 -> HAProxy", "by HAPROXY_0_AUTH ")
     assert "secret" not in ran.told
     assert login not in ran.told
 
@@ -106,20 +114,49 @@ def test_http_is_answered_where_only_connections_are_passed_on(ran: Emulated) ->
     assert who(ran.get(10105)) == "/lines, task 1 of 1"
 
 
+def test_a_name_of_tls_decides_where_connections_are_passed_on(ran: Emulated) -> None:
+    assert who(ran.get(10107, tls="names.example.org")) == "/names, task 1 of 1"
+    told(ran, r"\w.* TCP :10107 for names\.example\.org -> /names task 1", "by HAPROXY_0_FRONTEND_HEAD ")
+
+
+def test_what_does_not_speak_tls_on_443_is_told(ran: Emulated) -> None:
+    with pytest.raises((OSError, HTTPException)):
+        ran.get(443)
+    until(lambda: "no request on 443 -> HAProxy: SSL handshake failure" in ran.told)
+
+
+def test_that_nobody_takes_a_request_is_told(ran: Emulated) -> None:
+    assert ran.get(80, Host="nobody.example.org").status == 503
+    told(ran, r"503 GET http://nobody\.example\.org/ on 80 -> HAProxy", "no rule of marathon_http_in takes it")
+
+
 def test_a_pool_stands_beside_the_apps(ran: Emulated) -> None:
-    answer = ran.get(10180, balancer="edge", Host="pool.example.org")
+    answer = ran.get(10180, balancer="edge", Host="pool.example.org:10180")
     assert who(answer) == "shop, task 1 of 1"
     assert ran.get(10180, balancer="edge", Host="other.example.org").status == 503
     told(
-        ran, r"200 GET http://pool\.example\.org/ on 10180 -> shop task 1", r"by haproxy/frontends/0/linkBackend/map/0"
+        ran,
+        r"200 GET http://pool\.example\.org:10180/ on 10180 -> shop task 1",
+        r"by haproxy/frontends/0/linkBackend/map/0",
     )
 
 
 def test_what_is_printed_can_be_typed(ran: Emulated) -> None:
     assert f"  curl -H 'Host: web.example.org' http://127.0.0.1:{ran.port(80)}/api\n" in ran.printed
     assert f"  nc 127.0.0.1 {ran.port(10105)}\n" in ran.printed
+    tls = f"--connect-to ::127.0.0.1:{ran.port(443)} https://web.example.org/"
+    assert f"  curl --cacert {ran.directory}/ca.pem {tls}\n" in ran.printed
     assert f"  curl -u anna -H 'Host: locked.example.org' http://127.0.0.1:{ran.port(80)}/\n" in ran.printed
     assert ran.port(80) >= 1024
+
+
+def test_maps_send_each_host_to_its_own_app(how: list[str], apps: Path, tmp_path: Path) -> None:
+    names = [str(apps / name) for name in ("old.json", "web.json")]
+    with emulate(tmp_path, *how, "--haproxy-map", *names) as ran:
+        assert who(ran.get(443, tls="web.example.org", Host="web.example.org")).startswith("/web, ")
+        told(ran, r"200 GET https://web\.example\.org/ on 443 -> /web", r"by HAPROXY_0_VHOST \(.*web\.json")
+        assert who(ran.get(443, tls="old.example.org", Host="old.example.org")).startswith("/old, ")
+        told(ran, r"200 GET https://old\.example\.org/ on 443 -> /old", r"by HAPROXY_0_VHOST \(.*old\.json")
 
 
 def test_edits_are_served_and_mistakes_are_not(how: list[str], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import click
 
 from lbgen.cli import from_app
 from lbgen.cli.generating import options_of
-from lbgen.cli.options import checking, checking_of, stdin_filename, telling
+from lbgen.cli.options import checking, checking_of, stdin_filename, telling_as
 
 if TYPE_CHECKING:
     from lbgen.emulate.reading import Wanted
@@ -72,7 +72,11 @@ class Duration(click.ParamType[float]):
 )
 @click.option("--auto-pools", is_flag=True, help="Serve the pools that Edge-LB makes of edgelb.* labels.")
 @stdin_filename
-@telling
+@telling_as(
+    "Do not tell of requests; tell errors and warnings only.",
+    "Print all that there is to try, however much, and tell every finding.",
+    "Colours on both streams.",
+)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Run a load balancer for apps or pools on this machine, with a stand-in for every task, and tell what to try.
 

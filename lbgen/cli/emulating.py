@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import sys
-import threading
 import time
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from lbgen.cli.emulate_starting import advice, engine_for, stopping, templates
 from lbgen.cli.streams import put, say
 from lbgen.cli.telling import tell
 from lbgen.emulate import showing
 from lbgen.emulate.asking import ask
-from lbgen.emulate.binary import BinaryEngine, Directory, remove_left_directories
+from lbgen.emulate.binary import Directory, remove_left_directories
 from lbgen.emulate.doors import EVERYWHERE, LOOPBACK, Doors
 from lbgen.emulate.emulation import Emulation
 from lbgen.emulate.reading import read
 from lbgen.emulate.requests import seen
 from lbgen.emulate.showing import Paper
-from lbgen.emulate.telling import told
+from lbgen.emulate.telling import told, told_failure
 from lbgen.emulate.watching import Watch
 from lbgen.errors import LbgenError, ToolError
 from lbgen.finding import Severity
@@ -30,41 +29,22 @@ from lbgen.report import wants_color
 from lbgen.report.visible import visible
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from lbgen.emulate.asking import Answered
     from lbgen.emulate.emulation import Served
-    from lbgen.emulate.engine import Engine
     from lbgen.emulate.reading import Read, Wanted
     from lbgen.emulate.trying import Try
-    from lbgen.pipeline.checking import Checking
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SHOWN = frozenset({"no-server"})
 _WAIT, _LOOK, _CHECK = 0.2, 0.4, 3.0
 
 
 def run(wanted: Wanted, given: dict[str, Any]) -> int:
     """Serves until it is told to end; returns the exit status."""
-    with _stopping() as stop:
+    with stopping() as stop:
         return _Run(wanted, given, stop).run()
-
-
-@contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """Set at the first signal that asks for an end, whether there is a terminal or not; a second one interrupts."""
-    stop = threading.Event()
-
-    def end(*_: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {number: signal.signal(number, end) for number in _SIGNALS}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _Run:
@@ -73,7 +53,7 @@ class _Run:
         self._given = given
         self._stop = stop
         self._lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-        self._watch = Watch(wanted.paths, [*wanted.tasks, *_templates(wanted)])
+        self._watch = Watch(wanted.paths, [*wanted.tasks, *templates(wanted)])
         self._deadline = time.monotonic() + given["seconds"] if given["seconds"] else None
         self._findings: set[Any] = set()
         # Of what it tried itself the answers are told.
@@ -83,7 +63,7 @@ class _Run:
         self._found = read(self._wanted)
         self._tell(self._found)
         if not self._found.balancers:
-            say("lbgen: there is nothing to serve")
+            say(f"lbgen: there is nothing to serve{advice(self._found, self._wanted)}")
             return 2
         if self._stop.is_set():
             return 0
@@ -91,7 +71,7 @@ class _Run:
         with ExitStack() as stack:
             directory = Directory()
             stack.callback(directory.close)
-            engine = _engine(self._wanted, directory)
+            engine = engine_for(self._wanted, directory)
             doors = Doors(published=self._given["publish"])
             self._emulation = stack.enter_context(Emulation(engine, doors, lambda *line: self._lines.put(line)))
             self._authority = directory.path / "ca.pem"
@@ -120,7 +100,9 @@ class _Run:
         served = list(self._emulation.served.values())
         tasks = sum(len(each.behind) for each in served)
         stand_ins = f"{tasks:,} stand-in{'s'[: tasks != 1]} for servers"
-        yield f"{self._found.tool or self._emulation.engine.tool} runs, with {stand_ins}:"
+        moved = any(wall.port != port for each in served for wall, port in each.ports.items())
+        tool = self._found.tool or self._emulation.engine.tool
+        yield f"{tool} runs, with {stand_ins}{':' if moved or len(served) > 1 else ''}"
         for each in served:
             yield from self._about(each, paper, answers, named=len(served) > 1)
         if answers is None:
@@ -135,14 +117,12 @@ class _Run:
         host = EVERYWHERE if self._given["publish"] else LOOPBACK
         yield from showing.doors(each.ports, host)
         behind, authority = each.behind.values(), str(self._authority)
-        yield from showing.what_to_try(each.tries, behind, each.ports, authority, paper, answers=answers)
+        yield from showing.what_to_try(each.tries, behind, authority, paper, answers=answers)
 
     def _answers(self) -> dict[Try, Answered]:
         """What answers everything that there is to try."""
         pem = self._emulation.authority.pem
-        return {
-            one: ask(one, each.ports[one.wall], pem) for each in self._emulation.served.values() for one in each.tries
-        }
+        return {one: ask(one, pem) for each in self._emulation.served.values() for one in each.tries}
 
     def _drain(self) -> None:
         """Tells what the log has, which may come a moment later."""
@@ -170,10 +150,15 @@ class _Run:
             name, line = self._lines.get(timeout=_WAIT)
         except queue.Empty:
             return
-        it, served = seen(line), self._emulation.served.get(name)
-        if it is None or served is None or not self._tells_requests:
+        served = self._emulation.served.get(name)
+        if served is None or not self._tells_requests:
             return
-        for text in told(it, served.balancer, served.behind, served.walls, self._paper(sys.stderr)):
+        it, paper = seen(line), self._paper(sys.stderr)
+        if it is None:
+            lines = told_failure(line, served.balancer, paper)
+        else:
+            lines = told(it, served.balancer, served.behind, served.walls, paper)
+        for text in lines:
             say(text)
 
     def _need_alive(self) -> None:
@@ -221,28 +206,10 @@ class _Run:
         new = [finding for finding in found.findings if finding not in self._findings]
         self._findings = set(found.findings)
         least = Severity.INFO if self._given["verbose"] else Severity.WARNING
-        tell([finding for finding in new if finding.severity >= least], found.documents, self._given)
+        # That there is nothing to try of an app is what its author looks for here.
+        shown = [each for each in new if each.severity >= least or (each.rule in _SHOWN and not self._given["quiet"])]
+        tell(shown, found.documents, self._given)
 
 
 def _commands(served: Served, authority: Any) -> list[str]:
-    return [visible(showing.command(each, served.ports[each.wall], str(authority))) for each in served.tries]
-
-
-def _templates(wanted: Wanted) -> list[str]:
-    templates = wanted.options.templates
-    return [str(templates)] if templates is not None else []
-
-
-def _engine(wanted: Wanted, directory: Directory) -> Engine:
-    """What runs HAProxy: as the check does it, a binary where there is one, unless an image is named."""
-    from lbgen.check.binary import find_binary
-    from lbgen.check.container import default_image
-    from lbgen.emulate.container import ContainerEngine
-
-    chosen: Checking = wanted.checking
-    binary = find_binary(chosen.haproxy_bin)
-    if chosen.how == "binary" or (chosen.how == "auto" and chosen.image is None and binary is not None):
-        if binary is None:
-            raise ToolError("there is no HAProxy on this machine", help="install haproxy, or take --how container")
-        return BinaryEngine(binary, f"HAProxy at {binary}", directory)
-    return ContainerEngine(chosen.image or default_image(wanted.options.target), lambda text: say(f"lbgen: {text}"))
+    return [visible(showing.command(each, str(authority))) for each in served.tries]

@@ -123,18 +123,23 @@ def endpoints(function: F) -> F:
     return function
 
 
+def telling_as(quiet: str, verbose: str, color: str) -> Callable[[F], F]:
+    """The options that say how much is told, and how colourfully; each with what it does here."""
+
+    def add(function: F) -> F:
+        choices = click.Choice(["auto", "always", "never"])
+        for option in (
+            click.option("--color", type=choices, default="auto", show_default=True, help=color),
+            click.option("-v", "--verbose", is_flag=True, help=verbose),
+            click.option("-q", "--quiet", is_flag=True, help=quiet),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
 def telling(function: F) -> F:
     """The options that say how much is told, and how colourfully."""
-    for option in (
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            show_default=True,
-            help="Colours on standard error.",
-        ),
-        click.option("-v", "--verbose", is_flag=True, help="Tell every finding, however many are of one kind."),
-        click.option("-q", "--quiet", is_flag=True, help="Tell errors and warnings only."),
-    ):
-        function = option(function)
-    return function
+    finding = "Tell every finding, however many are of one kind."
+    return telling_as("Tell errors and warnings only.", finding, "Colours on standard error.")(function)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lbgen.emulate.trying import Try
 
 _MOST = 200
+# A rule may wait some seconds for what a client of another kind would say.
+_PATIENCE = 20
 
 
 class Answered(NamedTuple):
@@ -25,35 +27,47 @@ class Answered(NamedTuple):
     foretold: bool
 
 
-def ask(one: Try, port: int, authority: bytes) -> Answered:
+def ask(one: Try, authority: bytes) -> Answered:
     """What answers."""
     try:
-        return _over_http(one, port, authority) if one.http or one.tls else _over_tcp(port)
+        return _over_http(one, authority) if one.http or one.tls else _over_tcp(one)
     except (OSError, http.client.HTTPException) as error:
         said = str(error) or type(error).__name__
         return Answered(f"no answer: {said:.200}", one.kind in {Kind.CLOSED, Kind.UNKNOWN})
 
 
-def _over_http(one: Try, port: int, authority: bytes) -> Answered:
-    headers = {"Host": one.asked.host} if one.asked.host else {}
+def _over_http(one: Try, authority: bytes) -> Answered:
+    headers = {"Host": one.authority}
     headers |= {"X-Marathon-App-Id": one.asked.app_id} if one.asked.app_id else {}
     tls: ssl.SSLContext | bool = trusting(authority) if one.tls else False
-    name = (one.asked.host or "localhost").replace("*.", "any.")
     answer = request(
-        Address(LOOPBACK, port), one.asked.path, headers=headers, tls=tls, server_name=name if one.tls else None
+        Address(LOOPBACK, one.port),
+        one.asked.path,
+        headers=headers,
+        tls=tls,
+        server_name=one.asked.host or "localhost" if one.tls else None,
+        timeout=_PATIENCE,
     )
+    first = answer.text.partition("\n")[0] if answer.status == 200 else ""
     place = answer.headers.get("location", [""])[0]
-    first = answer.text.partition("\n")[0] if answer.status == 200 and one.kind is Kind.SERVED else place
-    return Answered(f"{answer.status} {first:.{_MOST}}".strip(), _is_foretold(one, answer.status, first))
+    served = one.kind is Kind.SERVED or one.others
+    line = f"{answer.status} {place or (first if served else '')}".strip()
+    return Answered(line[:_MOST], _is_foretold(one, answer.status, first, place))
 
 
-def _is_foretold(one: Try, status: int, first: str) -> bool:
+def _is_foretold(one: Try, status: int, first: str, place: str) -> bool:
+    if any(status == 200 and f"(backend {backend}," in first for _, backend in one.others):
+        return True
     if one.kind is Kind.SERVED:
         return status == 200 and f"(backend {one.backend}," in first
+    if one.kind is Kind.REDIRECTED and one.detail and place != one.detail:
+        return False
     return one.kind is Kind.UNKNOWN or one.status is None or one.status == status
 
 
-def _over_tcp(port: int) -> Answered:
-    with connect(Address(LOOPBACK, port), timeout=5) as connection:
+def _over_tcp(one: Try) -> Answered:
+    with connect(Address(LOOPBACK, one.port), timeout=_PATIENCE) as connection:
         line = connection.makefile("rb").readline().decode("utf-8", "replace").strip()
-    return Answered(line[:_MOST] or "no answer", bool(line))
+    backends = [one.backend, *(backend for _, backend in one.others)]
+    foretold = any(f"(backend {backend}," in line for backend in backends) or one.kind is Kind.UNKNOWN
+    return Answered(line[:_MOST] or "no answer", foretold if one.backend or one.others else not line)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
 from lbgen.edgelb.traced import origin_at
+from lbgen.emulate.manners import manner
+from lbgen.emulate.narrowing import Narrowing
 from lbgen.haproxy.parse import parse
 from lbgen.routing.table import table_of
 
@@ -24,6 +26,7 @@ class Balancer:
     """The load balancer of a group of apps, or a pool, by its `name`; `files` are the maps that it reads, by path.
 
     `origins` tells of values of documents that were made of others, by document and pointer, what they were made of.
+    `vhosts` are the values that the hosts of its maps come from.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Balancer:
     source_map: SourceMap
     files: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
+    vhosts: Mapping[str, Origin] = field(default_factory=dict)
 
     @cached_property
     def config(self) -> Config:
@@ -41,6 +45,16 @@ class Balancer:
     def table(self) -> Table:
         """Its routing table."""
         return table_of(self.config)
+
+    @cached_property
+    def narrowing(self) -> Narrowing:
+        """Its routing table, for requests one by one."""
+        return Narrowing(self.table)
+
+    @cached_property
+    def manners(self) -> Mapping[str, str]:
+        """How each backend chooses among its servers, in words."""
+        return {each.name: manner(each) for each in self.config.sections if each.kind in {"backend", "listen"}}
 
     def why(self, line: int, hint: str, words: tuple[str, ...]) -> Origin | None:
         """The value that line `line` (from 1) comes from, None where it is lbgen's own.

@@ -148,7 +148,7 @@ class Emulation:
             ports=ports,
             walls={own: wall for wall, own in inner.items()},
             behind={(each.backend, each.server): each for each in found},
-            tries=tries(balancer),
+            tries=tries(balancer, ports),
             layout=Layout(
                 self._files(balancer, here, placed, [numbers[_INNER, str(index)] for index in range(3)]),
                 {own: ports[wall] for wall, own in inner.items()},

@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from lbgen.dataclass import dataclass
-from lbgen.emulate.requests import MARK
+from lbgen.emulate.requests import MARK, failure
 from lbgen.errors import ToolError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Engine(Protocol):
 
 
 class Hearing:
-    """Sorts what HAProxy says: requests are passed on, the rest is remembered."""
+    """Sorts what HAProxy says: requests, and connections that came to none, are passed on; the rest is remembered."""
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
@@ -92,7 +92,7 @@ class Hearing:
 
     def hear(self, line: str) -> None:
         """Takes one line."""
-        if MARK in line:
+        if MARK in line or failure(line) is not None:
             self._log(line)
         else:
             self._rest.append(line.rstrip("\n"))

@@ -13,7 +13,7 @@ from lbgen.check.provision import provide
 from lbgen.check.references import Kind, references
 from lbgen.dataclass import dataclass
 from lbgen.emulate.doors import walls_of
-from lbgen.emulate.requests import HTTP_FORMAT, REMEMBER, TCP_FORMAT
+from lbgen.emulate.requests import HTTP_FORMAT, NAMED_FORMAT, REMEMBER, REMEMBER_NAME, TCP_FORMAT
 from lbgen.emulate.standins import place, servers
 from lbgen.haproxy.parse import parse
 from lbgen.routing.binds import binds
@@ -141,19 +141,26 @@ def _lines(config: Config, balancer: Balancer, placed: Placed) -> Iterator[str]:
     for section, end in zip(config.sections, ends, strict=True):
         for directive in section.directives:
             lines[directive.line - 1] = _line(directive, section, placed)
-        http = section.kind in {"frontend", "listen"} and _is_http(section, balancer)
+        remember, log_format = _remembered(section, balancer)
         yield from lines[start : section.line]
-        yield from REMEMBER if http else ()
+        yield from remember
         yield from lines[section.line : end]
-        yield from _behind(section, http=http)
+        yield from _behind(section, log_format)
         start = end
 
 
-def _is_http(section: Section, balancer: Balancer) -> bool:
-    return any(proxy.line == section.line and proxy.http for proxy in balancer.table.frontends)
+def _remembered(section: Section, balancer: Balancer) -> tuple[Sequence[str], str]:
+    """What a frontend does first, and what it logs."""
+    proxy = next((each for each in balancer.table.frontends if each.line == section.line), None)
+    if proxy is None:
+        return (), ""
+    if proxy.http:
+        return REMEMBER, HTTP_FORMAT
+    named = any("ssl_sni" in directive.raw for directive in section.directives)
+    return (REMEMBER_NAME, NAMED_FORMAT) if named else ((), TCP_FORMAT)
 
 
-def _behind(section: Section, *, http: bool) -> Sequence[str]:
+def _behind(section: Section, log_format: str) -> Sequence[str]:
     """What is added at the end of a section."""
     if section.kind == "global":
         return _OWN_GLOBAL
@@ -166,7 +173,7 @@ def _behind(section: Section, *, http: bool) -> Sequence[str]:
         )
     if section.kind not in {"frontend", "listen"}:
         return ()
-    return (*_LOG, f"  log-format {HTTP_FORMAT if http else TCP_FORMAT}")
+    return (*_LOG, f"  log-format {log_format}")
 
 
 def _line(directive: Directive, section: Section, placed: Placed) -> str:

@@ -131,9 +131,13 @@ def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
         return
     folder = wanted.options.haproxy_dir
     maps = {f"{folder}/{name}": text for name, text in made.rendered.maps.items()}
-    found.balancers.append(
-        Balancer(",".join(wanted.options.groups), made.rendered.text, made.rendered.source_map, maps)
-    )
+    vhosts = {
+        vhost.lower(): service.because("VHOST").origin()
+        for service in reversed(made.services)
+        for vhost in service.vhosts
+    }
+    name, rendered = ",".join(wanted.options.groups), made.rendered
+    found.balancers.append(Balancer(name, rendered.text, rendered.source_map, maps, vhosts=vhosts))
 
 
 def _add_pools(inputs: PoolInputs, wanted: Wanted, found: Read) -> None:

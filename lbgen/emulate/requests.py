@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from lbgen.dataclass import dataclass
+from lbgen.regex import regex
 from lbgen.routing.request import Request
 from lbgen.routing.values import address_of
 
@@ -24,7 +25,12 @@ HTTP_FORMAT = (
     '|%[var(txn.lbgen_emulate),base64]"'
 )
 TCP_FORMAT = f'"{MARK}tcp|%fp|%ft|%b|%s|%ts|%Tt|%ci||||"'
+REMEMBER_NAME = ("  tcp-request content set-var(txn.lbgen_emulate) req.ssl_sni",)
+"""The same where connections are passed on by the name that TLS asks for; it is looked at as often as that is."""
+NAMED_FORMAT = f'"{MARK}tcp|%fp|%ft|%b|%s|%ts|%Tt|%ci||||%[var(txn.lbgen_emulate),base64]"'
 _FIELDS = 12
+# HAProxy's own form: client, date, frontend with a number or a name of the bind line, what is wrong.
+_FAILURE = regex(r"\S+:\d+ \[[^]]{10,40}\] ([^\s/~]{1,200})~?/[^\s:]{1,200}: (\S.{0,300})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,10 @@ def seen(line: str) -> Seen | None:
     if not port.isdecimal():
         return None
     name = frontend.removesuffix("~")
+    http = kind == "http"
+    name_asked = sni.strip("-") if http else _decoded(headers)
     return Seen(
-        http=kind == "http",
+        http=http,
         port=int(port),
         frontend=name,
         backend=backend if backend not in {name, "", "-"} and server != "<NOSRV>" else None,
@@ -85,9 +93,22 @@ def seen(line: str) -> Seen | None:
         method=method.strip('"-') or "?",
         url=_path(_decoded(url)),
         tls=frontend.endswith("~"),
-        sni=sni.strip("-"),
-        headers=tuple(_headers(_decoded(headers))),
+        sni=name_asked,
+        headers=tuple(_headers(_decoded(headers))) if http else (),
     )
+
+
+class Failure(NamedTuple):
+    """A connection that came to no request: the frontend that took it, and what HAProxy says about it."""
+
+    frontend: str
+    said: str
+
+
+def failure(line: str) -> Failure | None:
+    """What a line of the log says of such a connection; None where it is another one."""
+    found = _FAILURE.fullmatch(line.strip())
+    return Failure(found[1], found[2]) if found is not None else None
 
 
 def as_request(it: Seen, walls: Mapping[int, Wall]) -> Request:
@@ -98,10 +119,11 @@ def as_request(it: Seen, walls: Mapping[int, Wall]) -> Request:
         target=it.url or "/",
         method=it.method,
         headers=it.headers,
-        tls=it.tls,
+        tls=it.tls or bool(it.sni),
         sni=it.sni,
         client=address_of(it.client),
-        user=it.user,
+        # Who gave another password than the right one is nobody.
+        user=it.user if it.status != "401" or it.server is not None else None,
         to=wall.host if wall is not None else None,
     )
 

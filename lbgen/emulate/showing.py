@@ -47,9 +47,9 @@ class Paper:
         style = {"2": _GREEN, "3": _GREEN, "4": _YELLOW}.get(status[:1], _RED)
         return paint(text, style, self.color)
 
-    def place(self, each: Try) -> str:
-        """The label and the place that a rule comes from."""
-        return "" if each.origin is None else self.named(each.origin)
+    def places(self, origins: Iterable[Origin]) -> str:
+        """The labels that a rule comes from, and where they stand; "" where it comes from none."""
+        return " and ".join(filter(None, map(self.named, origins)))
 
     def named(self, origin: Origin) -> str:
         """A value by its label, or within a pool by where it stands, with its place; "" for an app as such."""
@@ -72,7 +72,6 @@ def _wall(wall: Wall) -> str:
 def what_to_try(
     found: Sequence[Try],
     standins: Iterable[StandIn],
-    ports: Mapping[Wall, int],
     authority: str,
     paper: Paper,
     *,
@@ -85,62 +84,74 @@ def what_to_try(
     tasks: dict[str, list[StandIn]] = {}
     for each in standins:
         tasks.setdefault(each.backend, []).append(each)
-    of_app: dict[str, list[Try]] = {}
-    for one in found:
-        of_app.setdefault(one.app, []).append(one)
-    behind = {each.app for of_backend in tasks.values() for each in of_backend}
-    apps = [app for app in of_app if app in behind]
-    listed = [*apps, *(app for app in of_app if app not in behind)]
-    for app in listed if paper.verbose or answers is not None else listed[:_MOST_APPS]:
+    of_app = _by_app(found, [each.app for of_backend in tasks.values() for each in of_backend])
+    listed = list(of_app) if paper.verbose or answers is not None else list(of_app)[:_MOST_APPS]
+    for app in listed:
         yield ""
         yield paper.bold(visible(app))
         shown = of_app[app] if paper.verbose else of_app[app][:_MOST]
         for one in shown:
-            yield f"  {visible(command(one, ports[one.wall], authority))}"
+            yield f"  {visible(command(one, authority))}"
             yield paper.dim(f"    # {visible(outcome(one, tasks))}{_because(one, paper)}")
             if answers is not None and one in answers:
                 yield f"    {'=' if answers[one].foretold else '!'} {visible(answers[one].line)}"
+        if not shown:
+            yield paper.dim("  # no request was found that leads here")
         if len(shown) < len(of_app[app]):
             yield f"  and {len(of_app[app]) - len(shown)} more; -v tells all"
-    if len(listed) > _MOST_APPS and not paper.verbose and answers is None:
+    if len(listed) < len(of_app):
         yield ""
-        yield f"and {len(listed) - _MOST_APPS} more; -v tells all"
+        yield f"and {len(of_app) - len(listed)} more; -v tells all"
+
+
+def _by_app(found: Sequence[Try], behind: Iterable[str]) -> dict[str, list[Try]]:
+    """What there is to try by whom it is for: apps that have tasks, in their order, then whatever else there is."""
+    tried: dict[str, list[Try]] = {}
+    for one in found:
+        tried.setdefault(one.app, []).append(one)
+    apps = dict.fromkeys(behind)
+    first = [app for app in tried if app in apps]
+    return {app: tried.get(app, []) for app in dict.fromkeys((*first, *apps, *tried))}
 
 
 def _because(one: Try, paper: Paper) -> str:
-    place = paper.place(one)
-    return f", by {place}" if place else ""
+    places = paper.places(one.origins)
+    return f", by {places}" if places else ""
 
 
-def command(one: Try, port: int, authority: str) -> str:
+def command(one: Try, authority: str) -> str:
     """What to type into a shell."""
     asked = one.asked
     if not one.http and not one.tls:
-        return f"nc {LOOPBACK} {port}"
+        return f"nc {LOOPBACK} {one.port}"
     words = ["curl"]
     if one.user is not None:
         words += ["-u", shlex.quote(one.user)]
     if asked.app_id is not None:
         words += ["-H", shlex.quote(f"X-Marathon-App-Id: {asked.app_id}")]
-    path = "" if asked.path == "/" else asked.path
-    if not one.tls:
-        words += ["-H", shlex.quote(f"Host: {asked.host}")] if asked.host else []
-        return " ".join([*words, shlex.quote(f"http://{LOOPBACK}:{port}{path or '/'}")])
-    name = (asked.host or "localhost").replace("*.", "any.")
-    words += ["--cacert", shlex.quote(authority)]
-    words += ["--resolve", shlex.quote(f"{name}:{port}:{LOOPBACK}")] if asked.host else []
-    return " ".join([*words, shlex.quote(f"https://{name}:{port}{path or '/'}")])
+    if one.tls:
+        words += ["--cacert", shlex.quote(authority)]
+        # The name goes to the server with the port that it has in production, wherever the connection leads.
+        words += ["--connect-to", f"::{LOOPBACK}:{one.port}"] if asked.host else []
+        return " ".join([*words, shlex.quote(f"https://{one.authority}{asked.path}")])
+    words += ["-H", shlex.quote(f"Host: {one.authority}")] if asked.host else []
+    return " ".join([*words, shlex.quote(f"http://{LOOPBACK}:{one.port}{asked.path}")])
 
 
 def outcome(one: Try, tasks: Mapping[str, Sequence[StandIn]]) -> str:
     """What becomes of it, in a few words."""
+    if not one.others:
+        return _outcome(one, tasks)
+    others = ", or ".join(app if backend is None else f"{app} (backend {backend})" for app, backend in one.others)
+    return f"{_outcome(one, tasks)}, or {others}: connections to this port are dealt out"
+
+
+def _outcome(one: Try, tasks: Mapping[str, Sequence[StandIn]]) -> str:
     if one.kind is Kind.SERVED:
-        behind = tasks.get(one.backend or "", ())
-        if not behind:
-            return f"backend {one.backend}"
-        return "task 1" if len(behind) == 1 else f"tasks 1 {'and' if len(behind) == 2 else 'to'} {len(behind)} in turn"
+        return _served(one, tasks.get(one.backend or "", ()))
     if one.kind is Kind.NOBODY:
-        return f"nobody behind backend {one.backend} (503)" if one.backend else "nobody (503)"
+        status = f" ({one.status})" if one.status else ": the connection is closed"
+        return f"nobody behind backend {one.backend}{status}" if one.backend else f"nobody{status}"
     status = f" ({one.status})" if one.status else ""
     return {
         Kind.REDIRECTED: f"redirect to {one.detail}{status}",
@@ -150,3 +161,21 @@ def outcome(one: Try, tasks: Mapping[str, Sequence[StandIn]]) -> str:
         Kind.ANSWERED: f"HAProxy itself: {one.detail}{status}",
         Kind.UNKNOWN: f"depends: {one.detail}",
     }[one.kind]
+
+
+def _served(one: Try, behind: Sequence[StandIn]) -> str:
+    serving = [each.task for each in behind if each.server in one.servers]
+    if not serving:
+        return f"backend {one.backend}"
+    idle = [each.task for each in behind if each.server not in one.servers]
+    but = f", not {_listed(idle)}" if idle else ""
+    if len(serving) == 1:
+        return f"task {serving[0]}{but}"
+    return f"tasks {_listed(serving)} {one.manner}{but}"
+
+
+def _listed(tasks: Sequence[int]) -> str:
+    """As in `1 and 2`, `1 to 5`, or `1, 3 and 4`."""
+    if len(tasks) > 2 and tasks[-1] - tasks[0] == len(tasks) - 1:
+        return f"{tasks[0]} to {tasks[-1]}"
+    return " and ".join(filter(None, (", ".join(map(str, tasks[:-1])), str(tasks[-1]))))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lbgen.emulate.requests import as_request
-from lbgen.emulate.trying import Why, why_of
+from lbgen.emulate.requests import as_request, failure
+from lbgen.emulate.why import Why, why_of, why_rule
 from lbgen.report.visible import visible
 from lbgen.routing.answer import Kind
 from lbgen.routing.route import route
@@ -50,11 +50,23 @@ def told(
         yield paper.dim(f"    {_reason(why, paper)}")
 
 
+def told_failure(line: str, balancer: Balancer, paper: Paper) -> Iterator[str]:
+    """A line for a connection that came to no request, as for one in clear text where TLS is spoken."""
+    found = failure(line)
+    if found is not None:
+        proxy = next((each for each in balancer.table.frontends if each.name == found.frontend), None)
+        walls = dict.fromkeys(port for bind in (proxy.binds if proxy is not None else ()) for port in bind.ports[:1])
+        where = ", ".join(map(str, walls)) or found.frontend
+        yield f"{paper.status('no request', '')} on {visible(where)} -> HAProxy: {visible(found.said)}"
+
+
 def _what(it: Seen, walls: Mapping[int, Wall]) -> str:
     wall = walls.get(it.port)
     port = str(wall.port if wall is not None else it.port)
     if not it.http:
-        return f"TCP :{port}"
+        return visible(f"TCP :{port} for {it.sni}" if it.sni else f"TCP :{port}")
+    if it.method == "?":
+        return f"no HTTP on {port}"
     scheme = "https" if it.tls else "http"
     app_id = next((value for name, value in it.headers if name == "x-marathon-app-id"), "")
     more = f" for {app_id}" if app_id else ""
@@ -73,26 +85,28 @@ def _who(it: Seen, standin: StandIn | None, balancer: Balancer) -> str:
 
 
 def _reason(why: Why, paper: Paper) -> str:
-    if why.origin is None:
-        return visible(why.rule)
-    named = paper.named(why.origin) or visible(why.origin.app or "")
-    return f"by {named}: {visible(why.rule)}"
+    named = paper.places(why.origins) or visible(next((origin.app or "" for origin in why.origins), ""))
+    return f"by {named}: {visible(why.rule)}" if named else visible(why.rule)
 
 
 def _why(it: Seen, balancer: Balancer, walls: Mapping[int, Wall]) -> Why | None:
     """The rule that did it: the one that routing finds, where it comes to the same end as HAProxy."""
-    answer = route(as_request(it, walls), balancer.table, balancer.files)
+    request = as_request(it, walls)
+    answer = route(request, balancer.narrowing.of(request), balancer.files)
     for door in answer.doors:
         for way in door.ways if door.proxy.name == it.frontend else ():
-            if way.decided and _is_what_happened(way, it):
-                return why_of(way, balancer)
+            if _is_what_happened(way, it):
+                return why_of(way, balancer, request) or Why(f"no rule of {it.frontend} takes it", ())
     return _by_backend(it, balancer)
 
 
 def _is_what_happened(way: Way, it: Seen) -> bool:
-    if way.outcome.kind is Kind.SERVED:
+    kind = way.outcome.kind
+    if kind is Kind.SERVED:
         return way.outcome.backend is not None and way.outcome.backend.name == it.backend
-    return it.server is None and (way.outcome.status is None or str(way.outcome.status) == it.status)
+    if kind is Kind.NOBODY and not it.http:
+        return it.server is None
+    return it.server is None and (str(way.outcome.status) == it.status if way.outcome.status else bool(way.decided))
 
 
 def _by_backend(it: Seen, balancer: Balancer) -> Why | None:
@@ -102,6 +116,4 @@ def _by_backend(it: Seen, balancer: Balancer) -> Why | None:
         return None
     rules = [rule for rule in frontend.rules.get("use_backend", ()) if rule.words[:1] == (it.backend,)]
     rules += [rule for rule in (frontend.default_backend,) if rule is not None and rule.words[:1] == (it.backend,)]
-    if len(rules) != 1:
-        return None
-    return Why(str(rules[0]), balancer.why(rules[0].line, "", ()))
+    return why_rule(rules[0], balancer) if len(rules) == 1 else None

@@ -64,7 +64,7 @@ def _cases(rule: Rule, proxy: Proxy, *, without_login: bool) -> Iterator[_Case]:
     if rule.guarded or rule.variable:
         yield _Case(rest=frozenset({f"line {rule.line}"}))
         return
-    for terms in _conjunctions(rule.condition):
+    for terms in conjunctions(rule.condition):
         case: _Case | None = _Case()
         for term in terms:
             tests = term.tests or named(term.name, proxy)
@@ -75,7 +75,7 @@ def _cases(rule: Rule, proxy: Proxy, *, without_login: bool) -> Iterator[_Case]:
             yield case
 
 
-def _conjunctions(condition: Condition | None) -> Iterable[Sequence[Term]]:
+def conjunctions(condition: Condition | None) -> Iterable[Sequence[Term]]:
     """Cases of which one must hold; `unless` a single case of one term, or some such, turns into one that is plain."""
     if condition is None:
         return ((),)

@@ -26,11 +26,13 @@ def test_one_generation_is_written_and_reloaded_where_something_changed(marathon
     refused = labels(HAPROXY_0_BACKEND_HTTP_OPTIONS="  http-request nonsense\n")
     marathon.deploy({"id": "/web", "portDefinitions": [{"port": 10001}], "labels": labels()})
     marathon.deploy({"id": "/bad", "portDefinitions": [{"port": 10002}], "labels": refused})
+    marathon.deploy({"id": "/odd", "portDefinitions": [{"port": 10003}], "labels": labels(HAPROXY_0_PORT="https")})
     mark = tmp_path / "reloaded"
     reload = f"sh -c 'echo >> {mark}'"
 
     dry = run(marathon, tmp_path, "--dry")
     assert (dry.returncode, "backend web_10001" in dry.stdout) == (0, True), dry.stderr
+    assert "the app /odd is left out: HAPROXY_0_PORT should be a whole number" in dry.stderr
     assert not (tmp_path / "haproxy.cfg").exists()
 
     first = run(marathon, tmp_path, "-c", reload, "--lru-cache-capacity", "9")
@@ -40,6 +42,13 @@ def test_one_generation_is_written_and_reloaded_where_something_changed(marathon
     text = (tmp_path / "haproxy.cfg").read_text()
     assert ("backend web_10001" in text, "bad_10002" in text) == (True, False)
     assert mark.read_text() == "\n"
+
+    marathon.deploy({"id": "/more", "portDefinitions": [{"port": 10004}], "labels": labels()})
+    failed = run(marathon, tmp_path, "-c", "false")
+    assert failed.returncode == 2
+    assert "lbgen: error: HAProxy does not serve what is written: false ended with status 1" in failed.stderr
+    assert "more_10004" not in (tmp_path / "haproxy.cfg").read_text()
+    marathon.delete("/more")
 
     again = run(marathon, tmp_path, "-c", reload)
     assert again.returncode == 0, again.stderr

@@ -15,7 +15,6 @@ from lbgen.check.binary import find_binary
 from lbgen.cli import run_container
 from lbgen.cli.access import access_of
 from lbgen.cli.balancer import described
-from lbgen.cli.streams import put
 from lbgen.errors import ToolError
 from lbgen.live import logs, surroundings
 from lbgen.live.assembly import Settings, assemble, version_of
@@ -60,7 +59,9 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     options = _options(given, environ, config, state, own=isinstance(haproxy, Child))
     settings = replace(_settings(given, environ, state), own=isinstance(haproxy, Child))
     if given["dry"]:
-        return _dry(source, options, config)
+        from lbgen.cli.run_dry import dry
+
+        return dry(source, options, config)
     live = assemble(source, haproxy, config, options, settings, listening=lambda: source.listening_to is not None)
     if not (given["mode"] or given["sse"]):
         live.loop.once()
@@ -83,20 +84,6 @@ def _run(live: Live, haproxy: Haproxy, stop: threading.Event) -> int:
         live.loop.run()
     finally:
         haproxy.stop()
-    return 0
-
-
-def _dry(source: MarathonSource, options: Options, config: Path) -> int:
-    """Prints the file where it would be another, as Marathon-LB does."""
-    from lbgen.live.files import Files
-    from lbgen.live.reading import read_fleet
-    from lbgen.pipeline.generate import from_apps
-    from lbgen.pipeline.inputs import Inputs
-
-    apps = [entry.app for entry in read_fleet(source.fetch(), {}).values() if entry.app is not None]
-    rendered = from_apps(Inputs(apps), options, may_be_empty=True).rendered
-    if rendered is not None and rendered.text != Files(config, config.parent).text():
-        put(rendered.text)
     return 0
 
 

@@ -54,7 +54,8 @@ def _left_out(apps: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _app(each: dict[str, Any]) -> str:
-    label = f"{each['label']}: " if each["label"] else ""
+    known = each["label"] and not each["reason"].startswith(each["label"])
+    label = f"{each['label']}: " if known else ""
     code = f" [{each['code']}]" if each["code"] else ""
     since = f" (since {_since(each['since'])})" if each["since"] else ""
     return f"  {visible(each['app'])}  {visible(label + each['reason'])}{code}{since}"

@@ -95,7 +95,7 @@ class Loop:
     def once(self) -> None:
         """One update, as those do that ask Marathon once and end.
 
-        Raises LbgenError or Refused where it fails.
+        Raises LbgenError where it fails.
         """
         once(self._knowledge, self._applying, self._states)
         self._end()

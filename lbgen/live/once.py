@@ -6,7 +6,9 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+from lbgen.errors import ToolError
 from lbgen.live.applying import NotServed
+from lbgen.live.serving import Refused
 
 if TYPE_CHECKING:
     from lbgen.live.applying import Applying
@@ -20,8 +22,15 @@ _MOST_IN_VAIN = 3
 def once(knowledge: Knowledge, applying: Applying, states: States) -> None:
     """Has everything served, with what that takes: another answer of Marathon, trials, and the time between reloads.
 
-    Raises LbgenError or Refused where it fails.
+    Raises LbgenError where it fails.
     """
+    try:
+        _served(knowledge, applying, states)
+    except Refused as error:
+        raise ToolError(f"HAProxy does not serve what is written: {error}") from None
+
+
+def _served(knowledge: Knowledge, applying: Applying, states: States) -> None:
     knowledge.fetch(states)
     _first(knowledge, applying)
     if applying.due["confirm"] < math.inf:
@@ -42,12 +51,17 @@ def once(knowledge: Knowledge, applying: Applying, states: States) -> None:
 
 def _first(knowledge: Knowledge, applying: Applying) -> None:
     """Has as much served as can be; what an update in vain has learned helps the next one."""
+    bad = applying.parts.updating.memory.bad
     for _ in range(_MOST_IN_VAIN):
+        known = len(bad)
         try:
             applying.apply(knowledge)
         except NotServed:
             if applying.due["trial"] < math.inf:
                 applying.try_some(knowledge)
+        except Refused:
+            if len(bad) == known:
+                raise
         else:
             return
     applying.apply(knowledge)

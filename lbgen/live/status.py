@@ -128,7 +128,7 @@ def code(each: LeftOut) -> str:
 
 def reason_of(each: LeftOut) -> str:
     """Why the app is left out, with its label and the code."""
-    label = f"{each.label}: " if each.label else ""
+    label = f"{each.label}: " if each.label and not each.reason.startswith(each.label) else ""
     return f"{label}{each.reason}{f' [{found}]' if (found := code(each)) else ''}"
 
 

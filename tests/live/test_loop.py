@@ -295,7 +295,7 @@ def test_a_sudden_emptiness_is_served_only_once_it_is_confirmed(bench: Bench, mo
         bench.until(lambda: bool(bench.live.states.now.apps_shrunk))
         assert bench.backends() == {"a_10000", "b_10001"}
         bench.until(lambda: bench.backends() == set())
-        assert bench.live.states.now.apps_shrunk == ""
+        bench.until(lambda: bench.live.states.now.apps_shrunk == "")
         assert bench.marathon.fetched == 3
 
 

@@ -123,12 +123,15 @@ def kubectl_binary() -> str:
 class Kubectl:
     """kubectl with a kubeconfig of its own, which leads to this load balancer."""
 
-    def __init__(self, binary: str, directory: Path, haproxy: Haproxy, **user: str) -> None:
+    def __init__(
+        self, binary: str, directory: Path, haproxy: Haproxy, cluster: dict[str, Any] | None = None, **user: str
+    ) -> None:
         address = haproxy.address(6443)
         self._binary = binary
         self._directory = directory
         # localhost, not an address: clients send no SNI for an address.
-        cluster = {"server": f"https://localhost:{address.port}", "insecure-skip-tls-verify": True}
+        cluster = cluster or {"server": "https://localhost:6443", "insecure-skip-tls-verify": True}
+        cluster["server"] = cluster["server"].replace(":6443", f":{address.port}")
         config = {
             "apiVersion": "v1",
             "kind": "Config",
@@ -166,7 +169,11 @@ class Kubectl:
 @pytest.fixture
 def kubectl_to(kubectl_binary: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kubectl]:
     """A function that gives the kubectl for a load balancer."""
-    return lambda haproxy, **user: Kubectl(kubectl_binary, tmp_path_factory.mktemp("kubectl"), haproxy, **user)
+
+    def kubectl_to(haproxy: Haproxy, cluster: dict[str, Any] | None = None, **user: str) -> Kubectl:
+        return Kubectl(kubectl_binary, tmp_path_factory.mktemp("kubectl"), haproxy, cluster, **user)
+
+    return kubectl_to
 
 
 @pytest.fixture

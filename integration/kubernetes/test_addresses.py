@@ -19,6 +19,7 @@ SERVICES = [
     (["--service", "web", "--port", "http"], "a%2Fb//c/../d:e;f=1?x=%20&y=a/b?c&z"),
     (["--service", "web", "--https", "--port", "8443"], "%E4%BD%A0/?q=%25"),
     (["--service", "web"], ""),
+    (["--service", "web"], "100%?a b#ü|{}"),
 ]
 
 

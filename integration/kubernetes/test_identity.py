@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ssl
+import subprocess
+import sys
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from integration.kubernetes.conftest import EXAMPLES, HOST, configuration, definition, exposed
+from integration.kubernetes.conftest import EXAMPLES, EXPOSED, HOST, configuration, definition, exposed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +66,30 @@ def test_clients_verify_the_api_server_where_tls_is_passed_through(
         assert who(haproxy, {}, context) == "system:anonymous"
         with pytest.raises(OSError, match=r"EOF|reset|closed"):
             haproxy.request(6443, tls=True, server_name=HOST, timeout=30)
+
+
+@pytest.mark.parametrize("name", ["improved app", *PASSING])
+def test_the_entry_of_a_kubeconfig_that_is_told_works(
+    name: str, tmp_path: Path, api: ApiServer, authority: Authority, kubectl_to: Callable[..., Kubectl]
+) -> None:
+    file = tmp_path / "definition.json"
+    told = expose(*EXPOSED[name], "-o", file)
+    (entry,) = yaml.safe_load(dedent(told[told.index("  clusters:") : told.index("Next:")]))["clusters"]
+    cluster = entry["cluster"] | {"server": entry["cluster"]["server"].replace("PUBLIC-NODE", "localhost")}
+    if "certificate-authority" in cluster:
+        (tmp_path / "ca.crt").write_bytes(authority.pem)
+        cluster["certificate-authority"] = str(tmp_path / "ca.crt")
+    with exposed(configuration(file, api), authority) as haproxy:
+        out, err, status = kubectl_to(haproxy, cluster, token="secret-of-jane")("get", "--raw", "/who-am-i")
+
+    assert ("insecure-skip-tls-verify" in cluster) == (name not in PASSING)
+    assert ('"user": "jane"' in out, status) == (True, 0), err
+
+
+def expose(*arguments: object) -> str:
+    """What the command tells beside the definition."""
+    command = [sys.executable, "-m", "lbgen", "expose", "kubernetes-api", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
 def test_an_api_server_of_another_authority_is_not_spoken_to(

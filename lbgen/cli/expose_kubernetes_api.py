@@ -40,24 +40,44 @@ T = TypeVar("T")
     type=click.Choice(["none", "ca"]),
     help="Whether the API server's certificate is verified.  [default: none; ca with a service account in --options]",
 )
-@click.option("--ca-file", metavar="PATH", help="By whom, on the load balancer.  [default: DC/OS Enterprise's bundle]")
-@click.option("--ssl-cert", metavar="PATH", help="What Marathon-LB shows to clients.  [default: /etc/ssl/cert.pem]")
+@click.option(
+    "--ca-file",
+    metavar="PATH",
+    help="Who may have signed it: a file on the load balancer.  [default: DC/OS Enterprise's bundle]",
+)
+@click.option(
+    "--ssl-cert", metavar="PATH", help="The certificate that Marathon-LB shows.  [default: /etc/ssl/cert.pem]"
+)
 @click.option("--group", metavar="NAME", help="The Marathon-LB that exposes it.  [default: external]")
-@click.option("--stats-port", type=click.IntRange(0, 65535), help="Of the pool.  [default: 6090]")
-@click.option("--stats-address", metavar="ADDRESS", help="Of the pool.  [default: every one; 127.0.0.1 with --improve]")
+@click.option("--stats-port", type=click.IntRange(0, 65535), help="The pool's statistics.  [default: 6090]")
+@click.option(
+    "--stats-address", metavar="ADDRESS", help="Where they are.  [default: everywhere; 127.0.0.1 with --improve]"
+)
 @click.option("--passthrough", is_flag=True, help="Do not end TLS, so that client certificates reach the API server.")
 @click.option("--sni", metavar="HOST", help="With --passthrough: only connections that ask for this host name.")
 @click.option("--improve", is_flag=True, help="Mend what is wrong with the published definition.")
 @click.option("--options", "options_", metavar="FILE", help="The options of the Kubernetes package, in JSON.")
-@click.option("--beside", metavar="PATH", multiple=True, help="Apps, pools, manifests, haproxy.cfg of the same nodes.")
+@click.option(
+    "--beside", metavar="PATH", multiple=True, help="An app, pool, manifest or haproxy.cfg of the same nodes."
+)
 @click.option("--lb-ports", type=Ports(), help="Marathon-LB's own.  [default: 80,443,9090,9091]")
 @click.option("--service-ports", type=PortRange(), help="What Marathon gives to apps.  [default: 10000-10150]")
-@click.option("-o", "--output", metavar="FILE", help="Write the definition here.")
-@click.option("--make-certificates", metavar="DIR", help="Make the certificates of an aggregation layer instead.")
-@click.option("--check-certificates", metavar="DIR", help="Say what is wrong with such certificates instead.")
-@click.option("--allowed-name", "allowed_names", metavar="NAME", multiple=True, help="Theirs.  [default: aggregator]")
-@click.option("--host", "hosts", metavar="HOST", multiple=True, help="A name or address of the API server, for these.")
-@click.option("--subject", metavar="TEXT", help="The rest of their subject.  [default: O=k8s,OU=System]")
+@click.option("-o", "--output", metavar="FILE", help="Write the definition here.  [default: standard output]")
+@click.option(
+    "--make-certificates", metavar="DIR", help="Make the certificates of an aggregation layer, and nothing else."
+)
+@click.option("--check-certificates", metavar="DIR", help="Say what is wrong with such certificates, and nothing else.")
+@click.option(
+    "--allowed-name",
+    "allowed_names",
+    metavar="NAME",
+    multiple=True,
+    help="Of these: the common name.  [default: aggregator]",
+)
+@click.option(
+    "--host", "hosts", metavar="HOST", multiple=True, help="Of these: a name or address to cover. Repeatable."
+)
+@click.option("--subject", metavar="TEXT", help="Of these: the rest of the subject.  [default: O=k8s,OU=System]")
 @telling
 def command(**given: Any) -> int:
     """Write the definition that exposes a Kubernetes cluster's API.

@@ -178,11 +178,12 @@ def _taken(api: ApiServer, given: dict[str, Any]) -> PortSet:
     from lbgen.ports.address import Ports
     from lbgen.ports.taken import PortSet
 
-    found = [api.port, api.stats_port or api.port]
-    if given["via"] == "marathon-lb":
-        options = replace(Options(), **_known(given))
-        found = [api.port, *options.lb_ports, *options.service_ports]
-    return PortSet(Ports(port, port) for port in found)
+    via_pool, known = given["via"] == "edge-lb", _known(given)
+    found = [api.port, api.stats_port] if via_pool else [api.port]
+    if known or not via_pool:
+        options = replace(Options(), **known)
+        found += [*options.lb_ports, *options.service_ports]
+    return PortSet(Ports(port, port) for port in found if port)
 
 
 def _write(api: ApiServer, given: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lbgen.source import Document
 
 Constraint = tuple[str, ...]
+_MOST_NODES = 100_000
 COUNT, PUBLIC_COUNT = "node_count", "public_node_count"
 
 
@@ -126,8 +127,8 @@ class _Values:
         value = self._at(("kubernetes", key))
         if value is None:
             return default
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._error(_pointer(("kubernetes", key)), f"{key} has to be a number of nodes, 0 or more")
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_NODES:
+            raise self._error(_pointer(("kubernetes", key)), f"{key} has to be a number of nodes, 0 to {_MOST_NODES}")
         return value
 
     def placement(self, key: str) -> tuple[Constraint, ...]:

@@ -27,6 +27,12 @@ MARATHON_LB: dict[str, Any] = {
     "container": {"type": "DOCKER", "docker": {"image": "mesosphere/marathon-lb:v1.12.1"}},
 }
 
+INSIDE = {
+    "id": "/inside",
+    "portDefinitions": [{"port": 10001}],
+    "labels": {"HAPROXY_GROUP": "internal", "HAPROXY_0_PORT": "7000"},
+}
+
 
 def options(**kubernetes: Any) -> str:
     Path("options.json").write_text(json.dumps({"kubernetes": kubernetes}))
@@ -129,6 +135,16 @@ def test_the_load_balancer_s_ports_are_options(run: Run) -> None:
     ((_, _, message),), _ = check(run, *given)
 
     assert message.endswith("cannot use the ports 80, 9090, 20000-20010")
+
+
+def test_groups_may_be_left_out(run: Run) -> None:
+    Path("apps.json").write_text(json.dumps([json.loads(Path(APP).read_text()), INSIDE]))
+    given = [options(public_node_count=1), "apps.json"]
+    ((_, _, everything),), _ = check(run, *given)
+    ((_, _, external),), _ = check(run, *given, "--group", "external")
+
+    assert everything.endswith("6443, 7000, 9090, 9091, 10000-10150")
+    assert external.endswith("6443, 9090, 9091, 10000-10150")
 
 
 def test_lint_tells_of_what_does_not_fit_only(run: Run) -> None:

@@ -10,8 +10,8 @@ both, some are shared for certain.
 
 Marathon-LB's ports are those of `--lb-ports` and `--service-ports`, be there an app on them or not, and what the apps
 of its groups ask for. An app that runs the image `marathon-lb` describes it: how many instances there are, on which
-agents, for which groups. Otherwise there is taken to be one on any public agent. A pool has the ports of its frontends
-and its statistics.
+agents, for which groups. A group without such an app is taken to be exposed by one on any public agent; `--group` names
+the groups that are looked at. A pool has the ports of its frontends and its statistics.
 
 NodePorts and hostPorts out of manifests that are among these ports are told of one by one. `lbgen ports check` tells
 of clusters that fit, too.

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from lbgen.cli.generating import dialect, generate, groups, options_of, writing
+from lbgen.cli.generating import auto_pools, dialect, generate, groups, options_of, refuse_edge_lb, writing
 from lbgen.cli.options import stdin_filename, telling
-from lbgen.errors import UsageError
 
 __all__ = ["command", "options_of"]
 
@@ -23,11 +22,8 @@ Several are one fleet behind one load balancer."""
 @click.command(epilog=_EPILOG)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @groups
-@dialect(
-    ["portable", "marathon-lb", "edge-lb"],
-    "For HAProxy 2.2 to 3.4, or word for word as Marathon-LB, or with --auto-pools as Edge-LB.",
-)
-@click.option("--auto-pools", is_flag=True, help="Serve edgelb.* labels, as Edge-LB's pools; -o DIR/ for several.")
+@dialect
+@auto_pools
 @click.option("--tasks", multiple=True, metavar="FILE", help="Running tasks: a reply of GET /v2/tasks. Repeatable.")
 @writing
 @stdin_filename
@@ -46,9 +42,10 @@ def command(
 
     if given["auto_pools"]:
         from lbgen.cli.auto_pools import generate_auto_pools
+        from lbgen.pipeline.auto_pools import read_labelled
 
-        return generate_auto_pools(ctx, files, output, annotate, given)
-    if given["dialect"] == "edge-lb":
-        raise UsageError("--dialect edge-lb goes with --auto-pools; Marathon-LB's labels have marathon-lb")
+        labelled = partial(read_labelled, files, stdin_name=given["stdin_filename"])
+        return generate_auto_pools(ctx, labelled, output, annotate, given)
+    refuse_edge_lb(given)
     read = partial(read_inputs, files, tasks=given["tasks"], stdin_name=given["stdin_filename"])
     return generate(read, output, annotate, given)

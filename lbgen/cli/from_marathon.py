@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lbgen.cli.access import access_of, reaching
-from lbgen.cli.generating import dialect, generate, groups, writing
+from lbgen.cli.generating import auto_pools, dialect, generate, groups, refuse_edge_lb, writing
 from lbgen.cli.options import telling
 
 if TYPE_CHECKING:
@@ -25,13 +25,22 @@ counts. Certificates are verified, and credentials go to these hosts alone."""
 @click.command(epilog=_EPILOG)
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @groups
-@dialect(["portable", "marathon-lb"], "For HAProxy 2.2 to 3.4, or word for word as Marathon-LB.")
+@dialect
+@auto_pools
 @reaching
 @writing
 @telling
-def command(urls: tuple[str, ...], output: str | None, annotate: bool, **given: Any) -> int:
+@click.pass_context
+def command(ctx: click.Context, /, urls: tuple[str, ...], output: str | None, annotate: bool, **given: Any) -> int:
     """Generate haproxy.cfg from what runs in a live Marathon, on standard output or to a file."""
-    return generate(partial(_read, access_of(given, urls)), output, annotate, given)
+    read = partial(_read, access_of(given, urls))
+    if given["auto_pools"]:
+        from lbgen.cli.auto_pools import generate_auto_pools
+        from lbgen.pipeline.auto_pools import labelled_apps
+
+        return generate_auto_pools(ctx, lambda: labelled_apps(read()), output, annotate, given)
+    refuse_edge_lb(given)
+    return generate(read, output, annotate, given)
 
 
 def _read(access: Access) -> Inputs:

@@ -24,7 +24,7 @@ from lbgen.errors import UsageError
 from lbgen.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lbgen.pipeline import Inputs, Options
     from lbgen.pipeline.checking import Checked, Checking
@@ -49,9 +49,28 @@ def groups(function: F) -> F:
     )(function)
 
 
-def dialect(choices: Sequence[str], text: str) -> Callable[[F], F]:
+def dialect(function: F) -> F:
     """The option that says whose words the configuration is written in."""
-    return click.option("--dialect", type=click.Choice(choices), default="portable", show_default=True, help=text)
+    return click.option(
+        "--dialect",
+        type=click.Choice(["portable", "marathon-lb", "edge-lb"]),
+        default="portable",
+        show_default=True,
+        help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB, or with --auto-pools as Edge-LB.",
+    )(function)
+
+
+def auto_pools(function: F) -> F:
+    """The option that says whose labels count."""
+    return click.option(
+        "--auto-pools", is_flag=True, help="Serve edgelb.* labels, as Edge-LB's pools; -o DIR/ for several."
+    )(function)
+
+
+def refuse_edge_lb(given: Mapping[str, Any]) -> None:
+    """Raises UsageError where Marathon-LB's labels are to be written as Edge-LB does."""
+    if given["dialect"] == "edge-lb":
+        raise UsageError("--dialect edge-lb goes with --auto-pools; Marathon-LB's labels have marathon-lb")
 
 
 _WRITING = (

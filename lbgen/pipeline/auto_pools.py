@@ -48,10 +48,17 @@ def read_labelled(paths: Sequence[str], *, tasks: Sequence[str] = (), stdin_name
     """Reads app definitions, replies of Marathon, pods, and replies of Mesos."""
     others = _Others()
     inputs = read_inputs(paths, tasks=tasks, stdin_name=stdin_name, other=others.take)
-    kept = [finding for finding in inputs.findings if finding.rule not in _OTHER_LABELS]
-    inputs.findings = kept + others.findings
+    labelled = labelled_apps(inputs)
+    labelled.others, labelled.values = others.tasks, others.values
+    inputs.findings += others.findings
     inputs.left_out += others.left_out
-    return LabelledInputs(inputs, others.tasks, others.values)
+    return labelled
+
+
+def labelled_apps(inputs: Inputs) -> LabelledInputs:
+    """These apps, without what there is to say of labels that have nothing to do with pools."""
+    inputs.findings = [finding for finding in inputs.findings if finding.rule not in _OTHER_LABELS]
+    return LabelledInputs(inputs)
 
 
 class _Others:

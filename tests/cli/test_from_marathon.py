@@ -73,6 +73,28 @@ class TestOutput:
         assert not (tmp_path / "haproxy.cfg").exists()
 
 
+class TestAutoPools:
+    @pytest.fixture(autouse=True)
+    def _labelled(self, marathon: Asked) -> None:
+        labels = {"edgelb.expose": "true", "edgelb.template": "default", "edgelb.web.frontend.port": "80"}
+        ports = {"portDefinitions": [{"port": 10001, "name": "web"}]}
+        marathon.apps = [RUNNING | {"id": "/web", "labels": labels, **ports}]
+
+    @pytest.mark.parametrize("dialect", ["portable", "edge-lb"])
+    def test_are_those_of_from_app(
+        self, run: Callable[..., Ended], marathon: Asked, tmp_path: Path, dialect: str
+    ) -> None:
+        put(tmp_path / "apps.json", {"apps": marathon.apps})
+        options = ("--auto-pools", "--dialect", dialect)
+        ended = run("haproxy", "from-marathon", URL, *options, "--auth-credentials", "lb:secret", "--read-timeout", 2)
+        assert ended.out == run("haproxy", "from-app", "apps.json", *options).out
+        assert "192.0.2.7" in ended.out
+        assert ended.status == 0
+
+    def test_without_them_nobody_has_labels(self, run: Callable[..., Ended]) -> None:
+        assert "192.0.2.7" not in run("haproxy", "from-marathon", URL).out
+
+
 class TestAccess:
     def test_is_what_the_options_say(self, run: Callable[..., Ended], marathon: Asked) -> None:
         limits = ("--connect-timeout", 1, "--read-timeout", 2, "--total-timeout", 3)
@@ -95,7 +117,9 @@ class TestAccess:
             (("--auth-credentials", "secret"), "--auth-credentials should be user:password in one line"),
             (("--marathon-ca-cert", "gone.pem"), "gone.pem cannot be read: No such file or directory"),
             (("--read-timeout", "0"), "0.0 is not in the range x>0."),
-            (("--dialect", "edge-lb"), "'edge-lb' is not one of 'portable', 'marathon-lb'."),
+            (("--dialect", "edge-lb"), "--dialect edge-lb goes with --auto-pools"),
+            (("--auto-pools", "--dialect", "marathon-lb"), "--dialect marathon-lb does not go with --auto-pools"),
+            (("--auto-pools", "--haproxy-map"), "--haproxy-map is for Marathon-LB's labels"),
             (("--haproxy-config", "/a b"), "--haproxy-config: a path with ' ' cannot be written where maps are read"),
         ],
     )

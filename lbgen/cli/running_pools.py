@@ -57,9 +57,10 @@ def _instances(given: Mapping[str, Any], data: Path, kind: str) -> Running:
 
     root = data / "run"
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (root, data / "certificates"):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ToolError(f"cannot use the directory {root}: {error.strerror}") from None
+        raise ToolError(f"cannot use the directory {data}: {error.strerror}") from None
     engine = _engine(kind, given, data)
     other = _other(kind, given, data)
     where = Instance(private=(own_address(),), public=given["public_addresses"])

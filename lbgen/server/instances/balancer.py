@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 import shutil
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.live.files import Files
-from lbgen.live.haproxy.spacing import Backoff
 from lbgen.live.serving import Refused, Serving
 from lbgen.live.state import State, States
 from lbgen.pipeline.pool_files import write_beside
+from lbgen.server.instances import environment
 from lbgen.server.instances.verdicts import refusal
+from lbgen.server.instances.watching import Deed, Watch, patience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,11 +31,6 @@ log = logging.getLogger("lbgen.server")
 
 SPACING = 1.0
 """Seconds between two reloads of a pool, at least."""
-_STABLE = 60.0
-"""Seconds for which a HAProxy has to run until its next end is no consequence of the last one."""
-# What decides which programs and libraries a process loads is not the business of a pool.
-_ENVIRONMENT = "ELB_"
-_MOST_MESSAGES = 1 << 20
 
 
 class Machine(NamedTuple):
@@ -51,14 +45,6 @@ class Machine(NamedTuple):
     others: Mapping[str, Engine]
 
 
-class Patience(NamedTuple):
-    """How long a HAProxy that is there, and does not answer, is waited for, in seconds."""
-
-    grace: float = 180
-    interval: float = 12
-    failures: int = 5
-
-
 class Balancer:
     """The HAProxy of the place; used by one thread, but for `text` and `runtime`."""
 
@@ -68,12 +54,7 @@ class Balancer:
         self._environment: dict[str, str] = {}
         self._haproxy: Haproxy | None = None
         self._serving: Serving | None = None
-        self._backoff = Backoff()
-        self._not_before = 0.0
-        self._since = math.inf
-        self._failures = 0
-        self._looked = 0.0
-        self._patience = Patience()
+        self._watch = Watch()
         self._rendering: tuple[Wanted, Rendering] | None = None
 
     @property
@@ -112,18 +93,16 @@ class Balancer:
 
     def tend(self) -> None:
         """Starts HAProxy again where it has ended, or has not answered for long."""
-        serving, haproxy, now = self._serving, self._haproxy, time.monotonic()
-        if serving is None or haproxy is None or not serving.text or self._since == math.inf:
+        serving, haproxy = self._serving, self._haproxy
+        if serving is None or haproxy is None or not self._watch.begun:
             return
-        if serving.running and haproxy.alive():
-            self._failures = 0
-            if now - self._since > _STABLE:
-                self._backoff.succeeded()
-            return
-        if self._machine.engine.runs(self._place) and not self._is_hopeless(now):
-            return
-        if now >= self._not_before:
-            self._not_before, self._since = now + self._backoff.failed(), now
+        alive = serving.running and haproxy.alive()
+        there = not alive and self._machine.engine.runs(self._place)
+        deed = self._watch.deed(time.monotonic(), alive=alive, there=there)
+        if deed is Deed.END:
+            log.error("pool %s: HAProxy does not answer, and is ended", self._place.pool)
+            haproxy.stop()
+        elif deed is Deed.START:
             log.error("pool %s: HAProxy is gone, and is started again", self._place.pool)
             if serving.running:
                 serving.tend()
@@ -139,7 +118,7 @@ class Balancer:
 
     def stop(self) -> None:
         """Ends HAProxy once it has finished what it serves, or a while later."""
-        self._since = math.inf
+        self._watch.stop()
         if self._haproxy is not None:
             self._haproxy.stop()
         elif self.there:
@@ -158,16 +137,16 @@ class Balancer:
             return
         self._place.make()
         self._end_others()
-        self._take(_kept(self._place.environment))
+        self._take(environment.kept(self._place.environment))
         if self._machine.engine.runs(self._place):
             self._go_on()
 
-    def _take(self, environment: dict[str, str]) -> None:
-        """Begins with a HAProxy in this environment; the one of before is ended."""
+    def _take(self, added: dict[str, str]) -> None:
+        """Begins with a HAProxy that has this added to its environment; the one of before is ended."""
         if self._haproxy is not None:
             self._haproxy.stop()
-        self._environment = environment
-        self._haproxy = self._machine.engine.haproxy(self._place, environment)
+        self._environment = added
+        self._haproxy = self._machine.engine.haproxy(self._place, added)
         files = Files(self._place.config, self._place.directory)
         files.clear()
         states = States(State(started=time.monotonic(), config_path=str(self._place.config)))
@@ -196,14 +175,15 @@ class Balancer:
         text = rendering.text
         if text is None:
             return rendering.problem or "there is no configuration", False
-        if text == self.text:
+        if text == self.text and self._serving is not None:
+            self._serving.flush()
             return "", False
         if problem := self._machine.addresses.take(self._place.pool, text):
             return problem, True
         if problem := self._refusal(rendering, text) or self._serve(rendering, text):
             return problem, False
         if rendering.pool is not None:
-            self._patience = patience(rendering.pool)
+            self._watch.patience = patience(rendering.pool)
         return "", False
 
     def _refusal(self, rendering: Rendering, text: str) -> str:
@@ -213,7 +193,7 @@ class Balancer:
         candidate = self._place.candidate
         candidate.touch(mode=0o600)
         candidate.write_text(text, encoding="utf-8", newline="")
-        said = self._machine.engine.check(self._place)
+        said = self._machine.engine.check(self._place, environment.of_pool(rendering.pool))
         candidate.unlink(missing_ok=True)
         return refusal(rendering, said, str(candidate))
 
@@ -235,14 +215,12 @@ class Balancer:
 
     def _in_its_environment(self, pool: Pool | None) -> None:
         """Starts HAProxy anew where its environment changes: that of a process stays what it was at its start."""
-        given = pool.environment if pool is not None else {}
-        wanted = {name: value for name, value in given.items() if name.startswith(_ENVIRONMENT)}
+        wanted = environment.of_pool(pool)
         if wanted == self._environment:
             return
         if self.text is not None:
             log.info("pool %s: HAProxy is started anew in another environment", self._place.pool)
-        self._place.environment.touch(mode=0o600)
-        self._place.environment.write_text(json.dumps(wanted))
+        environment.keep(wanted, self._place.environment)
         self._take(wanted)
 
     def _go_on(self) -> None:
@@ -256,41 +234,10 @@ class Balancer:
         self._note()
 
     def _note(self) -> None:
-        """Notes what runs: its addresses are its own, and it has been running since now, if it did not before."""
+        """Notes what runs, if anything does: its addresses are its own."""
         text = self.text
-        if text is None:
+        if text is not None:
+            self._watch.begin(time.monotonic())
+            self._machine.addresses.keep(self._place.pool, text)
+        elif not self._watch.begun:
             self._machine.addresses.leave(self._place.pool)
-            return
-        self._machine.addresses.keep(self._place.pool, text)
-        if self._since == math.inf:
-            self._since = time.monotonic()
-
-    def _is_hopeless(self, now: float) -> bool:
-        """Whether a HAProxy that does not answer is ended, which it is here."""
-        if now - self._looked < self._patience.interval:
-            return False
-        self._looked, self._failures = now, self._failures + 1
-        if self._failures < self._patience.failures or now - self._since < self._patience.grace:
-            return False
-        log.error("pool %s: HAProxy does not answer, and is ended", self._place.pool)
-        if self._haproxy is not None:
-            self._haproxy.stop()
-        self._failures = 0
-        return True
-
-
-def patience(pool: Pool) -> Patience:
-    """How patient the pool asks to be with its load balancer."""
-    fields, usual = pool.fields, Patience()
-    return Patience(
-        float(fields.get("poolHealthcheckGracePeriod") or usual.grace),
-        float(fields.get("poolHealthcheckInterval") or usual.interval),
-        int(fields.get("poolHealthcheckMaxFail") or usual.failures),
-    )
-
-
-def _kept(file: Path) -> dict[str, str]:
-    try:
-        return {str(name): str(value) for name, value in json.loads(file.read_text()).items()}
-    except (OSError, ValueError, AttributeError):
-        return {}

@@ -25,7 +25,6 @@ _MOST = 64
 _TELLING = {
     errno.EADDRINUSE: "another program of this machine listens there",
     errno.EADDRNOTAVAIL: "this machine has no such address",
-    errno.EACCES: "the user of this server may not listen there",
 }
 
 

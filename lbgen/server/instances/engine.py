@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -11,6 +10,7 @@ from lbgen.errors import ToolError
 from lbgen.live.haproxy.child import Child, Limits
 from lbgen.live.haproxy.knowing import knows
 from lbgen.live.haproxy.private import Private
+from lbgen.server.instances.environment import own_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +46,8 @@ class Engine(Protocol):
     def runs(self, place: Place) -> bool:
         """Whether it is there, be it well or not."""
 
-    def check(self, place: Place) -> Said:
-        """What HAProxy says of the place's candidate."""
+    def check(self, place: Place, environment: Mapping[str, str]) -> Said:
+        """What HAProxy says of the place's candidate, with this added to its environment."""
 
 
 class Processes:
@@ -65,7 +65,7 @@ class Processes:
             place.config,
             place.directory,
             binary=self._binary,
-            environment={**os.environ, **environment},
+            environment={**own_environment(), **environment},
             limits=LIMITS,
         )
 
@@ -73,7 +73,7 @@ class Processes:
         """Whether its master is there."""
         return Private(place.directory).running() is not None
 
-    def check(self, place: Place) -> Said:
+    def check(self, place: Place, environment: Mapping[str, str]) -> Said:
         """What HAProxy says of the place's candidate; raises ToolError where it does not end."""
         command = [self._binary, "-c", "-f", str(place.candidate)]
         try:
@@ -84,6 +84,7 @@ class Processes:
                 stderr=subprocess.STDOUT,
                 timeout=_CHECK_SECONDS,
                 check=False,
+                env={**own_environment(), **environment},
             )
         except subprocess.TimeoutExpired:
             raise ToolError(f"haproxy -c did not end within {_CHECK_SECONDS} s and was killed") from None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import signal
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 _CONFIG, _CONFIG_OF_CONTAINER = "/etc/haproxy/haproxy.cfg", "/marathon-lb/haproxy.cfg"
 _FOR_ALL = Path("/var/lib/lbgen")
+_TERMINATED = 143
+_MOMENT = 0.5
+"""Seconds that what is being done may take to end well, once lbgen is told to end."""
 
 
 def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
@@ -51,6 +56,8 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
         color=wants_color(sys.stderr, environ),
     )
     listen = surroundings.address(given["status_listen"])
+    # The first process of a container is not ended by a signal that it does not handle.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     stop = threading.Event()
     config = Path(given["haproxy_config"] or (_CONFIG_OF_CONTAINER if given["mode"] else _CONFIG)).absolute()
     state = _state_dir(given)
@@ -71,20 +78,48 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
 
 
 def _run(live: Live, haproxy: Haproxy, stop: threading.Event) -> int:
-    def end(number: int, _frame: object) -> None:
-        logging.getLogger("lbgen.live").info("%s: the end", signal.Signals(number).name)
-        stop.set()
-        live.triggers.stop()
-
+    """Runs beside what waits here for a signal, so that nothing that lbgen waits for holds up the end."""
+    signals: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, end)
+        signal.signal(number, lambda caught, _: signals.put(caught))
     signal.signal(signal.SIGHUP, lambda *_: live.triggers.update("SIGHUP"))
     signal.signal(signal.SIGUSR1, lambda *_: live.triggers.reload("SIGUSR1"))
+    loop = threading.Thread(target=_loop, args=(live, signals), name="loop", daemon=True)
+    loop.start()
+    try:
+        if caught := signals.get():
+            logging.getLogger("lbgen.live").info("%s: the end", signal.Signals(caught).name)
+        stop.set()
+        live.triggers.stop()
+        loop.join(_MOMENT)
+    finally:
+        _end(haproxy)
+        if loop.is_alive():
+            _end_children()
+    return 0
+
+
+def _loop(live: Live, signals: queue.SimpleQueue[int]) -> None:
     try:
         live.loop.run()
     finally:
-        haproxy.stop()
-    return 0
+        signals.put(0)
+
+
+def _end(haproxy: Haproxy) -> None:
+    """Ends HAProxy, which finishes what it serves unless somebody asks once more."""
+    if isinstance(haproxy, Child):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: haproxy.hurry())
+    haproxy.stop()
+
+
+def _end_children() -> None:
+    """Ends what is being run, such as a check: nobody waits for what it says."""
+    for children in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            for pid in children.read_text().split():
+                os.kill(int(pid), signal.SIGKILL)
 
 
 def _state_dir(given: Mapping[str, Any]) -> Path:
@@ -109,7 +144,7 @@ def _haproxy(given: Mapping[str, Any], config: Path, state: Path, stop: threadin
     if find_binary(given["haproxy_bin"]) is None and not given["dry"]:
         where = f"at {given['haproxy_bin']}" if given["haproxy_bin"] else "on this machine"
         raise ToolError(f"there is no HAProxy {where}", help="install it, or name one with --haproxy-bin")
-    return Child(config, state / "haproxy", binary=given["haproxy_bin"])
+    return Child(config, state / "haproxy", binary=given["haproxy_bin"], stop=stop)
 
 
 def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, state: Path, *, own: bool) -> Options:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+import threading
+from concurrent.futures import Future, wait
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable, Iterator
 
     from lbgen.live.contract import Change, Reply, Source
@@ -22,7 +22,6 @@ class Beside:
         self._source = source
         self._meanwhile = meanwhile
         self._seconds = seconds
-        self._pool = ThreadPoolExecutor(1, "fetch")
 
     def fetch(self) -> Reply:
         """As the source's."""
@@ -37,7 +36,16 @@ class Beside:
         return self._source.events(stop)
 
     def _answer(self, ask: Callable[[], T]) -> T:
-        asked = self._pool.submit(ask)
+        asked: Future[T] = Future()
+        # A pool would hold up the end of lbgen, for as long as nobody says where a name leads to.
+        threading.Thread(target=_put, args=(asked, ask), name="fetch", daemon=True).start()
         while not wait([asked], self._seconds).done:
             self._meanwhile()
         return asked.result()
+
+
+def _put(asked: Future[T], ask: Callable[[], T]) -> None:
+    try:
+        asked.set_result(ask())
+    except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+        asked.set_exception(error)

@@ -54,11 +54,14 @@ class Serving:
         self._files = files
         self._haproxy = haproxy
         self._dynamic = Dynamic(haproxy.runtime)
-        self._mending = Mending(self._dynamic, haproxy)
+        self._mending = Mending(self._dynamic, self._reload)
         self._spacing = Spacing(spacing)
         self._states = states
         self._own = own
         self._running = not own
+        # Whether HAProxy serves `text`, and nothing of another one; and what it served when that was last so.
+        self._certain = True
+        self._good = self.text, dict(self._maps)
         # Whoever waits longer for something newer than the file on disk is served that meanwhile.
         self._again = time.monotonic() + _PATIENCE if own else math.inf
         self._backoff = Backoff()
@@ -82,14 +85,15 @@ class Serving:
         except ToolError as error:
             log.error("HAProxy does not start with the file on disk: %s", error)  # noqa: TRY400 - a sentence is enough
             return False
-        self._running = True
+        self._serves()
         self._backoff.succeeded()
         self._states.put(ready=True)
         return True
 
     def is_served(self, text: str, maps: Mapping[str, str]) -> bool:
         """Whether this is what the file and HAProxy have already."""
-        return self._running and not self.unwritten and text == self.text and self._maps_equal(maps)
+        whole = self._certain and not self._dynamic.torn
+        return self._running and whole and not self.unwritten and text == self.text and self._maps_equal(maps)
 
     def _maps_equal(self, maps: Mapping[str, str]) -> bool:
         return all(self._maps.get(name) == content for name, content in maps.items())
@@ -110,17 +114,21 @@ class Serving:
             raise Later(seconds)
         if others := self.unbindable(text):
             raise Refused(others)
-        old, old_maps = self.text, dict(self._maps)
         self._write(text, maps)
         try:
             self._reload()
         except Refused:
-            # A start from disk must not end with what HAProxy just refused.
-            if old:
-                self._write(old, old_maps)
-                self.start()
+            self._take_back()
             raise
         self._keep_version()
+
+    def _take_back(self) -> None:
+        """Writes what HAProxy goes on with: a start from disk must not end with what it has just refused."""
+        text, maps = self._good
+        if text:
+            self._write(text, maps)
+            self._certain = True
+            self.start()
 
     def unbindable(self, text: str) -> str:
         """Which frontends of the text nobody can listen for, in a sentence; nothing where that is not ours to know."""
@@ -128,7 +136,7 @@ class Serving:
 
     def patch(self, text: str) -> bool:
         """Has the running HAProxy go over to this text without a reload; the file has to be written afterwards."""
-        if not self._running or self._haproxy.runtime() is None:
+        if not self._is_known():
             return False
         started = time.monotonic()
         commands = self._dynamic.bring(self.text, text)
@@ -137,6 +145,7 @@ class Serving:
         self._states.took("runtime", time.monotonic() - started)
         self._states.count(runtime_updates=1, runtime_commands=commands)
         self.text = text
+        self._good = text, dict(self._maps)
         self.unwritten_since = self.unwritten_since or time.monotonic()
         self._states.put(changed=time.monotonic())
         return True
@@ -174,7 +183,7 @@ class Serving:
 
     def drifted(self, text: str) -> bool:
         """Whether HAProxy has other servers than this text says; may be asked from another thread."""
-        if not self._running or self._haproxy.runtime() is None:
+        if not self._is_known():
             return False
         try:
             return bool(self._dynamic.drift(text)) and text is self.text
@@ -188,12 +197,16 @@ class Serving:
 
     def mend(self) -> None:
         """Brings HAProxy back to its text where somebody has changed it; raises ToolError where it cannot write."""
-        if not self._running or self._haproxy.runtime() is None:
+        if not self._is_known():
             return
         self.flush()
         if commands := self._mending(self.text):
             self._states.count(drifts=1)
             log.warning("HAProxy had other servers than its file says: put right with %d commands", commands)
+
+    def _is_known(self) -> bool:
+        """Whether what HAProxy serves is known, and it can be spoken to."""
+        return self._running and self._certain and self._haproxy.runtime() is not None
 
     def _write(self, text: str, maps: Mapping[str, str]) -> None:
         started = time.monotonic()
@@ -209,6 +222,7 @@ class Serving:
             log.warning("%s", error)
 
     def _reload(self) -> None:
+        self._certain = False
         if not self._running:
             self._start_new()
             return
@@ -219,6 +233,7 @@ class Serving:
         if not done.served:
             self._states.count(failed_reloads=1)
             raise Refused(done.message or "HAProxy does not say why")
+        self._serves()
         self._states.count(reloads=1)
         self._states.put(changed=time.monotonic(), ready=True)
 
@@ -227,5 +242,11 @@ class Serving:
             self._haproxy.start()
         except ToolError as error:
             raise Refused(str(error)) from None
-        self._running = True
+        self._serves()
         self._states.put(changed=time.monotonic(), ready=True)
+
+    def _serves(self) -> None:
+        """Notes that HAProxy has read what is on disk."""
+        self._dynamic.forget()
+        self._running = self._certain = True
+        self._good = self.text, dict(self._maps)

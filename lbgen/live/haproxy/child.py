@@ -40,7 +40,7 @@ class Limits(NamedTuple):
 
     start: float = 30
     reload: float = 60
-    stop: float = 8
+    stop: float = 7
     old_workers: int = 10
 
 

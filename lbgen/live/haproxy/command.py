@@ -64,6 +64,9 @@ def run(command: tuple[str, ...], seconds: float) -> Done:
         except subprocess.TimeoutExpired:
             _kill(process)
             return Done(False, f"{command[0]} did not end within {seconds:g} s")
+        except BaseException:
+            _kill(process)
+            raise
         output.seek(0)
         said = " ".join(output.read(_MOST).decode(errors="replace").split())
     if status == 0:

@@ -52,7 +52,10 @@ class Outcome(NamedTuple):
 
 
 class Dynamic:
-    """Changes the servers of the worker that `runtime` leads to, and remembers which ones could not be deleted yet."""
+    """Changes the servers of the worker that `runtime` leads to, and remembers which ones could not be deleted yet.
+
+    `torn` says that the last change stopped half way: HAProxy may have something of both.
+    """
 
     def __init__(self, runtime: Callable[[], Runtime | None]) -> None:
         self._runtime = runtime
@@ -60,11 +63,17 @@ class Dynamic:
         self._suspects: frozenset[str] = frozenset()
         self._told = 0
         self._unmended: frozenset[str] = frozenset()
+        self.torn = False
 
     @property
     def leftovers(self) -> int:
         """How many servers are in maintenance until their last connection ends."""
         return len(self._leftovers)
+
+    def forget(self) -> None:
+        """HAProxy was started or reloaded: it has the servers of the file and no others."""
+        self._leftovers.forget()
+        self.torn = False
 
     def bring(self, old: str, new: str) -> int | None:
         """How many commands brought HAProxy from one configuration to another; None where it needs a reload."""
@@ -74,11 +83,13 @@ class Dynamic:
         return outcome.commands if outcome.done else None
 
     def update(self, old: str, new: str) -> Outcome:
-        """Brings a worker that serves the configuration `old` to what `new` says; if that fails, reload."""
+        """Brings a worker that serves the configuration `old` to what `new` says.
+
+        If that fails, reload, and `forget` what was before.
+        """
         try:
             return self._outcome(lambda: self._update(old, new))
         except OSError as error:
-            self._leftovers.forget()
             return Outcome(False, f"the runtime API fails: {error}", self._told)
 
     def drift(self, text: str) -> list[str]:
@@ -94,7 +105,8 @@ class Dynamic:
     def mend(self, text: str) -> Outcome:
         """Brings the worker to what the configuration says where `drift` found that somebody interfered, or anywhere.
 
-        A reload is not asked for again where the last one did not mend the same. Raises OSError where nobody answers.
+        If that fails, reload, and `forget` what was before. A reload is not asked for again where the last one did not
+        mend the same. Raises OSError where nobody answers.
         """
         return self._outcome(lambda: self._mend(text))
 
@@ -114,8 +126,6 @@ class Dynamic:
         try:
             work()
         except (ReloadNeeded, ValueError) as why:
-            # After the reload that follows, HAProxy has the servers of the file and no others.
-            self._leftovers.forget()
             return Outcome(False, str(why), self._told)
         return Outcome(True, "", self._told)
 
@@ -123,7 +133,9 @@ class Dynamic:
         found = changes(old, new)
         for change in found:
             _refuse_other_lines(change)
-        self._converge([change.after for change in found], {each.before.name: each.before.servers for each in found})
+        everywhere = (each for each in backends(new) if not each.unclear) if self.torn else ()
+        wanted = list(everywhere) or [change.after for change in found]
+        self._converge(wanted, {each.before.name: each.before.servers for each in found})
 
     def _mend(self, text: str) -> None:
         suspects, self._suspects = self._suspects, frozenset()
@@ -149,12 +161,15 @@ class Dynamic:
         problem = next((problem for each in found for problem in each.problems), None)
         if problem is not None:
             raise ReloadNeeded(problem)
+        self.torn = self.torn or not all(each.settled for each in found)
         for stage in ("additions", "settings", "removals"):
             self._tell([command for each in found for command in getattr(each, stage)])
         deletions = [command.text for each in found for command in each.deletions]
         self._told += len(deletions)
         self._ask(deletions)  # HAProxy may refuse for now
-        self._keep(wanted, self._confirmed(wanted), before)
+        rows = self._confirmed(wanted)
+        self.torn = False
+        self._keep(wanted, rows, before)
 
     def _steps(self, wanted: Iterable[Backend], rows: Rows) -> list[tuple[Backend, Steps]]:
         """What is to be done in each backend."""

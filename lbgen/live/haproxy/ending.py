@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PAUSE = 0.02
+_AT_ONCE = 2
 # Between two looks at what is served, and how much longer that is than a look takes: with many sessions it takes long.
 _LOOK, _RARELY = 0.1, 10
 _MOST_LOOKS = 2.0
@@ -29,9 +30,9 @@ def end(pid: int, address: str, is_gone: Callable[[], bool], seconds: float, hur
     if _finishes(address, is_gone, time.monotonic() + seconds, hurries):
         return
     send(pid, signal.SIGTERM)
-    if not until(is_gone, seconds):
+    if not until(is_gone, _AT_ONCE):
         kill_group(pid)
-        until(is_gone, seconds)
+        until(is_gone, _AT_ONCE)
 
 
 def until(done: Callable[[], bool], seconds: float) -> bool:

@@ -6,21 +6,25 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lbgen.live.contract import Haproxy
+    from collections.abc import Callable
+
     from lbgen.live.haproxy.dynamic import Dynamic
 
 log = logging.getLogger("lbgen.live")
 
 
 class Mending:
-    """Puts right what differs, by commands or by a reload, and deletes servers that wait for that."""
+    """Puts right what differs, by commands or by a `reload`, and deletes servers that wait for that."""
 
-    def __init__(self, dynamic: Dynamic, haproxy: Haproxy) -> None:
+    def __init__(self, dynamic: Dynamic, reload: Callable[[], object]) -> None:
         self._dynamic = dynamic
-        self._haproxy = haproxy
+        self._reload = reload
 
     def __call__(self, text: str) -> int:
-        """How many commands put right what differed from this configuration; a reload counts as one more."""
+        """How many commands put right what differed from this configuration; a reload counts as one more.
+
+        Raises what the reload raises.
+        """
         try:
             self._dynamic.settle()
             outcome = self._dynamic.mend(text)
@@ -30,7 +34,5 @@ class Mending:
         if outcome.done:
             return outcome.commands
         log.warning("HAProxy has other servers than its file, and is reloaded: %s", outcome.reason)
-        done = self._haproxy.reload()
-        if not done.served:
-            log.error("HAProxy refuses the reload: %s", done.message)
+        self._reload()
         return outcome.commands + 1

@@ -147,6 +147,25 @@ def test_a_refusal_is_told_and_nobody_goes_before_everybody_has_come() -> None:
     assert worker.state("w") == {"a": "10.0.0.1:80 w1"}
 
 
+def test_what_stopped_half_way_is_finished_or_taken_back() -> None:
+    worker = Worker(text(A))
+    dynamic = Dynamic(lambda: worker)
+    worker.refuses = ("set server w/b",)
+    half = dynamic.update(text(A), text(A, "b 10.0.0.2:80 weight 3", "c 10.0.0.3:80"))
+    assert not half.done
+    assert (dynamic.torn, "b" in worker.state("w")) == (True, True)
+    # Nobody has to change anything there again.
+    assert dynamic.update(text(A), text(A)).done
+    assert (dynamic.torn, worker.state("w")) == (False, {"a": "10.0.0.1:80 w1"})
+
+
+def test_what_is_refused_before_anything_is_told_leaves_nothing_half_way() -> None:
+    worker = Worker(text(A))
+    dynamic = Dynamic(lambda: worker)
+    assert not dynamic.update(text(A), text(A, "b two.example.org:80")).done
+    assert (dynamic.torn, worker.told) == (False, [])
+
+
 def test_a_command_that_does_nothing_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lbgen.live.haproxy.dynamic._SETTLE_SECONDS", 0.05)
     worker = Worker(text(A))
@@ -191,7 +210,12 @@ def test_a_server_that_waits_cannot_come_back_as_another() -> None:
     dynamic.update(text(A, B), text(A))
     outcome = dynamic.update(text(A), text(A, "b 10.0.0.2:80 check fall 9"))
     assert outcome.reason == "w/b is still there from before, with other options"
-    assert dynamic.leftovers == 0  # a reload follows
+    # Until HAProxy is reloaded, what waits is still there, and still is another.
+    assert not dynamic.update(text(A), text(A, "b 10.0.0.2:80 check fall 9")).done
+    assert dynamic.leftovers == 1
+    dynamic.forget()
+    assert dynamic.leftovers == 0
+    assert dynamic.settle() == 0
 
 
 def test_what_somebody_did_by_hand_is_put_right() -> None:

@@ -74,7 +74,7 @@ TEXT = "backend w\n  server a 10.0.0.1:80\n  server b 10.0.0.2:80\n"
 
 def test_what_differs_is_put_right_by_commands() -> None:
     haproxy = Reloading(Worker(TEXT), TEXT)
-    mending = Mending(Dynamic(haproxy.runtime), haproxy)
+    mending = Mending(Dynamic(haproxy.runtime), haproxy.reload)
     assert mending(TEXT) == 0
     haproxy.worker.ask(["set server w/a state maint", "set server w/b weight 7"])
     assert (mending(TEXT), mending(TEXT), haproxy.reloads) == (2, 0, 0)
@@ -87,7 +87,7 @@ def test_who_does_not_answer_is_not_reloaded_for_that(monkeypatch: pytest.Monkey
         raise ConnectionRefusedError
 
     monkeypatch.setattr(haproxy.worker, "ask", refuse)
-    assert (Mending(Dynamic(haproxy.runtime), haproxy)(TEXT), haproxy.reloads) == (0, 0)
+    assert (Mending(Dynamic(haproxy.runtime), haproxy.reload)(TEXT), haproxy.reloads) == (0, 0)
 
 
 def test_of_many_backends_haproxy_is_asked_at_once() -> None:
@@ -97,7 +97,7 @@ def test_of_many_backends_haproxy_is_asked_at_once() -> None:
         haproxy.worker.ask([f"set server b{number}/a state maint"])
     dynamic = Dynamic(haproxy.runtime)
     assert dynamic.drift(text) == ["set server b0/a state ready", "set server b149/a state ready"]
-    mending = Mending(dynamic, haproxy)
+    mending = Mending(dynamic, haproxy.reload)
     assert (mending(text), mending(text), dynamic.drift(text)) == (2, 0, [])
 
 
@@ -108,7 +108,7 @@ def test_what_was_found_is_put_right_first_and_the_rest_when_nothing_was() -> No
     haproxy.worker.ask(["set server v/a state maint"])
     assert len(dynamic.drift(text)) == 1
     haproxy.worker.ask(["set server w/a state maint"])
-    mending = Mending(dynamic, haproxy)
+    mending = Mending(dynamic, haproxy.reload)
     assert (mending(text), mending(text), mending(text)) == (1, 1, 0)
 
 
@@ -116,5 +116,5 @@ def test_or_by_a_reload() -> None:
     haproxy = Reloading(Worker(TEXT), TEXT)
     haproxy.worker.ask(["set server w/a state maint", "del server w/a"])
     haproxy.worker.refuses = ("add server",)
-    mending = Mending(Dynamic(haproxy.runtime), haproxy)
+    mending = Mending(Dynamic(haproxy.runtime), haproxy.reload)
     assert (mending(TEXT), mending(TEXT), haproxy.reloads) == (2, 0, 1)

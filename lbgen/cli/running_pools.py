@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lbgen.check.binary import find_binary
 from lbgen.check.container import default_image, engine_answers
 from lbgen.cli.streams import say
+from lbgen.edgelb.checks.texts import is_host
 from lbgen.errors import LbgenError, ToolError, UsageError
 from lbgen.server.running import Instance, Nobody
 
@@ -36,6 +37,9 @@ def how_to_run(given: Mapping[str, Any], data: Path) -> Callable[[], Running]:
         raise UsageError("--run goes with --dialect portable: Edge-LB's own text needs Edge-LB's containers")
     if given["stats_socket"]:
         raise UsageError("--stats-socket does not go with --run: each pool has a socket of its own, master.sock")
+    for address in given["public_addresses"]:
+        if not is_host(address):
+            raise UsageError(f"--public-address: {address} is no address")
     return partial(_instances, given, data, _chosen(kind, given))
 
 

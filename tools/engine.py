@@ -31,6 +31,8 @@ PACKAGES = {
     "haproxy": "haproxy",
     "psql": "postgresql",
     "kubectl": "kubernetes-client",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
 }
 PID_FILES = {
     "dockerd": Path("/var/run/docker.pid"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lbgen.expose.apiserver import SSL_CERT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,6 +24,8 @@ def kubeconfig(api: ApiServer) -> str:
     if api.passthrough:
         lines += ["    certificate-authority: ca.crt  # of the Kubernetes cluster"]
         lines += [] if api.sni else [f"    tls-server-name: {api.host}"]
+    elif api.ssl_cert != SSL_CERT:
+        lines += [f"    certificate-authority: ca.crt  # who has signed {api.ssl_cert}"]
     else:
         lines += ["    insecure-skip-tls-verify: true  # the load balancer's certificate is self-signed"]
     return "".join(f"{line}\n" for line in lines)

@@ -53,6 +53,14 @@ def test_a_pool_into_a_file(run: Run) -> None:
     assert err.endswith("  dcos edgelb create pool.json\n")
 
 
+def test_a_certificate_that_somebody_signed_is_verified(run: Run) -> None:
+    out, err, _ = run("expose", "kubernetes-api", "--ssl-cert", "/etc/ssl/api.pem")
+
+    assert json.loads(out)["labels"]["HAPROXY_0_SSL_CERT"] == "/etc/ssl/api.pem"
+    assert "      certificate-authority: ca.crt  # who has signed /etc/ssl/api.pem\n" in err
+    assert "insecure" not in err
+
+
 def test_nothing_but_the_definition_is_told_with_quiet(run: Run) -> None:
     assert run("expose", "kubernetes-api", "-q").err == ""
 

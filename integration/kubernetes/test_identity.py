@@ -110,3 +110,20 @@ def test_whoever_lends_the_aggregator_s_certificate_lets_everybody_be_anybody(
     assert lent != text
     with exposed(lent, authority, **{"/etc/ssl/lent.pem": pem}) as haproxy:
         assert who(haproxy, SPOOFED) == "admin"
+
+
+@pytest.mark.parametrize(("name", "status"), [("app", 200), ("improved app", 503), ("app that passes through", 503)])
+def test_only_the_published_app_has_a_door_in_clear_text(
+    name: str, status: int, tmp_path: Path, api: ApiServer, authority: Authority
+) -> None:
+    with exposed(configuration(definition(name, tmp_path), api), authority) as haproxy:
+        answer = haproxy.request(9091, "/who-am-i", headers={"X-Marathon-App-Id": "/kubectl-proxy"}, timeout=30)
+
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(("name", "address"), [("pool", "0.0.0.0"), ("improved pool", "127.0.0.1")])
+def test_only_the_published_pool_shows_its_statistics_to_everybody(
+    name: str, address: str, tmp_path: Path, api: ApiServer
+) -> None:
+    assert f"bind {address}:6090\n" in configuration(definition(name, tmp_path), api)

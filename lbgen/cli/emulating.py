@@ -16,6 +16,7 @@ from lbgen.cli.telling import tell
 from lbgen.emulate import showing
 from lbgen.emulate.asking import ask
 from lbgen.emulate.binary import Directory, remove_left_directories
+from lbgen.emulate.changes import changes, foretold
 from lbgen.emulate.doors import EVERYWHERE, LOOPBACK, Doors
 from lbgen.emulate.emulation import Emulation
 from lbgen.emulate.reading import read
@@ -150,10 +151,13 @@ class _Run:
             name, line = self._lines.get(timeout=_WAIT)
         except queue.Empty:
             return
-        served = self._emulation.served.get(name)
-        if served is None or not self._tells_requests:
+        if not self._tells_requests:
             return
-        it, paper = seen(line), self._paper(sys.stderr)
+        it = seen(line)
+        served = self._emulation.served.get(name) if it is None else self._emulation.then(name, it.generation)
+        if served is None:
+            return
+        paper = self._paper(sys.stderr)
         if it is None:
             lines = told_failure(line, served.balancer, paper)
         else:
@@ -181,7 +185,7 @@ class _Run:
             say(visible(f"lbgen: this edit is not served: {error}").replace("\\n", "\n"))
 
     def _change_to(self, found: Read) -> None:
-        before = {name: _commands(each, self._authority) for name, each in self._emulation.served.items()}
+        before = {name: _foretold(each, self._authority) for name, each in self._emulation.served.items()}
         changed = [balancer.name for balancer in found.balancers if self._emulation.serve(balancer)]
         names = {balancer.name for balancer in found.balancers}
         gone = [name for name in list(self._emulation.served) if name not in names]
@@ -193,13 +197,9 @@ class _Run:
             return
         say(f"lbgen: the edit is served{''.join(f'; {visible(name)} is gone' for name in gone)}")
         for name in changed:
-            after = _commands(self._emulation.served[name], self._authority)
-            for line in after:
-                if line not in before.get(name, ()):
-                    say(f"  + {line}")
-            for line in before.get(name, ()):
-                if line not in after:
-                    say(f"  - {line}")
+            after = _foretold(self._emulation.served[name], self._authority)
+            for line in changes(before.get(name, {}), after, verbose=self._given["verbose"]):
+                say(visible(line))
 
     def _tell(self, found: Read) -> None:
         """Tells findings that have not been told before."""
@@ -211,5 +211,5 @@ class _Run:
         tell(shown, found.documents, self._given)
 
 
-def _commands(served: Served, authority: Any) -> list[str]:
-    return [visible(showing.command(each, str(authority))) for each in served.tries]
+def _foretold(served: Served, authority: Any) -> dict[str, str]:
+    return foretold(served.tries, served.behind.values(), str(authority))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _OWN_NAMES = ("localhost", "127.0.0.1")
 _INNER = "inner"
 _TIMES = 5
+_REMEMBERED = 100
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Served:
     """A load balancer that is served: `ports` of this machine by what they stand for, and who stands behind it.
 
     `walls` are what stands behind the ports that HAProxy itself listens on, `tries` what to try. `numbers` are the
-    ports of the stand-ins by their roles.
+    ports of the stand-ins by their roles. `generation` sets it apart from what was served before.
     """
 
     balancer: Balancer
@@ -50,6 +51,7 @@ class Served:
     running: Running
     number: int
     numbers: Mapping[tuple[str, ...], int]
+    generation: int
 
 
 class Emulation:
@@ -63,6 +65,8 @@ class Emulation:
         self._log = log
         self._token = secrets.token_hex(4)
         self._count = 0
+        self._generation = 0
+        self._then: dict[tuple[str, int], Served] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -81,13 +85,24 @@ class Emulation:
         old = self.served.get(balancer.name)
         if old is not None and (old.balancer.text, old.balancer.files) == (balancer.text, balancer.files):
             # Its lines may come from other places now.
-            self.served[balancer.name] = self._placed(balancer, old)
+            self._note(replace(self._placed(balancer, old), generation=old.generation))
             return False
         new = self._placed(balancer, old)
         if old is None or not old.running.reload(new.layout):
             new = self._started(new, old)
-        self.served[balancer.name] = new
+        self._note(new)
         return True
+
+    def then(self, name: str, generation: int) -> Served | None:
+        """What was served under this name when it had this number: connections outlive an edit, and so does the log."""
+        return self._then.get((name, generation))
+
+    def _note(self, served: Served) -> None:
+        name = served.balancer.name
+        self.served[name] = self._then[name, served.generation] = served
+        now = {(each.balancer.name, each.generation) for each in self.served.values()}
+        for key in [key for key in self._then if key not in now][:-_REMEMBERED]:
+            del self._then[key]
 
     def stop(self, name: str) -> None:
         """Ends the one of this name."""
@@ -106,7 +121,7 @@ class Emulation:
         except ToolError:
             if old is not None:
                 with contextlib.suppress(ToolError):
-                    self.served[old.balancer.name] = self._start(old)
+                    self._note(self._start(old))
             raise
 
     def _start(self, served: Served) -> Served:
@@ -129,6 +144,7 @@ class Emulation:
     def _placed(self, balancer: Balancer, old: Served | None) -> Served:
         """The balancer with everything in its place on this machine; what stays has the place that it had."""
         number = old.number if old is not None else self._next()
+        self._generation += 1
         ports = self._doors.open(balancer.name, walls(balancer.config))
         bound = self._bound(ports, old)
         inner = {wall: own for wall, (_, own) in bound.items()}
@@ -139,6 +155,7 @@ class Emulation:
             {each.line: numbers[each.role] for each in found},
             self.engine.root(number),
             f"{self._token}{number}",
+            self._generation,
         )
         # Until HAProxy has heard of the new ones, it goes on asking the old ones.
         behind = {each.role: each for each in (*(old.behind.values() if old is not None else ()), *found)}
@@ -156,6 +173,7 @@ class Emulation:
             running=old.running if old is not None else _NOT_YET,
             number=number,
             numbers=numbers,
+            generation=self._generation,
         )
 
     def _bound(self, ports: Mapping[Wall, int], old: Served | None) -> dict[Wall, tuple[str, int]]:

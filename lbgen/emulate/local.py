@@ -13,7 +13,7 @@ from lbgen.check.provision import provide
 from lbgen.check.references import Kind, references
 from lbgen.dataclass import dataclass
 from lbgen.emulate.doors import walls_of
-from lbgen.emulate.requests import HTTP_FORMAT, NAMED_FORMAT, REMEMBER, REMEMBER_NAME, TCP_FORMAT
+from lbgen.emulate.requests import REMEMBER, REMEMBER_NAME, http_format, tcp_format
 from lbgen.emulate.standins import place, servers
 from lbgen.haproxy.parse import parse
 from lbgen.routing.binds import binds
@@ -64,12 +64,14 @@ class Placed(NamedTuple):
 
     `doors` says what to bind in place of each address and port, `servers` the port of the stand-in by line; `root` is
     the directory of its files, and `token` sets what it calls its inner sockets apart from others of this machine.
+    `generation` is the number of the configuration, which its log tells.
     """
 
     doors: Mapping[Wall, str]
     servers: Mapping[int, int]
     root: str
     token: str
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _lines(config: Config, balancer: Balancer, placed: Placed) -> Iterator[str]:
     for section, end in zip(config.sections, ends, strict=True):
         for directive in section.directives:
             lines[directive.line - 1] = _line(directive, section, placed)
-        remember, log_format = _remembered(section, balancer)
+        remember, log_format = _remembered(section, balancer, placed.generation)
         yield from lines[start : section.line]
         yield from remember
         yield from lines[section.line : end]
@@ -149,15 +151,15 @@ def _lines(config: Config, balancer: Balancer, placed: Placed) -> Iterator[str]:
         start = end
 
 
-def _remembered(section: Section, balancer: Balancer) -> tuple[Sequence[str], str]:
+def _remembered(section: Section, balancer: Balancer, generation: int) -> tuple[Sequence[str], str]:
     """What a frontend does first, and what it logs."""
     proxy = next((each for each in balancer.table.frontends if each.line == section.line), None)
     if proxy is None:
         return (), ""
     if proxy.http:
-        return REMEMBER, HTTP_FORMAT
+        return REMEMBER, http_format(generation)
     named = any("ssl_sni" in directive.raw for directive in section.directives)
-    return (REMEMBER_NAME, NAMED_FORMAT) if named else ((), TCP_FORMAT)
+    return REMEMBER_NAME if named else (), tcp_format(generation, named=named)
 
 
 def _behind(section: Section, log_format: str) -> Sequence[str]:

@@ -20,27 +20,38 @@ if TYPE_CHECKING:
 MARK = "lbgen-emulate|"
 REMEMBER = ("  http-request set-var(txn.lbgen_emulate) req.hdrs",)
 """The first rule of a frontend: what the client sent, before any rule changes it."""
-HTTP_FORMAT = (
-    f'"{MARK}http|%fp|%ft|%b|%s|%ST|%Tt|%ci|%[capture.req.method]|%[capture.req.uri,base64]|%[ssl_fc_sni]'
-    '|%[var(txn.lbgen_emulate),base64]"'
-)
-TCP_FORMAT = f'"{MARK}tcp|%fp|%ft|%b|%s|%ts|%Tt|%ci||||"'
 REMEMBER_NAME = ("  tcp-request content set-var(txn.lbgen_emulate) req.ssl_sni",)
 """The same where connections are passed on by the name that TLS asks for; it is looked at as often as that is."""
-NAMED_FORMAT = f'"{MARK}tcp|%fp|%ft|%b|%s|%ts|%Tt|%ci||||%[var(txn.lbgen_emulate),base64]"'
-_FIELDS = 12
+_HTTP = (
+    "http|%fp|%ft|%b|%s|%ST|%Tt|%ci|%[capture.req.method]|%[capture.req.uri,base64]|%[ssl_fc_sni]"
+    "|%[var(txn.lbgen_emulate),base64]"
+)
+_TCP = "tcp|%fp|%ft|%b|%s|%ts|%Tt|%ci||||"
+_FIELDS = 13
 # HAProxy's own form: client, date, frontend with a number or a name of the bind line, what is wrong.
 _FAILURE = regex(r"\S+:\d+ \[[^]]{10,40}\] ([^\s/~]{1,200})~?/[^\s:]{1,200}: (\S.{0,300})")
+
+
+def http_format(generation: int) -> str:
+    """The format of the log where HTTP is spoken, in a configuration of this number."""
+    return f'"{MARK}{generation}|{_HTTP}"'
+
+
+def tcp_format(generation: int, *, named: bool) -> str:
+    """The same where connections are passed on; `named` where the name that TLS asks for is remembered."""
+    name = "%[var(txn.lbgen_emulate),base64]" if named else ""
+    return f'"{MARK}{generation}|{_TCP}{name}"'
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A request or a connection that has been served, or refused.
 
-    `port` is that of the machine, `status` is the code of HTTP, or HAProxy's two letters for how a connection ended.
-    `backend` and `server` are None where none was reached.
+    `generation` is the number of the configuration that did it. `port` is that of the machine, `status` is the code of
+    HTTP, or HAProxy's two letters for how a connection ended. `backend` and `server` are None where none was reached.
     """
 
+    generation: int
     http: bool
     port: int
     frontend: str
@@ -75,13 +86,14 @@ def seen(line: str) -> Seen | None:
     fields = line.rstrip("\n").partition(MARK)[2].split("|")
     if len(fields) != _FIELDS:
         return None
-    kind, port, frontend, backend, server, status, time, client, method, url, sni, headers = fields
-    if not port.isdecimal():
+    generation, kind, port, frontend, backend, server, status, time, client, method, url, sni, headers = fields
+    if not (port.isdecimal() and generation.isdecimal()):
         return None
     name = frontend.removesuffix("~")
     http = kind == "http"
     name_asked = sni.strip("-") if http else _decoded(headers)
     return Seen(
+        generation=int(generation),
         http=http,
         port=int(port),
         frontend=name,

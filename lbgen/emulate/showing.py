@@ -81,9 +81,7 @@ def what_to_try(
 
     Below each stands what has answered, where it has been tried.
     """
-    tasks: dict[str, list[StandIn]] = {}
-    for each in standins:
-        tasks.setdefault(each.backend, []).append(each)
+    tasks = stand_ins_by_backend(standins)
     of_app = _by_app(found, [each.app for of_backend in tasks.values() for each in of_backend])
     listed = list(of_app) if paper.verbose or answers is not None else list(of_app)[:_MOST_APPS]
     for app in listed:
@@ -102,6 +100,14 @@ def what_to_try(
     if len(listed) < len(of_app):
         yield ""
         yield f"and {len(of_app) - len(listed)} more; -v tells all"
+
+
+def stand_ins_by_backend(standins: Iterable[StandIn]) -> dict[str, list[StandIn]]:
+    """The stand-ins of each backend, in their order."""
+    tasks: dict[str, list[StandIn]] = {}
+    for each in standins:
+        tasks.setdefault(each.backend, []).append(each)
+    return tasks
 
 
 def _by_app(found: Sequence[Try], behind: Iterable[str]) -> dict[str, list[Try]]:

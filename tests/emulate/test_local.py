@@ -55,7 +55,7 @@ def test_rules_are_as_they_were_and_the_request_is_remembered_before_them() -> N
         "http-request deny if { path /x }",
         "use_backend b",
     ]
-    assert found[-1].startswith('log-format "lbgen-emulate|http|')
+    assert found[-1].startswith('log-format "lbgen-emulate|0|http|')
 
 
 def test_maps_are_laid_where_the_text_looks_for_them() -> None:

@@ -14,7 +14,7 @@ def encoded(text: str) -> str:
 
 def line(*, frontend: str = "f", backend: str = "b", server: str = "s", url: str = "/x?y=1", headers: str = "") -> str:
     what = f"{frontend}|{backend}|{server}|200|12|127.0.0.1|GET|{encoded(url)}|-|{encoded(headers)}"
-    return f"lbgen-emulate|http|8080|{what}\n"
+    return f"lbgen-emulate|7|http|8080|{what}\n"
 
 
 def test_a_request_is_who_asked_for_what_and_who_answered() -> None:
@@ -22,6 +22,7 @@ def test_a_request_is_who_asked_for_what_and_who_answered() -> None:
     assert it is not None
     assert (it.method, it.url, it.host, it.status, it.milliseconds) == ("GET", "/x?y=1", "a.example.org", "200", 12)
     assert (it.frontend, it.backend, it.server, it.tls) == ("f", "b", "s", False)
+    assert it.generation == 7
     assert ("x-own", "1") in it.headers
 
 
@@ -63,11 +64,17 @@ def test_it_is_routed_as_if_it_had_come_to_the_port_of_the_configuration() -> No
 
 
 def test_other_lines_are_none() -> None:
-    for text in ("", "[NOTICE] something", "lbgen-emulate|http|", "lbgen-emulate|http|x|f|b|s|200|1|c|GET|||", "\0"):
+    for text in (
+        "",
+        "[NOTICE] something",
+        "lbgen-emulate|7|http|",
+        "lbgen-emulate|7|http|x|f|b|s|200|1|c|GET|||",
+        "\0",
+    ):
         assert seen(text) is None
 
 
 def test_hostile_fields_are_nothing() -> None:
-    it = seen("lbgen-emulate|http|80|f|b|s|200|-1|nobody|GET|%%%|-|====\n")
+    it = seen("lbgen-emulate|7|http|80|f|b|s|200|-1|nobody|GET|%%%|-|====\n")
     assert it is not None
     assert (it.url, it.headers, it.milliseconds, it.user) == ("", (), 0, None)

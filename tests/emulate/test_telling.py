@@ -59,7 +59,7 @@ def encoded(text: str) -> str:
 def http(host: str, url: str, status: int, *, backend: str = "one", more: str = "") -> str:
     server = "s" if backend == "one" else "<NOSRV>"
     headers = encoded(f"host: {host}\r\n{more}\r\n")
-    return f"lbgen-emulate|http|8080|web|{backend}|{server}|{status}|1|127.0.0.1|GET|{encoded(url)}|-|{headers}\n"
+    return f"lbgen-emulate|7|http|8080|web|{backend}|{server}|{status}|1|127.0.0.1|GET|{encoded(url)}|-|{headers}\n"
 
 
 def lines(line: str, made: Balancer) -> list[str]:
@@ -97,14 +97,14 @@ def test_that_nothing_takes_a_request_is_told() -> None:
 
 
 def test_the_name_that_tls_asks_for_is_told_and_decides() -> None:
-    line = f"lbgen-emulate|tcp|444|passed|two|s|--|1|127.0.0.1||||{encoded('one.a')}\n"
+    line = f"lbgen-emulate|7|tcp|444|passed|two|s|--|1|127.0.0.1||||{encoded('one.a')}\n"
     first, second = lines(line, balancer())
     assert first == "connected TCP :444 for one.a -> two task 1 of 1 (two) 1 ms"
     assert second == "    use_backend two if { req.ssl_sni -i one.a }"
 
 
 def test_what_is_no_http_is_told_as_such() -> None:
-    line = "lbgen-emulate|http|8080|web|web|<NOSRV>|400|0|127.0.0.1|<BADREQ>||-|\n"
+    line = "lbgen-emulate|7|http|8080|web|web|<NOSRV>|400|0|127.0.0.1|<BADREQ>||-|\n"
     it = line.replace("<BADREQ>", "-")
     assert lines(it, balancer())[0] == "400 no HTTP on 80 -> HAProxy 0 ms"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from lbgen.report.places import locate
 from lbgen.routing.table import table_of
 from lbgen.server.page.kept import Kept
 from lbgen.server.page.origins import origins
+from lbgen.server.rendering import Rendering
 from lbgen.server.running import State
 from lbgen.server.shown import shown
 from lbgen.source import Document
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
     from lbgen.origin import Origin
     from lbgen.routing.table import Table
     from lbgen.server.page.origins import Came
-    from lbgen.server.rendering import Rendering
     from lbgen.server.running import Instance, ServerHealth, Status
     from lbgen.server.server import Server
     from lbgen.server.store import StoredPool
 
+log = logging.getLogger("lbgen.server")
 _HEAVIEST = 8 * 2**20
 """Characters of configurations whose findings are kept; what belongs to them is some times as heavy."""
 
@@ -125,15 +127,22 @@ class Eye:
         kept = self._kept.get(key)
         if kept is not None:
             return kept
+        try:
+            made = self._judged(stored)
+        except Exception:  # whatever a pool holds, the others are shown
+            log.exception("the pool %s cannot be shown", stored.name)
+            return Rendering(None, None, (), problem="a mistake of lbgen's; its log says more"), ()
+        # What a busy machine may have been too slow for is tried again.
+        if made[0].text is not None:
+            self._kept.put(key, made, len(made[0].text))
+        return made
+
+    def _judged(self, stored: StoredPool) -> tuple[Rendering, Sequence[Finding]]:
         # All rules take a while to import, and many servers are asked by programs only.
         from lbgen.server.page.judging import findings
 
         rendering = self._server.pools.render(stored)
-        made = rendering, findings(stored, rendering, self._server.options)
-        # What a busy machine may have been too slow for is tried again.
-        if rendering.text is not None:
-            self._kept.put(key, made, len(rendering.text))
-        return made
+        return rendering, findings(stored, rendering, self._server.options)
 
     def _now(self, name: str) -> Now:
         running = self._server.running

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from lbgen.server.rendering import Rendering
     from lbgen.server.server import Server
+    from lbgen.server.store import StoredPool
     from tests.server.page.conftest import Somebody
     from tests.server.page.elements import Element
 
@@ -202,3 +204,21 @@ def test_what_changes_is_seen(server: Server, look: Callable[..., Element], now_
     now_running(app(), {**app("/ping", "192.0.2.8"), "tasks": []})
     server.pools.update("V2", pool(port=15005))
     assert listed(look())["ping-lb"][1] == "15005 HTTP"
+
+
+def test_one_that_lbgen_fails_at_hides_no_other(
+    server: Server, look: Callable[..., Element], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, name in enumerate(("one", "two")):
+        server.pools.create("V2", pool(name, 15001 + number))
+    render = server.pools.render
+
+    def fail_at_one(stored: StoredPool) -> Rendering:
+        if stored.name == "one":
+            raise ZeroDivisionError
+        return render(stored)
+
+    monkeypatch.setattr(server.pools, "render", fail_at_one)
+    found = listed(look())
+    assert found["one"][0] == "Broken there is no configuration: a mistake of lbgen's; its log says more"
+    assert found["two"][0] == "Rendered"

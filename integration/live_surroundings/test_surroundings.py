@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from integration.live.balancer import HOST, free_port, labels
 from integration.live.load import ask
 from integration.templates.text import LUA, fragment
+from lbgen.live.haproxy.sockets import sockets_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,3 +173,18 @@ def test_a_socket_that_a_killed_run_left_is_in_nobodys_way(marathon: Marathon, b
     assert status(state)[0] == 2
     balancer.start()
     balancer.wait_for(lambda: status(state)[0] == 0, "the status of the second run")
+
+
+def test_a_state_directory_whose_name_is_too_long_for_sockets(marathon: Marathon, balancer: Balancer) -> None:
+    web = free_port()
+    state = balancer.directory / ("long" * 40)
+    marathon.deploy(app("web", web))
+    balancer.arguments = ("--state-dir", str(state))
+    balancer.start()
+    balancer.wait_for(lambda: status(state)[0] == 0, "the status")
+    assert ask(web).task
+    sockets = sockets_of(state).own
+    assert sockets.stat().st_mode & 0o777 == 0o700
+    assert balancer.end() == 0
+    assert not (sockets / "status.sock").exists()
+    shutil.rmtree(sockets)

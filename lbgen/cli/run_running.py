@@ -25,6 +25,7 @@ from lbgen.live.haproxy import command as reloading
 from lbgen.live.haproxy.child import Child
 from lbgen.live.haproxy.foreign import Foreign, Patience
 from lbgen.live.haproxy.knowing import patient
+from lbgen.live.haproxy.sockets import sockets_of
 from lbgen.live.marathon import MarathonSource
 from lbgen.live.nobody import Nobody
 from lbgen.live.rhythm import Rhythm
@@ -144,7 +145,8 @@ def _haproxy(given: Mapping[str, Any], config: Path, state: Path, stop: threadin
     if find_binary(given["haproxy_bin"]) is None and not given["dry"]:
         where = f"at {given['haproxy_bin']}" if given["haproxy_bin"] else "on this machine"
         raise ToolError(f"there is no HAProxy {where}", help="install it, or name one with --haproxy-bin")
-    return Child(config, state / "haproxy", binary=given["haproxy_bin"], stop=stop)
+    sockets = sockets_of(state).haproxy
+    return Child(config, state / "haproxy", binary=given["haproxy_bin"], sockets=sockets, stop=stop)
 
 
 def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, state: Path, *, own: bool) -> Options:
@@ -160,14 +162,15 @@ def _options(given: dict[str, Any], environ: Mapping[str, str], config: Path, st
     options = Options(**{**fields, "templates": fields["templates"] or Path("templates")}, environ=environ)
     if not own or given["dry"]:
         return options
-    socket = options.stats_socket or str(state / "haproxy" / "stats.sock")
+    sockets = sockets_of(state)
+    socket = options.stats_socket or str(sockets.haproxy / "stats.sock")
     return replace(
         options,
         environ=patient(environ, given["haproxy_bin"]),
         stats_socket=socket,
         state_dir=str(state / "haproxy"),
         lua_dir=options.lua_dir or surroundings.lua_dir(given["haproxy_bin"]),
-        status_socket=str(state / SOCKET),
+        status_socket=str(sockets.own / SOCKET),
         compat_endpoints=given["compat_endpoints"],
     )
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from lbgen.errors import ToolError, UsageError
 from lbgen.live.endpoint import SOCKET
+from lbgen.live.haproxy.sockets import sockets_of
 
 _SECONDS = 10
 _MOST = 64 * 1024 * 1024
@@ -22,7 +23,7 @@ def ask(where: Path | str) -> dict[str, Any]:
 
     Raises ToolError where nobody answers, or somebody else, UsageError where the URL is none.
     """
-    connection = _to_socket(where / SOCKET) if isinstance(where, Path) else _to_url(where)
+    connection = _to_socket(sockets_of(where).own / SOCKET) if isinstance(where, Path) else _to_url(where)
     try:
         with closing(connection):
             connection.request("GET", "/status")

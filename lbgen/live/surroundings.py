@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lbgen.check.binary import find_binary
 from lbgen.errors import UsageError
 from lbgen.live.endpoint import SOCKET, StatusServer
+from lbgen.live.haproxy.sockets import sockets_of
 from lbgen.live.metrics import Metrics
 from lbgen.live.status import Telling
 from lbgen.render.builtin import templates_directory
@@ -38,7 +39,10 @@ def told(
     Raises ToolError where that cannot be. HAProxy's Lua learns from the environment where lbgen is asked for what
     signals do, whatever the dialect of the configuration, and whether everybody may.
     """
-    os.environ["LBGEN_STATUS_SOCKET"] = str(settings.state_dir / SOCKET)
+    sockets = sockets_of(settings.state_dir)
+    sockets.make()
+    path = sockets.own / SOCKET
+    os.environ["LBGEN_STATUS_SOCKET"] = str(path)
     os.environ["LBGEN_SIGNALS"] = "all" if signals_for_all else "local"
     telling = Telling(
         state=lambda: live.states.now,
@@ -48,7 +52,7 @@ def told(
     )
     metrics = Metrics(telling)
     live.states.observers.append(metrics.observe_stage)
-    server = StatusServer(telling, metrics, live.triggers, settings.state_dir / SOCKET, listen)
+    server = StatusServer(telling, metrics, live.triggers, path, listen)
     try:
         yield server
     finally:

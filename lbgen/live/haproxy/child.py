@@ -48,7 +48,7 @@ _LIMITS = Limits()
 
 
 class Child:
-    """The HAProxy that serves the file `config`; everything that belongs to it is in `directory`.
+    """The HAProxy that serves the file `config`; what belongs to it is in `directory`, the socket perhaps in `sockets`.
 
     One that runs already, since the lbgen before this one was killed, is adopted. `arguments` are added to its command
     line, `environment` stands in for this process's own. Its logs go where lbgen's go. Once `stop` is set, none is
@@ -64,10 +64,11 @@ class Child:
         arguments: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         limits: Limits = _LIMITS,
+        sockets: Path | None = None,
         stop: threading.Event | None = None,
     ) -> None:
         self._config = config.absolute()
-        self._private = Private(directory)
+        self._private = Private(directory, sockets)
         self._binary = binary
         self._arguments = tuple(arguments)
         self._environment = environment

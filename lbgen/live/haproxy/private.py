@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import fcntl
 import os
-import stat
 from pathlib import Path
 
 from lbgen.errors import ToolError
-
-# What fits into the address of a socket, with what HAProxy puts behind it while it starts.
-_LONGEST = 90
+from lbgen.live.haproxy.sockets import fits, make_private
 
 
 class Private:
-    """The directory, and the lock that is held from `enter` to `leave`, or until the process ends however it does."""
+    """The directory, and the lock that is held from `enter` to `leave`, or until the process ends however it does.
 
-    def __init__(self, directory: Path) -> None:
+    The sockets may be in another directory, whose name is shorter.
+    """
+
+    def __init__(self, directory: Path, sockets: Path | None = None) -> None:
         self.directory = directory
+        self._sockets = sockets or directory
         self._lock: int | None = None
 
     @property
     def master(self) -> Path:
         """The master's socket."""
-        return self.directory / "master.sock"
+        return self._sockets / "master.sock"
 
     @property
     def master_words(self) -> tuple[str, str]:
@@ -73,12 +74,12 @@ class Private:
         """Makes the directory and takes the lock; raises ToolError where either cannot be."""
         if self._lock is not None:
             return
-        if len(os.fsencode(self.master)) > _LONGEST:
-            msg = f"the directory {self.directory} has too long a name for a socket in it"
-            raise ToolError(msg, help="--state-dir names another")
+        if not fits(self._sockets):
+            msg = f"the directory {self._sockets} has too long a name for a socket in it"
+            raise ToolError(msg, help="choose a shorter one")
+        for directory in (self.directory, self._sockets):
+            make_private(directory)
         try:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._refuse_shared()
             self._lock = _locked(self.directory / "lock")
         except OSError as error:
             msg = f"cannot use the directory {self.directory}: {error.strerror or error}"
@@ -92,14 +93,6 @@ class Private:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-    def _refuse_shared(self) -> None:
-        found = self.directory.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            msg = f"{self.directory} is no directory of this user"
-            raise ToolError(msg)
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            self.directory.chmod(0o700)
 
 
 def command_line(pid: int) -> list[str]:

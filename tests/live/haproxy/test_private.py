@@ -14,6 +14,7 @@ import pytest
 from lbgen.errors import ToolError
 from lbgen.live.haproxy.messages import Messages
 from lbgen.live.haproxy.private import Private, command_line, started
+from lbgen.live.haproxy.sockets import fits, sockets_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,43 @@ def test_what_is_no_directory_of_this_user(short_path: Path) -> None:
 def test_a_name_that_no_socket_can_have(short_path: Path) -> None:
     with pytest.raises(ToolError, match="too long a name"):
         Private(short_path / ("x" * 100)).enter()
+
+
+def test_sockets_may_be_elsewhere(short_path: Path) -> None:
+    private = Private(short_path / ("x" * 200), short_path / "s")
+    private.enter()
+    assert private.master == short_path / "s" / "master.sock"
+    assert [each.stat().st_mode & 0o777 for each in (private.directory, short_path / "s")] == [0o700, 0o700]
+
+
+def test_sockets_are_in_the_state_directory_where_they_can_be(short_path: Path) -> None:
+    found = sockets_of(short_path)
+    found.make()
+    assert found == (short_path, short_path / "haproxy")
+    assert list(short_path.iterdir()) == []
+
+
+def test_sockets_are_in_a_short_directory_of_the_same_user_where_they_cannot(
+    short_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lbgen.live.haproxy.sockets._SHORT", short_path)
+    long, other = short_path / ("x" * 200), short_path / ("y" * 200)
+    found = sockets_of(long)
+    assert (found.own == found.haproxy, fits(found.own), found.own.parent) == (True, True, short_path)
+    found.make()
+    assert found.own.stat().st_mode & 0o777 == 0o700
+    assert (sockets_of(long), sockets_of(other) == found) == (found, False)
+    long.mkdir()
+    assert sockets_of(long) == found
+
+
+def test_a_short_directory_that_somebody_else_has_made(short_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lbgen.live.haproxy.sockets._SHORT", short_path)
+    found = sockets_of(short_path / ("x" * 200))
+    (short_path / "theirs").mkdir()
+    found.own.symlink_to(short_path / "theirs")
+    with pytest.raises(ToolError, match="is no directory of this user"):
+        found.make()
 
 
 @pytest.mark.parametrize("content", ["", "no number", "99999999", "1", "{me}\n"])

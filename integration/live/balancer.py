@@ -116,6 +116,18 @@ class Balancer:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
+    def threads(self) -> int:
+        """How many threads it has."""
+        return self._count("task")
+
+    def files(self) -> int:
+        """How many files, sockets among them, it has open."""
+        return self._count("fd")
+
+    def _count(self, what: str) -> int:
+        assert self.process is not None
+        return len(list(Path(f"/proc/{self.process.pid}/{what}").iterdir()))
+
     def workers(self) -> list[int]:
         """The processes of its HAProxy, the master among them."""
         try:

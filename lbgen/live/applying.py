@@ -12,6 +12,7 @@ from lbgen.codes import CODES
 from lbgen.dataclass import dataclass
 from lbgen.errors import LbgenError
 from lbgen.live.blaming import refused
+from lbgen.live.logs import CHANGES
 from lbgen.live.serving import Later, Refused
 from lbgen.live.shrinking import Size, size_of
 from lbgen.live.status import reason_of
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from lbgen.pipeline.generate import Generated
 
 log = logging.getLogger("lbgen.live")
+changes = logging.getLogger(CHANGES)
 
 _TRIAL_PAUSE, _MOST_TRIAL_PAUSE = 0.2, 60.0
 
@@ -110,9 +112,9 @@ class Applying:
         for each in update.left_out:
             if not each.waiting and self._told.get(each.app) != each.reason:
                 what = "is served in its last good form" if each.kept else "is left out"
-                log.warning("the app %s %s: %s", each.app, what, reason_of(each))
+                changes.warning("the app %s %s: %s", each.app, what, reason_of(each))
         for app_id in self._told.keys() - told.keys():
-            log.info("the app %s is no longer left out", app_id)
+            changes.info("the app %s is no longer left out", app_id)
         self._told = told
 
     def _not_served(self, update: Update) -> None:

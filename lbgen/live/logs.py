@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("lbgen.live")
 
 TEXT, JSON = "text", "json"
+CHANGES = "lbgen.live.changes"
+"""The logger of what is told when it begins and when it ends: it has not been said already."""
 REPEAT_AFTER = 300.0
 """Seconds after which a line that goes on being true is said again."""
 
@@ -39,7 +41,7 @@ class SaidAlready(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line is said."""
-        if record.levelno < logging.WARNING:
+        if record.levelno < logging.WARNING or record.name == CHANGES:
             return True
         now = time.monotonic()
         text = f"{record.levelno} {_what(record)}"

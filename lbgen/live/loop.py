@@ -15,6 +15,7 @@ from lbgen.live.beside import Beside
 from lbgen.live.contract import SourceError
 from lbgen.live.fleet import Changed, Knowledge
 from lbgen.live.garbage import Garbage
+from lbgen.live.logs import CHANGES
 from lbgen.live.looking import Looking
 from lbgen.live.once import once
 from lbgen.live.saving import Saving
@@ -241,7 +242,9 @@ class Loop:
                 log.info("all is well again, after: %s", before)
 
     def _failed(self, error: str) -> None:
-        log.error("%s; what was served goes on being served", error)
+        # What begins again after all was well is news.
+        told = log if error == self._states.now.error else logging.getLogger(CHANGES)
+        told.error("%s; what was served goes on being served", error)
         self._states.count(failures=1)
         self._states.put(error=error)
         self._due["full"] = min(self._due["full"], time.monotonic() + self._pause)

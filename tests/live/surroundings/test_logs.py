@@ -202,3 +202,11 @@ def test_a_form_of_python_moves_no_cursor() -> None:
     stream = said("%(message)s")
     log.info("the app %s", "/\x1b[2J\nfake")
     assert stream.getvalue() == "the app /<U+001B>[2J\\nfake\n"
+
+
+def test_what_begins_again_is_told_again() -> None:
+    stream = said("%(message)s")
+    for _ in range(2):
+        logging.getLogger(logs.CHANGES).warning("the app /web is left out")
+        logging.getLogger(logs.CHANGES).info("the app /web is no longer left out")
+    assert stream.getvalue().count("the app /web is left out") == 2

@@ -63,7 +63,7 @@ class Plain(NamedTuple):
 
 def pools(wanted: Wanted) -> Page:
     """All pools, the worst first, and all pool templates."""
-    rows = sorted((_row(wanted.eye.look(pool)) for pool in wanted.server.pools.all()), key=_rank)
+    rows = sorted(map(_row, wanted.eye.look_at_all(wanted.server.pools.all())), key=_rank)
     return Page(
         "pools.html",
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from lbgen.server.shown import shown
 from lbgen.source import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lbgen.finding import Finding
     from lbgen.origin import Origin
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lbgen.server.store import StoredPool
 
 log = logging.getLogger("lbgen.server")
+_AT_ONCE = 16
 _HEAVIEST = 8 * 2**20
 """Characters of configurations whose findings are kept; what belongs to them is some times as heavy."""
 
@@ -119,8 +121,15 @@ class Eye:
 
     def look(self, stored: StoredPool) -> Seen:
         """The pool as it is now."""
-        rendering, found = self._rendered(stored)
-        return Seen(stored, rendering, found, self._now(stored.name))
+        return Seen(stored, *self._rendered(stored), self._now(stored.name))
+
+    def look_at_all(self, pools: Sequence[StoredPool]) -> Iterator[Seen]:
+        """The pools as they are now."""
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            # A HAProxy that hangs takes seconds until it is given up, and several need not wait for each other.
+            nows = list(threads.map(self._now, (stored.name for stored in pools)))
+        for stored, now in zip(pools, nows, strict=True):
+            yield Seen(stored, *self._rendered(stored), now)
 
     def _rendered(self, stored: StoredPool) -> tuple[Rendering, Sequence[Finding]]:
         key = stored.name, stored.revision, self._server.tasks.known.fingerprint

@@ -35,7 +35,7 @@ def state(seen: Seen, behind: Sequence[Backend]) -> State:
     """How the pool is; the worst reason comes first."""
     if seen.now.stopped:
         return State(Level.IDLE, "Scaled to 0")
-    broken, lacking = list(_broken(seen)), list(_of_backends(behind))
+    broken, lacking = list(_broken(seen)), [*_of_backends(behind), *_silent(seen, behind)]
     reasons = sorted([*broken, *lacking], key=lambda reason: -reason.level)
     if broken:
         return State(Level.ERROR, _word(seen), reasons)
@@ -70,6 +70,12 @@ def _of_backends(behind: Sequence[Backend]) -> Iterator[Reason]:
     for backend in behind:
         if backend.level >= Level.WARNING:
             yield Reason(backend.level, f"backend {backend.name}: {backend.told}", backend.anchor)
+
+
+def _silent(seen: Seen, behind: Sequence[Backend]) -> Iterator[Reason]:
+    """A HAProxy that runs and does not say how its servers are, if there are any."""
+    if seen.now.text is not None and not seen.now.health and any(backend.servers for backend in behind):
+        yield Reason(Level.WARNING, "HAProxy runs, and does not tell how its servers are")
 
 
 def _of_findings(found: Sequence[Finding]) -> Iterator[Reason]:

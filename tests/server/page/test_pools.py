@@ -143,6 +143,17 @@ def test_what_runs_is_told(
     assert listed(look_at_running())["ping-lb"][0] == said
 
 
+def test_a_haproxy_that_does_not_answer(
+    running_server: Server, somebody: Somebody, look_at_running: Callable[..., Element]
+) -> None:
+    running_server.pools.create("V2", pool())
+    everything_up(running_server, somebody, "ping-lb")
+    somebody.servers.clear()
+    said = listed(look_at_running())["ping-lb"]
+    assert said[0] == "Degraded HAProxy runs, and does not tell how its servers are"
+    assert said[2] == "1 selected"
+
+
 def test_the_worst_comes_first(
     running_server: Server, somebody: Somebody, look_at_running: Callable[..., Element]
 ) -> None:

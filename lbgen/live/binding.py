@@ -12,8 +12,12 @@ from contextlib import suppress
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
-_LINE = re.compile(r"^(?:frontend|listen)[ \t]+(?P<section>\S+)|^[ \t]+bind[ \t]+(?P<bind>\S+)", re.MULTILINE)
+_LINE = re.compile(
+    r"^(?:frontend|listen)[ \t]+(?P<section>\S+)|^[ \t]+bind[ \t]+(?P<bind>\S+)(?P<words>[^\n#]*)", re.MULTILINE
+)
 _ADDRESS = re.compile(r"(?:ipv[46]@|tcp[46]?@)?(?P<host>[^@/]*):(?P<port>\d{1,5})")
+# With these HAProxy listens where others do, or where nobody else could.
+_APART = frozenset({"transparent", "interface", "namespace"})
 _TELLING = {errno.EADDRINUSE, errno.EADDRNOTAVAIL}
 
 
@@ -39,12 +43,12 @@ def taken(old: str, new: str) -> list[Taken]:
 
 
 def _binds(text: str) -> list[tuple[str, str]]:
-    """Sections and addresses of all bind lines."""
+    """Sections and addresses of all bind lines whose addresses can be tried."""
     found, section = [], ""
     for line in _LINE.finditer(text):
         if line["section"]:
             section = line["section"]
-        else:
+        elif _APART.isdisjoint(line["words"].split()):
             found += [(section, address) for address in line["bind"].split(",")]
     return found
 

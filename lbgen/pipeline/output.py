@@ -27,17 +27,17 @@ def annotated(rendered: Rendered) -> str:
     return "\n".join(lines)
 
 
-def write_files(texts: Mapping[Path, str]) -> None:
+def write_files(texts: Mapping[Path, str], errors: str = "strict") -> None:
     """Writes all files, or none of them: each is written aside and then moved into place.
 
-    A file that is there keeps its permissions; what is no regular file, such as a pipe, is written to directly. Raises
-    ToolError where a file cannot be written.
+    A file that is there keeps its permissions; what is no regular file, such as a pipe, is written to directly.
+    `errors` is what becomes of characters that UTF-8 does not have. Raises ToolError where a file cannot be written.
     """
     moves: list[tuple[Path, Path]] = []
     path = Path()
     try:
         for path, text in texts.items():
-            _prepare(path, text, moves)
+            _prepare(path, text, moves, errors)
         for temporary, path in moves:
             temporary.replace(path)
     except OSError as error:
@@ -48,7 +48,7 @@ def write_files(texts: Mapping[Path, str]) -> None:
                 temporary.unlink()
 
 
-def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]]) -> None:
+def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]], errors: str) -> None:
     """Writes the text aside, and notes the move that puts it in its place."""
     import tempfile
 
@@ -56,14 +56,14 @@ def _prepare(path: Path, text: str, moves: list[tuple[Path, Path]]) -> None:
     with contextlib.suppress(FileNotFoundError):
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            path.write_text(text, encoding="utf-8", newline="")
+            path.write_text(text, encoding="utf-8", errors=errors, newline="")
             return
         mode = stat.S_IMODE(found.st_mode)
     # What `path` links to is replaced, not the link.
     target = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     moves.append((Path(name), target))
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", errors=errors, newline="") as file:
         file.write(text)
         file.flush()
         os.fchmod(handle, mode)

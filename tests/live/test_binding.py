@@ -25,6 +25,12 @@ def test_what_was_served_before_is_ours() -> None:
         assert taken(same, same) == []
 
 
+@pytest.mark.parametrize("words", ["transparent", "interface eth7", "namespace other"])
+def test_who_listens_apart_from_others_is_not_judged(words: str) -> None:
+    assert taken("", f"frontend web_in\n  bind 192.0.2.1:1080 {words}\n") == []
+    assert len(taken("", f"frontend web_in\n  bind 192.0.2.1:1080 name x # {words}\n")) == 1
+
+
 def test_an_address_of_another_machine_cannot_be_listened_on() -> None:
     assert "web_in cannot bind 192.0.2.1:1080" in str(taken("", text("192.0.2.1:1080"))[0])
 

@@ -94,7 +94,8 @@ class Foreign:
 
     def _changes(self, before: int | None) -> bool:
         """Whether a worker of another pid answers before the interval is over."""
-        deadline = time.monotonic() + self._patience.interval
+        # Without a pause in between, the command would run all the time.
+        deadline = time.monotonic() + max(self._patience.interval, _PAUSE)
         while True:
             pid = self._pid()
             if pid is not None and pid != before:

@@ -32,11 +32,19 @@ class Worker:
     """A task that runs: a server whose every answer is its name."""
 
     def __init__(self, name: str) -> None:
+        worker = self
+        self.free = threading.Event()
+        self.free.set()
+        self.held = 0
+
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
                 body = name.encode()
+                worker.held += 1
+                worker.free.wait(60)
+                worker.held -= 1
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -55,8 +63,17 @@ class Worker:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
+    def hold(self) -> None:
+        """Has answers wait; `held` is how many do."""
+        self.free.clear()
+
+    def release(self) -> None:
+        """Has them go."""
+        self.free.set()
+
     def close(self) -> None:
         """Ends it."""
+        self.release()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -97,9 +114,9 @@ class Edge:
         assert self._server is not None
         return self._server
 
-    def start(self) -> None:
-        """Starts a server."""
-        self._server = Process(self.data, "--tasks", str(self.tasks), "--poll", "0.2", *self._options)
+    def start(self, *instead: str) -> None:
+        """Starts a server, with these options in place of the usual ones."""
+        self._server = Process(self.data, "--tasks", str(self.tasks), "--poll", "0.2", *(instead or self._options))
 
     def run(self, *workers: Worker) -> None:
         """Has the app `/web` have these tasks."""
@@ -150,16 +167,31 @@ class Edge:
 
     def worker(self, name: str) -> int:
         """The pid of the worker that takes the pool's connections, as its master calls it."""
-        seen = master.processes(str(self.place(name).directory / "master.sock"))
+        seen = master.processes(str(self.place(name).master))
         assert seen is not None
         assert seen.serving is not None
         return seen.serving
 
     def reloads(self, name: str) -> int:
         """How often the pool's HAProxy was reloaded."""
-        seen = master.processes(str(self.place(name).directory / "master.sock"))
+        seen = master.processes(str(self.place(name).master))
         assert seen is not None
         return seen.reloads
+
+    def containers(self) -> list[str]:
+        """The containers that there are of its pools, by name and id."""
+        import docker
+
+        client = docker.from_env()
+        try:
+            found = client.containers.list(all=True, filters={"label": "org.lbgen.pool"}, sparse=True)
+            return [
+                f"{each.attrs['Names']} {each.id}"
+                for each in found
+                if any(str(self.data) in str(mount) for mount in each.attrs.get("Mounts") or ())
+            ]
+        finally:
+            client.close()
 
     def close(self) -> None:
         """Ends everything, whatever is left."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,7 @@ def started(edge: Edge, kind: str) -> object:
     if kind == "process":
         pid = (edge.place("web").directory / "haproxy.pid").read_text().split()[0]
         return pid, Path(f"/proc/{pid}").stat().st_ino
-    import docker
-
-    client = docker.from_env()
-    try:
-        (found,) = client.containers.list(filters={"name": edge.place("web").directory.name})
-        return found.id
-    finally:
-        client.close()
+    return [each for each in edge.containers() if edge.place("web").directory.name in each]
 
 
 def test_pools_that_went_meanwhile_are_ended(make: Callable[..., Edge], worker: Callable[[str], Worker]) -> None:
@@ -121,3 +115,41 @@ def test_a_second_server_that_runs_pools_is_refused(make: Callable[..., Edge]) -
     edge.start()
     with pytest.raises(AssertionError, match="another lbgen uses the directory"):
         edge.start()
+
+
+@pytest.mark.parametrize("kind", ["process", "container"])
+def test_what_is_being_answered_at_the_end_is_answered(
+    kind: str, make: Callable[..., Edge], worker: Callable[[str], Worker]
+) -> None:
+    edge, port = make(kind), free_port()
+    slow = worker("slow")
+    edge.run(slow)
+    edge.start()
+    edge.create(pool("web", port))
+    slow.hold()
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(answer((HOST, port))))
+    asking.start()
+    until(lambda: slow.held > 0)
+    edge.server.process.terminate()
+    until(lambda: not listens(port))
+    slow.release()
+    asking.join(60)
+    assert answers == ["slow"]
+    assert edge.server.process.wait(120) == 0
+
+
+def test_what_ran_as_containers_goes_on_as_processes(
+    make: Callable[..., Edge], worker: Callable[[str], Worker], options: dict[str, tuple[str, ...]]
+) -> None:
+    edge, port = make("container"), free_port()
+    edge.run(worker("one"))
+    edge.start()
+    edge.create(pool("web", port))
+    assert len(processes(edge.data)) > 0
+    edge.server.kill()
+    edge.start(*options["process"])
+    edge.wait("web")
+    assert answer((HOST, port)) == "one"
+    assert edge.place("web").by.read_text() == "process\n"
+    assert edge.containers() == []

@@ -13,7 +13,7 @@ from lbgen.check.binary import find_binary
 from lbgen.check.container import default_image, engine_answers
 from lbgen.cli.streams import say
 from lbgen.edgelb.checks.texts import is_host
-from lbgen.errors import LbgenError, ToolError, UsageError
+from lbgen.errors import ToolError, UsageError
 from lbgen.server.running import Instance, Nobody
 
 if TYPE_CHECKING:
@@ -66,34 +66,43 @@ def _instances(given: Mapping[str, Any], data: Path, kind: str) -> Running:
     except OSError as error:
         raise ToolError(f"cannot use the directory {data}: {error.strerror}") from None
     engine = _engine(kind, given, data)
-    other = _other(kind, given, data)
+    other = _other(kind, root)
     where = Instance(private=(own_address(),), public=given["public_addresses"])
     return Instances(root, data / "certificates", engine, where, {other.kind: other} if other else {})
 
 
 def _engine(kind: str, given: Mapping[str, Any], data: Path) -> Engine:
     from lbgen.server.instances.container import Containers
-    from lbgen.server.instances.engine import Processes
+    from lbgen.server.instances.engine import Processes, needed_binary
 
     if kind == "process":
-        return Processes(given["haproxy_bin"])
+        return Processes(needed_binary(given["haproxy_bin"]))
     image = given["image"] or default_image(given["target"])
     reads = [data / "certificates", *([Path(given["lua_dir"])] if given["lua_dir"] else [])]
     return Containers(image, data / "run", reads)
 
 
-def _other(kind: str, given: Mapping[str, Any], data: Path) -> Engine | None:
-    """What runs pools that were started otherwise, where there are any: they are ended by it."""
-    other = "container" if kind == "process" else "process"
-    for file in (data / "run").glob("*/started-by"):
-        with suppress(OSError):
-            if file.read_text().strip() == other:
-                try:
-                    return _engine(other, given, data)
-                except LbgenError as error:
-                    say(f"lbgen: pools that ran as {other} cannot be ended: {error}")
-                    return None
-    return None
+def _other(kind: str, root: Path) -> Engine | None:
+    """What ends pools that were started otherwise, where there are any."""
+    from lbgen.server.instances.container import Containers
+    from lbgen.server.instances.engine import Processes
+
+    if kind == "container":
+        return Processes(None)
+    if not any(_says(file, "container") for file in root.glob("*/started-by")):
+        return None
+    try:
+        return Containers(None, root)
+    except ToolError as error:
+        say(f"lbgen: what ran as a container cannot be ended: {error}")
+        return None
+
+
+def _says(file: Path, word: str) -> bool:
+    try:
+        return file.read_text().strip() == word
+    except OSError:
+        return False
 
 
 def own_address() -> str:

@@ -7,6 +7,8 @@ import shutil
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.control import master
+from lbgen.errors import ToolError
 from lbgen.live.files import Files
 from lbgen.live.serving import Refused, Serving
 from lbgen.live.state import State, States
@@ -159,8 +161,11 @@ class Balancer:
             before = self._place.by.read_text().strip()
         except OSError:
             before = engine.kind
-        if before != engine.kind and before in self._machine.others:
-            self._machine.others[before].haproxy(self._place, {}).stop()
+        if before != engine.kind:
+            if (other := self._machine.others.get(before)) is not None:
+                other.haproxy(self._place, {}).stop()
+            elif master.processes(str(self._place.master)) is not None:
+                raise ToolError(f"it runs as a {before} still, which cannot be ended now")
         self._place.by.write_text(f"{engine.kind}\n")
 
     def _rendering_of(self, wanted: Wanted) -> Rendering:

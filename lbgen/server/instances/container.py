@@ -34,12 +34,12 @@ listen l
 class Containers:
     """Containers of one image, which has `haproxy` on its path; raises ToolError where they cannot be had.
 
-    `reads` are directories that HAProxy reads beside its own.
+    `reads` are directories that HAProxy reads beside its own. Without an image containers can only be ended.
     """
 
     kind = "container"
 
-    def __init__(self, image: str, root: Path, reads: Sequence[Path] = ()) -> None:
+    def __init__(self, image: str | None, root: Path, reads: Sequence[Path] = ()) -> None:
         import docker  # takes a while to import
 
         self._image = image
@@ -48,9 +48,11 @@ class Containers:
         with failing("no container engine answers"):
             self._client = docker.from_env()
             self._client.ping()
-        with failing(f"there is no image {image}"):
-            self._need_image()
-        self.patient = self._knows_patience()
+        self.patient = False
+        if image is not None:
+            with failing(f"there is no image {image}"):
+                self._need_image(image)
+            self.patient = self._knows_patience()
 
     def haproxy(self, place: Place, environment: Mapping[str, str]) -> Contained:
         """The HAProxy of the place."""
@@ -98,7 +100,7 @@ class Containers:
         volumes = {str(path): {"bind": str(path), "mode": "ro"} for path in self._reads}
         volumes[str(place.directory)] = {"bind": str(place.directory), "mode": "rw"}
         return self._client.containers.create(
-            self._image,
+            str(self._image),
             list(command),
             entrypoint=["haproxy"],
             environment=dict(environment),
@@ -129,13 +131,13 @@ class Containers:
             with suppress(Exception):
                 container.remove(force=True, v=True)
 
-    def _need_image(self) -> None:
+    def _need_image(self, image: str) -> None:
         import docker
 
         try:
-            self._client.images.get(self._image)
+            self._client.images.get(image)
         except docker.errors.ImageNotFound:
-            self._client.images.pull(self._image)
+            self._client.images.pull(image)
 
     def _knows_patience(self) -> bool:
         place = place_of(self._root, "")

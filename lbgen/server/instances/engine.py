@@ -51,13 +51,13 @@ class Engine(Protocol):
 
 
 class Processes:
-    """Processes of this machine; raises ToolError where it has no such binary."""
+    """Processes of this binary, as `needed_binary` finds it; without one they can only be ended."""
 
     kind = "process"
 
-    def __init__(self, binary: str | None = None) -> None:
-        self._binary = needed_binary(binary)
-        self.patient = knows(self._binary, _WAITS)
+    def __init__(self, binary: str | None) -> None:
+        self._binary = binary
+        self.patient = binary is not None and knows(binary, _WAITS)
 
     def haproxy(self, place: Place, environment: Mapping[str, str]) -> Child:
         """The HAProxy of the place."""
@@ -75,7 +75,7 @@ class Processes:
 
     def check(self, place: Place, environment: Mapping[str, str]) -> Said:
         """What HAProxy says of the place's candidate; raises ToolError where it does not end."""
-        command = [self._binary, "-c", "-f", str(place.candidate)]
+        command = [str(self._binary), "-c", "-f", str(place.candidate)]
         try:
             done = subprocess.run(  # noqa: S603 - the operator's own HAProxy
                 command,

@@ -32,6 +32,11 @@ class Place:
         return self.directory / "candidate.cfg"
 
     @property
+    def master(self) -> Path:
+        """The socket of HAProxy's master."""
+        return self.directory / "master.sock"
+
+    @property
     def environment(self) -> Path:
         """What was added to the environment of HAProxy when it was started the last time."""
         return self.directory / "environment.json"

@@ -179,7 +179,7 @@ class Instances:
 
 def _refuse_long(root: Path) -> None:
     """Raises ToolError where the path of a socket would be longer than paths of sockets can be."""
-    length = len(str(place_of(root, "").directory / "master.sock").encode("utf-8", "surrogateescape"))
+    length = len(str(place_of(root, "").master).encode("utf-8", "surrogateescape"))
     if length > _LONGEST:
         raise ToolError(f"{root} has too long a name for sockets in it", help="name another directory with --data")
 

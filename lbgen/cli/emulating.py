@@ -62,12 +62,13 @@ class _Run:
 
     def run(self) -> int:
         self._found = read(self._wanted)
+        if self._stop.is_set():
+            # A signal to all of a terminal's programs ends the HAProxy that was asked, too.
+            return 0
         self._tell(self._found)
         if not self._found.balancers:
             say(f"lbgen: there is nothing to serve{advice(self._found, self._wanted)}")
             return 2
-        if self._stop.is_set():
-            return 0
         remove_left_directories()
         with ExitStack() as stack:
             directory = Directory()
@@ -174,6 +175,8 @@ class _Run:
         """Serves what the files hold now, unless something is wrong with it that was not before."""
         try:
             found = read(self._wanted)
+            if self._stop.is_set():
+                return
             self._tell(found)
             worse = Counter(found.left_out) - Counter(self._found.left_out)
             if worse or not found.balancers:

@@ -33,7 +33,8 @@ def ask(one: Try, authority: bytes) -> Answered:
         return _over_http(one, authority) if one.http or one.tls else _over_tcp(one)
     except (OSError, http.client.HTTPException) as error:
         said = str(error) or type(error).__name__
-        return Answered(f"no answer: {said:.200}", one.kind in {Kind.CLOSED, Kind.UNKNOWN})
+        closed = one.kind in {Kind.CLOSED, Kind.UNKNOWN} or (one.kind is Kind.NOBODY and one.status is None)
+        return Answered(f"no answer: {said:.200}", closed)
 
 
 def _over_http(one: Try, authority: bytes) -> Answered:

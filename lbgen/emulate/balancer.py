@@ -26,7 +26,8 @@ class Balancer:
     """The load balancer of a group of apps, or a pool, by its `name`; `files` are the maps that it reads, by path.
 
     `origins` tells of values of documents that were made of others, by document and pointer, what they were made of.
-    `vhosts` are the values that the hosts of its maps come from.
+    `vhosts` are the values that the hosts of its maps come from, `colours` the apps of servers, by address and port,
+    where one backend serves several apps.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Balancer:
     files: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
     vhosts: Mapping[str, Origin] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def config(self) -> Config:

@@ -13,6 +13,7 @@ from lbgen.pipeline.checking import from_apps_checked
 from lbgen.pipeline.inputs import read_inputs
 from lbgen.pipeline.lint_inputs import is_pool
 from lbgen.pipeline.pools import checked, from_pool, read_pools
+from lbgen.pipeline.resolve import StandIns
 from lbgen.pipeline.strangers import is_strange
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ def _settled(wanted: Wanted) -> PoolOptions:
 
 
 def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
-    result = from_apps_checked(inputs, wanted.options, wanted.checking)
+    # Whoever tries it is mostly not on the network of the agents, whose addresses lead to stand-ins anyway.
+    options = replace(wanted.options, hosts=StandIns(wanted.options.hosts))
+    result = from_apps_checked(inputs, options, wanted.checking)
     made = result.generated
     found.findings += [*made.findings, *result.findings]
     found.documents |= inputs.documents
@@ -137,7 +140,13 @@ def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
         for vhost in service.vhosts
     }
     name, rendered = ",".join(wanted.options.groups), made.rendered
-    found.balancers.append(Balancer(name, rendered.text, rendered.source_map, maps, vhosts=vhosts))
+    colours = {
+        f"{server.address}:{server.port}": server.colour
+        for service in made.services
+        for server in service.servers
+        if server.colour is not None
+    }
+    found.balancers.append(Balancer(name, rendered.text, rendered.source_map, maps, vhosts=vhosts, colours=colours))
 
 
 def _add_pools(inputs: PoolInputs, wanted: Wanted, found: Read) -> None:

@@ -82,7 +82,7 @@ def what_to_try(
     Below each stands what has answered, where it has been tried.
     """
     tasks = stand_ins_by_backend(standins)
-    of_app = _by_app(found, [each.app for of_backend in tasks.values() for each in of_backend])
+    of_app = _by_app(found, tasks)
     listed = list(of_app) if paper.verbose or answers is not None else list(of_app)[:_MOST_APPS]
     for app in listed:
         yield ""
@@ -110,14 +110,16 @@ def stand_ins_by_backend(standins: Iterable[StandIn]) -> dict[str, list[StandIn]
     return tasks
 
 
-def _by_app(found: Sequence[Try], behind: Iterable[str]) -> dict[str, list[Try]]:
-    """What there is to try by whom it is for: apps that have tasks, in their order, then whatever else there is."""
+def _by_app(found: Sequence[Try], tasks: Mapping[str, Sequence[StandIn]]) -> dict[str, list[Try]]:
+    """What there is to try by whom it is for: apps that have tasks, also those that nothing reaches, then the rest."""
     tried: dict[str, list[Try]] = {}
     for one in found:
         tried.setdefault(one.app, []).append(one)
-    apps = dict.fromkeys(behind)
+    reached = {one.backend for one in found} | {backend for one in found for _, backend in one.others}
+    apps = {each.app for behind in tasks.values() for each in behind}
     first = [app for app in tried if app in apps]
-    return {app: tried.get(app, []) for app in dict.fromkeys((*first, *apps, *tried))}
+    lost = [each.app for backend, behind in tasks.items() for each in behind if backend not in reached]
+    return {app: tried.get(app, []) for app in dict.fromkeys((*first, *lost, *tried))}
 
 
 def _because(one: Try, paper: Paper) -> str:
@@ -170,18 +172,29 @@ def _outcome(one: Try, tasks: Mapping[str, Sequence[StandIn]]) -> str:
 
 
 def _served(one: Try, behind: Sequence[StandIn]) -> str:
-    serving = [each.task for each in behind if each.server in one.servers]
+    serving = [each for each in behind if each.server in one.servers]
     if not serving:
         return f"backend {one.backend}"
-    idle = [each.task for each in behind if each.server not in one.servers]
-    but = f", not {_listed(idle)}" if idle else ""
-    if len(serving) == 1:
-        return f"task {serving[0]}{but}"
-    return f"tasks {_listed(serving)} {one.manner}{but}"
+    idle = [each for each in behind if each.server not in one.servers]
+    several = len({each.app for each in behind}) > 1
+    manner = f" {one.manner}" if len(serving) > 1 else ""
+    but = _tasks(idle, several=several) if several else _listed([each.task for each in idle])
+    return f"{_tasks(serving, several=several)}{manner}{', not ' if but else ''}{but}"
+
+
+def _tasks(standins: Sequence[StandIn], *, several: bool) -> str:
+    """As in `tasks 1 and 2`, with whose they are where a backend serves several apps."""
+    of_app: dict[str, list[int]] = {}
+    for each in standins:
+        of_app.setdefault(each.app, []).append(each.task)
+    return " and ".join(
+        f"task{'s'[: len(tasks) > 1]} {_listed(tasks)}{f' of {app}' if several else ''}"
+        for app, tasks in of_app.items()
+    )
 
 
 def _listed(tasks: Sequence[int]) -> str:
     """As in `1 and 2`, `1 to 5`, or `1, 3 and 4`."""
     if len(tasks) > 2 and tasks[-1] - tasks[0] == len(tasks) - 1:
         return f"{tasks[0]} to {tasks[-1]}"
-    return " and ".join(filter(None, (", ".join(map(str, tasks[:-1])), str(tasks[-1]))))
+    return " and ".join(filter(None, (", ".join(map(str, tasks[:-1])), *map(str, tasks[-1:]))))

@@ -112,22 +112,27 @@ def _of_section(section: Section, balancer: Balancer) -> Iterator[StandIn]:
     lines = servers(section)
     proxy = balancer.table.backends.get(section.name)
     http = proxy is not None and proxy.http
-    for task, line in enumerate(lines, 1):
-        words = line.values
-        app = balancer.app_of(line.line) or balancer.app_of(section.line) or section.name
+    apps = [_app(line, section, balancer) for line in lines]
+    for index, line in enumerate(lines):
+        words, app = line.values, apps[index]
         yield StandIn(
             balancer=balancer.name,
             backend=section.name,
             server=words[0],
             app=app,
-            task=task,
-            of=len(lines),
+            task=apps[: index + 1].count(app) if balancer.colours else index + 1,
+            of=apps.count(app) if balancer.colours else len(lines),
             address=words[place(line)],
             line=line.line,
             http=http,
             tls="ssl" in words,
             proxy=any(word.startswith("send-proxy") for word in words),
         )
+
+
+def _app(line: Directive, section: Section, balancer: Balancer) -> str:
+    address = line.values[place(line)]
+    return balancer.colours.get(address) or balancer.app_of(line.line) or balancer.app_of(section.line) or section.name
 
 
 def configuration(placed: Mapping[StandIn, int], inner: Sequence[int], root: str) -> str:

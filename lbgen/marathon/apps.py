@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class RunningTask(NamedTuple):
-    """A task of an app; `results` is None where Marathon has none, `draining` is set by deployment groups."""
+    """A task of an app; `results` is None where Marathon has none.
+
+    Deployment groups set `draining`, and `colour`, the written id of the app that it is a task of.
+    """
 
     id: str | None
     host: str
@@ -27,6 +30,7 @@ class RunningTask(NamedTuple):
     state: str | None
     results: tuple[bool, ...] | None
     draining: bool = False
+    colour: str | None = None
 
 
 @dataclass(slots=True)

@@ -50,12 +50,18 @@ def merge(previous: MarathonApp, current: MarathonApp) -> MarathonApp:
         if _was_scaled_later(old, new):
             old, new = new, old
         target = _target(new)
+    old, new = _coloured(old), _coloured(new)
     healthy = _healthy(new, current)
     drainable = max(0, healthy + _instances(old) - target)
     tasks = sorted(old.tasks or [], key=lambda task: task.id or "")
     draining = min(len(tasks), healthy, drainable)
     marked = [task._replace(draining=True) for task in tasks[:draining]] + tasks[draining:]
     return replace(old, tasks=marked + (new.tasks or []))
+
+
+def _coloured(app: MarathonApp) -> MarathonApp:
+    """The app, whose tasks know whose they are; those of a group that is merged already do."""
+    return replace(app, tasks=[task._replace(colour=task.colour or app.ref.written) for task in app.tasks or []])
 
 
 def _by_age(previous: MarathonApp, current: MarathonApp) -> tuple[MarathonApp, MarathonApp]:

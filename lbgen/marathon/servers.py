@@ -51,7 +51,7 @@ class Tasks:
         for task, address in self._reachable():
             for number, port in zip(network.task_ports(self._app, task, self._networking), ports, strict=False):
                 if port is not None:
-                    by_port[port].servers.append(Server(task.host, address, number, task.draining))
+                    by_port[port].servers.append(Server(task.host, address, number, task.draining, task.colour))
         for service in by_port.values():
             self._refuse_too_many(len(service.servers), MOST_SERVERS)
             service.servers.sort(key=_ORDER)

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class Server(NamedTuple):
-    """One server of a backend; `draining` servers get no new connections."""
+    """One server of a backend; `draining` servers get no new connections.
+
+    `colour` is the app that it is a task of, where several apps are one.
+    """
 
     host: str
     address: str
     port: int
     draining: bool = False
+    colour: str | None = None
 
 
 class Auth(NamedTuple):

@@ -13,16 +13,24 @@ class Refusal(Exception):  # noqa: N818 - it is an answer
     """A request that is not granted; `code` is the status, or one of go-openapi's of 600 and above, which are 422.
 
     `allowed` are the methods that would have been, where the method is what is wrong. `more` are other members of the
-    JSON that tells of it.
+    JSON that tells of it. One that `closes` ends the connection: what was not read must not be taken for the next
+    request.
     """
 
     def __init__(
-        self, code: int, message: str, allowed: Sequence[str] = (), more: Mapping[str, Any] = MappingProxyType({})
+        self,
+        code: int,
+        message: str,
+        allowed: Sequence[str] = (),
+        more: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        closes: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.allowed = allowed
         self.more = more
+        self.closes = closes or code in {408, 413}
 
     @property
     def status(self) -> int:

@@ -7,10 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from lbgen.server.http.app import Api
 from lbgen.server.http.guard import Guard
+from lbgen.server.refusals import Refusal
 from tests.server.documents import pool
 
 if TYPE_CHECKING:
@@ -59,6 +61,27 @@ def test_other_names_are_not(server: Server, host: str) -> None:
     assert client_of(server).get("/v2/pools", headers={"Host": host}).status_code == 403
     allowed = {"Host": host, "Authorization": f"token={TOKEN}"}
     assert client_of(server, token=TOKEN).get("/v2/pools", headers=allowed).status_code == 200
+
+
+def test_what_names_no_host_is_no_browser() -> None:
+    request = Request({"type": "http", "method": "GET", "path": "/ping", "headers": []})
+    Guard().admit(request)
+    with pytest.raises(Refusal):
+        Guard(token=TOKEN).admit(request)
+
+
+def test_a_length_that_is_said_twice_is_refused(client: TestClient) -> None:
+    headers = {"Content-Length": "2", "Transfer-Encoding": "chunked"}
+    reply = client.post("/v2/pools", content=b"{}", headers=headers)
+    assert (reply.status_code, reply.json()["message"]) == (400, "the length of the body is said twice")
+    assert reply.headers["connection"] == "close"
+
+
+def test_a_request_to_a_proxy_is_taken(server: Server) -> None:
+    api = Api(server, Guard())
+    for path, expected in (("http://localhost:5555/ping", b"/ping"), ("HTTPS://x/service/edgelb/ping", b"/ping")):
+        request = Request({"type": "http", "method": "GET", "path": path, "headers": []})
+        assert api._path(request) == expected
 
 
 def test_pages_of_others_change_nothing(client: TestClient) -> None:

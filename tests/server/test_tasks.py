@@ -180,5 +180,7 @@ def test_tasks_of_a_mesos_become_auto_pools(marathon: Marathon, tmp_path: Path) 
     labels[1]["value"] = "no port"
     marathon.answers["/state"] = (200, json.dumps(state).encode())
     server.refresh()
-    assert server.pool_templates.get("default").status["statuses"]["shop_web.instance-1.nginx"]["status"] == "RENDER_ERR"
+    assert (
+        server.pool_templates.get("default").status["statuses"]["shop_web.instance-1.nginx"]["status"] == "RENDER_ERR"
+    )
     server.close()

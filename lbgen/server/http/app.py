@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -31,6 +32,8 @@ _SLOW_AT_ONCE = 4
 _SLOWEST = 60.0
 """Seconds for which a request waits for its turn."""
 log = logging.getLogger("lbgen.server")
+_ABSOLUTE = re.compile(rb"\Ahttps?://[^/]*", re.IGNORECASE)
+"""How a request to a proxy begins, which every server has to take, too."""
 _HEADERS = {"Server": f"lbgen/{__version__}", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -97,7 +100,7 @@ class Api:
 
     def _path(self, request: Request) -> bytes:
         raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-        path = raw.partition(b"?")[0]
+        path = _ABSOLUTE.sub(b"", raw.partition(b"?")[0]) or b"/"
         within = self._prefix and (path == self._prefix or path.startswith(self._prefix + b"/"))
         return (path.removeprefix(self._prefix) or b"/") if within else path
 
@@ -107,8 +110,7 @@ def refused(refusal: Refusal, *, text: bool) -> Response:
     headers = {"Allow": ", ".join(refusal.allowed)} if refusal.allowed else {}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if refusal.status in {408, 413}:
-        # What was not read must not be taken for the next request.
+    if refusal.closes:
         headers["Connection"] = "close"
     if text:
         return Response(visible(str(refusal)), refusal.status, {**_HEADERS, **headers}, TEXT)

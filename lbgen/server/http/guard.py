@@ -41,8 +41,9 @@ class Guard:
         if self.token is not None:
             header = request.headers.get("authorization") or _parameter(request.headers.get("token", ""))
             self._check_token(_bearer(header) if password else header, self.token)
-        elif not self._is_own(_host(request.headers.get("host", ""))):
-            # A page in somebody's browser can have its own name lead here, and read what nobody told it.
+        elif not self._is_own(_host(request.headers.get("host", "localhost"))):
+            # A page in somebody's browser can have its own name lead here, and read what nobody told it. What names
+            # no host at all, as HAProxy's checks do, is no browser.
             raise Refusal(403, "without a token, this server answers to its address, localhost, and --host-name")
         origin = request.headers.get("origin")
         if origin is not None and request.method not in _SAFE and not _same(origin, request.headers.get("host", "")):
@@ -67,6 +68,9 @@ class Guard:
     async def body(self, request: Request) -> bytes:
         """The body; raises Refusal where it is too long, or too slow."""
         length = request.headers.get("content-length", "")
+        if length and "transfer-encoding" in request.headers:
+            # Somebody before this server may count otherwise, and take a part of the body for another request.
+            raise Refusal(400, "the length of the body is said twice", closes=True)
         if length.isdecimal() and int(length[:20]) > self.most_bytes:
             raise self._too_long()
         pieces, size = [], 0

@@ -11,7 +11,7 @@ from lbgen.edgelb import schema
 from lbgen.edgelb.json_schema import details
 from lbgen.model.json_schema import Definitions
 from lbgen.server.decoding import ENUMS, LONGEST_NAME
-from lbgen.server.http import both, pool_templates, pools_v1, pools_v2
+from lbgen.server.http import both, examples, pool_templates, pools_v1, pools_v2
 from lbgen.server.http.endpoint import Answer, Asked, Endpoint
 from lbgen.server.shown import VERSION
 
@@ -161,23 +161,36 @@ def _hints(kind: Any) -> Mapping[str, Any]:
 
 def _with_parameters(path: str, methods: dict[str, Any]) -> dict[str, Any]:
     names = re.findall(r"\{(\w+)\}", path)
-    given = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}} for name in names
-    ]
+    one = {"in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    given = [{"name": name, **one, "example": examples.parameter(path, name)} for name in names]
     return ({"parameters": given} if given else {}) | methods
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
-    words = "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", endpoint.path))
-    made: dict[str, Any] = {"operationId": f"{endpoint.method.lower()}{words}", "summary": endpoint.summary}
+    made: dict[str, Any] = {"operationId": _id(endpoint), "summary": endpoint.summary}
     if 412 in endpoint.statuses:
         described = "The ETag of what is to be changed; 412 where that is no longer so."
         made["parameters"] = [{"name": "If-Match", "in": "header", "schema": _STRING, "description": described}]
     if endpoint.body:
-        made["requestBody"] = {"required": True, "content": _content(endpoint.body)}
+        content = {
+            kind: {**each, "example": examples.body(endpoint.path, endpoint.body)}
+            for kind, each in _content(endpoint.body).items()
+        }
+        made["requestBody"] = {"required": True, "content": content}
     statuses = {*endpoint.statuses, *_COMMON}
     made["responses"] = {str(status): _response(endpoint, status) for status in sorted(statuses)}
     return made
+
+
+def _id(endpoint: Endpoint) -> str:
+    words = "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", endpoint.path))
+    return f"{endpoint.method.lower()}{words}"
+
+
+def _links(made: Endpoint) -> dict[str, Any]:
+    """What can be done next with what was made."""
+    ids = [_id(each) for each in ALL if each.path.startswith(f"{made.path}/{{name}}")]
+    return {each: {"operationId": each, "parameters": {"name": "$response.body#/name"}} for each in ids}
 
 
 def _response(endpoint: Endpoint, status: int) -> dict[str, Any]:
@@ -186,7 +199,8 @@ def _response(endpoint: Endpoint, status: int) -> dict[str, Any]:
         return said
     if status == 200:
         headers = {"ETag": {"schema": _STRING, "description": "The revision, for If-Match."}}
-        return said | {"content": _content(endpoint.reply), "headers": headers}
+        links = {"links": _links(endpoint)} if endpoint.method == "POST" else {}
+        return said | {"content": _content(endpoint.reply), "headers": headers} | links
     return said | {"content": _content("Error") | (_content("text") if endpoint.says_no_in_text else {})}
 
 

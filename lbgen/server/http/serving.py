@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 from contextlib import contextmanager
@@ -97,9 +98,10 @@ class _Uvicorn(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 for clients that may never come to the end of what they say."""
+    """HTTP/1.1 for clients that may never come to the end of what they say, or be at that end before they listen."""
 
     _patience: asyncio.TimerHandle | None = None
+    _ended = False
 
     def connection_made(self, transport: Any) -> None:
         """A client is there, and has yet to say something."""
@@ -113,6 +115,41 @@ class _Protocol(H11Protocol):
             self._stop_waiting()
         elif self._patience is None:
             self._wait()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client says no more; whether it is still to hear something."""
+        self._ended = True
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        if self.cycle.more_body and self.conn.our_state is h11.SEND_RESPONSE:
+            self.send_400_response("the body ends too early")
+        return True
+
+    def on_response_complete(self) -> None:
+        """The client has heard what it asked for."""
+        super().on_response_complete()
+        if self._ended and self.cycle.response_complete:
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is answered as all that is wrong is, and the connection is at its end."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Whoever is at work on it is not to answer as well.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.close()
+            return
+        content = json.dumps({"code": 400, "message": msg}).encode() + b"\n"
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(content))), ("Connection", "close")]
+        head = h11.Response(status_code=400, headers=headers, reason="Bad Request")
+        for event in (head, h11.Data(content), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        # Whoever asks for another protocol is answered in this one, and nothing has to be installed for that.
+        pass
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""

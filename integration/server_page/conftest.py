@@ -17,7 +17,7 @@ TOKEN = "correct-horse-battery"
 ALLOWED = {"Authorization": f"token={TOKEN}"}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def direct() -> Iterator[None]:
     """The driver is on this machine, whatever proxy others are behind."""
     with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import signal
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from integration.live.workload import Workload
     from integration.marathon_stub import Marathon
     from integration.marathon_stub.faults import Fault
+
+
+CLOCK = """
+import os, time
+now = time.time
+time.time = lambda: now() - 86400 * os.path.exists({flag!r})
+"""
 
 
 def app(name: str, port: int, instances: int = 1, **more: str) -> dict[str, object]:
@@ -74,6 +82,72 @@ def test_a_marathon_that_talks_nonsense_changes_nothing(marathon: Marathon, bala
     assert balancer.config.read_text() == before
     marathon.mend()
     comes_back(marathon, balancer)
+
+
+def test_while_marathon_hangs_a_haproxy_that_dies_is_started_again(
+    marathon: Marathon, balancer: Balancer, port: int
+) -> None:
+    balancer.end()
+    balancer.arguments = ("--read-timeout", "3600", "--total-timeout", "3600")
+    # Nothing answers from the beginning: what is on disk is served.
+    marathon.fail(faults.hang())
+    balancer.start()
+    balancer.wait_for(lambda: bool(ask(port).task), "the last configuration being served")
+    before = balancer.workers()
+    os.kill(before[0], signal.SIGKILL)
+    balancer.wait_for(lambda: balancer.workers()[:1] not in ([], before[:1]) and bool(ask(port).task), "a new HAProxy")
+    balancer.signal(signal.SIGUSR1)
+    serving = balancer.workers()
+    balancer.wait_for(lambda: not set(serving[1:]) & set(balancer.workers()), "a reload")
+    assert balancer.end() == 0
+
+
+@pytest.mark.usefixtures("load")
+def test_streams_that_end_again_and_again_hide_nothing(marathon: Marathon, balancer: Balancer) -> None:
+    for number in range(4):
+        marathon.wait_for_listeners(1)
+        marathon.bus.close_all()
+        new = free_port()
+        marathon.deploy(app(f"new{number}", new))
+        balancer.wait_for(lambda port=new: bool(ask(port).task), "a new app being served")  # type: ignore[misc]
+
+
+@pytest.mark.usefixtures("load")
+def test_an_address_of_nobody_costs_only_who_asks_for_it(marathon: Marathon, balancer: Balancer) -> None:
+    # `haproxy -c` has nothing against it, and a reload fails.
+    marathon.deploy(app("nowhere", free_port(), HAPROXY_0_BIND_ADDR="192.0.2.77"))
+    balancer.wait_for(lambda: "the app /nowhere is left out" in balancer.log, "a blame")
+    comes_back(marathon, balancer)
+
+
+@pytest.mark.usefixtures("load")
+def test_a_reload_that_is_refused_leaves_what_was_served(marathon: Marathon, balancer: Balancer) -> None:
+    # `haproxy -c` has nothing against it, and nobody can listen there.
+    head = "frontend {backend}_in\n  bind unix@/nowhere/socket\n  mode http\n"
+    marathon.deploy(app("nowhere", free_port(), HAPROXY_0_FRONTEND_HEAD=head))
+    balancer.wait_for(lambda: "cannot bind UNIX socket" in balancer.log, "a failure being told")
+    assert "nowhere" not in balancer.config.read_text()
+    comes_back(marathon, balancer)
+
+
+def test_a_clock_that_goes_backwards_changes_nothing(marathon: Marathon, balancer: Balancer, port: int) -> None:
+    balancer.end()
+    yesterday = balancer.directory / "yesterday"
+    (balancer.directory / "sitecustomize.py").write_text(CLOCK.format(flag=str(yesterday)))
+    balancer.environment = {"PYTHONPATH": str(balancer.directory)}
+    balancer.start()
+    balancer.wait_for(lambda: bool(ask(port).task), "the first generation")
+    bad = "  http-request nonsense\n"
+    marathon.deploy(app("bad", free_port(), HAPROXY_0_BACKEND_HTTP_OPTIONS=bad))
+    balancer.wait_for(lambda: "the app /bad is left out" in balancer.log, "a blame")
+    yesterday.touch()
+    balancer.signal(signal.SIGHUP)
+    comes_back(marathon, balancer)
+    marathon.scale("/web", 4)
+    balancer.wait_for(lambda: len({ask(port).task for _ in range(30)}) == 4, "the new tasks")
+    marathon.deploy(app("worse", free_port(), HAPROXY_0_BACKEND_HTTP_OPTIONS=bad))
+    balancer.wait_for(lambda: "the app /worse is left out" in balancer.log, "another blame")
+    assert "Traceback" not in balancer.log
 
 
 @pytest.mark.usefixtures("load")
@@ -142,6 +216,9 @@ def test_a_full_disk_leaves_the_old_file(marathon: Marathon, balancer: Balancer)
     marathon.deploy(app("new", free_port()))
     balancer.wait_for(lambda: "goes on being served" in balancer.log, "a failure being told")
     assert balancer.config.read_text() == before
+    # What needs no file goes on: HAProxy is told of tasks.
+    marathon.scale("/web", 3)
+    balancer.wait_for(lambda: len({ask(port).task for _ in range(20)}) == 3, "the new tasks")
     resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
     comes_back(marathon, balancer)
 

@@ -123,9 +123,16 @@ class Pools:
         """What should run for all pools."""
         known = self.tasks.known
         return [
-            Wanted(pool.name, pool.revision, known.fingerprint, _count(pool), partial(self.render, pool))
+            Wanted(pool.name, pool.revision, known.fingerprint, _count(pool), partial(self._to_run, pool))
             for pool in self.all()
         ]
+
+    def _to_run(self, pool: StoredPool) -> Rendering:
+        """What should run for the pool: nothing else than before where nobody knows the tasks that it asks for."""
+        rendering, known = self.render(pool), self.tasks.known
+        if known.fingerprint or not known.problem or not _asks_for_tasks(rendering):
+            return rendering
+        return rendering._replace(text=None, problem=f"the tasks are not known: {known.problem}")
 
     def revisions(self) -> list[tuple[str, int]]:
         """The names of all pools with their revisions: another one, wherever it was made, is seen there."""
@@ -138,6 +145,11 @@ class Pools:
     def _done(self, pool: StoredPool) -> StoredPool:
         self.follow()
         return pool
+
+
+def _asks_for_tasks(rendering: Rendering) -> bool:
+    backends = rendering.pool.backends if rendering.pool is not None else ()
+    return any(wanted.set for each in backends for service in each.services for wanted in service.wanted)
 
 
 def checked(version: str, document: Document) -> str:

@@ -1,0 +1,56 @@
+"""What should run, by what is known of tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.server.documents import pool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lbgen.server.running import Wanted
+    from lbgen.server.server import Server
+
+
+def made(server: Server) -> dict[str, Wanted]:
+    of_addresses = pool("fixed")
+    endpoint = {"type": "ADDRESS", "address": "192.0.2.9", "port": 80}
+    of_addresses["haproxy"]["backends"][0]["services"] = [{"endpoint": endpoint}]
+    server.pools.create("V2", of_addresses)
+    server.pools.create("V2", pool("web"))
+    return {each.name: each for each in server.pools.wanted()}
+
+
+def test_what_is_rendered_is_what_runs(server: Server) -> None:
+    wanted = made(server)
+    assert wanted["web"].render().text == server.pools.render(server.pools.get("web")).text
+    assert "192.0.2.7:31001" in (wanted["web"].render().text or "")
+
+
+def test_the_same_tasks_and_revision_are_the_same(server: Server) -> None:
+    made(server)
+    before = [each[:4] for each in server.pools.wanted()]
+    server.refresh()
+    assert [each[:4] for each in server.pools.wanted()] == before
+    server.pools.update("V2", pool("web", 80))
+    assert [each[:4] for each in server.pools.wanted()] != before
+
+
+class TestWithoutTasks:
+    """The server was started anew, and nobody can tell it of tasks."""
+
+    @pytest.fixture
+    def tasks(self, tmp_path: Path) -> Path:
+        """A file that is not there, in place of the usual one."""
+        return tmp_path / "nowhere.json"
+
+    def test_what_asks_for_them_stays_as_it_is(self, server: Server) -> None:
+        found = made(server)["web"].render()
+        assert found.text is None
+        assert found.problem.startswith("the tasks are not known: ")
+
+    def test_what_does_not_can_change(self, server: Server) -> None:
+        assert "192.0.2.9:80" in (made(server)["fixed"].render().text or "")

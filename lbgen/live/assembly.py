@@ -84,33 +84,9 @@ def assemble(
     `listening` tells whether the source hears Marathon's events at this moment.
     """
     states = States(State(started=time.monotonic(), config_path=str(config)))
-    files = Files(config, config.parent, settings.state_dir / "versions", settings.archive_versions)
-    files.clear()
-    store = Store(settings.state_dir, _fingerprint(options, settings))
-    memory, size = store.load()
     addresses = Addresses()
-    asked = Asker(settings.haproxy_bin, options.haproxy_dir) if asking is None else asking
-    serving = Serving(files, haproxy, states, settings.min_reload_spacing, own=settings.own)
-    checking = asked if settings.check else None
-    updating = Updating(
-        options,
-        checking,
-        memory,
-        settings.on_error,
-        addresses,
-        unbindable=serving.unbindable,
-        version=version_in(settings.haproxy_version),
-    )
-    shrinking = Shrinking(settings.max_shrink, size if serving.text else None)
-    parts = Parts(
-        updating=updating,
-        trying=Trying(updating),
-        serving=serving,
-        shortcut=Shortcut(options, addresses),
-        shrinking=shrinking,
-        states=states,
-        store=store,
-    )
+    serving = _serving(haproxy, config, settings, states)
+    parts = _parts(serving, states, addresses, options, settings, asking)
     triggers = Triggers(settings.debounce)
     loop = Loop(
         source=source,
@@ -123,6 +99,50 @@ def assemble(
         listening=listening,
     )
     return Live(loop, triggers, states, serving)
+
+
+def _serving(haproxy: Haproxy, config: Path, settings: Settings, states: States) -> Serving:
+    files = Files(config, config.parent, settings.state_dir / "versions", settings.archive_versions)
+    files.clear()
+    return Serving(files, haproxy, states, settings.min_reload_spacing, own=settings.own)
+
+
+def _parts(
+    serving: Serving,
+    states: States,
+    addresses: Addresses,
+    options: Options,
+    settings: Settings,
+    asking: Asking | None,
+) -> Parts:
+    """Those that an update is made by, with what the last run knew."""
+    store = Store(settings.state_dir, _fingerprint(options, settings))
+    memory, size = store.load()
+    updating = Updating(
+        options,
+        _asking(options, settings, asking),
+        memory,
+        settings.on_error,
+        addresses,
+        unbindable=serving.unbindable,
+        version=version_in(settings.haproxy_version),
+    )
+    return Parts(
+        updating=updating,
+        trying=Trying(updating),
+        serving=serving,
+        shortcut=Shortcut(options, addresses),
+        shrinking=Shrinking(settings.max_shrink, size if serving.text else None),
+        states=states,
+        store=store,
+    )
+
+
+def _asking(options: Options, settings: Settings, given: Asking | None) -> Asking | None:
+    """Whoever is asked whether a text is accepted, None where nobody is to be."""
+    if not settings.check:
+        return None
+    return Asker(settings.haproxy_bin, options.haproxy_dir) if given is None else given
 
 
 def version_of(binary: str | None) -> str:

@@ -86,7 +86,7 @@ def assemble(
     states = States(State(started=time.monotonic(), config_path=str(config)))
     addresses = Addresses()
     serving = _serving(haproxy, config, settings, states)
-    parts = _parts(serving, states, addresses, options, settings, asking)
+    parts = _parts(serving, states, options, settings, addresses=addresses, asking=asking)
     triggers = Triggers(settings.debounce)
     loop = Loop(
         source=source,
@@ -110,9 +110,10 @@ def _serving(haproxy: Haproxy, config: Path, settings: Settings, states: States)
 def _parts(
     serving: Serving,
     states: States,
-    addresses: Addresses,
     options: Options,
     settings: Settings,
+    *,
+    addresses: Addresses,
     asking: Asking | None,
 ) -> Parts:
     """Those that an update is made by, with what the last run knew."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from lbgen.dataclass import dataclass
@@ -15,6 +16,7 @@ from lbgen.marathon.services import ServiceOptions, services
 from lbgen.marathon.templates import PORTABLE_TEMPLATES, TEMPLATES
 from lbgen.origin import Origin
 from lbgen.pipeline.options import DEFAULT_OPTIONS, Options
+from lbgen.pipeline.remarks import nobody_asked, what_was_planned
 from lbgen.pipeline.reserved import held, taken
 from lbgen.pipeline.resolve import resolver
 from lbgen.render.templates import Templates, from_directory, from_environment, strangers
@@ -66,38 +68,65 @@ def from_apps(
     `resolve` answers in place of the resolver. With `may_be_empty` there is a configuration even for nobody. Raises
     InputError where a template of the operator's is not usable.
     """
-    templates = _templates(options)
-    resolve = resolver(options.hosts) if resolve is None else resolve
-    out = {_key(ref): ref for ref in without}
-    asked = bool(out)
-    apps, filled = planned.complete(
-        [app for app in inputs.apps if _key(app.ref) not in out],
+    fleet = _Fleet(
+        _templates(options), options, resolve or resolver(options.hosts), {_key(ref): ref for ref in without}
+    )
+    fleet.asked = bool(fleet.out)
+    apps, filled = _planned([app for app in inputs.apps if _key(app.ref) not in fleet.out], inputs, options)
+    fleet.findings += [*inputs.findings, *filled.findings, *_strange_templates(options)]
+    found, rendered = fleet.settled(apps)
+    findings = [*fleet.findings, *what_was_planned(filled, found.services)]
+    names = [*inputs.left_out, *sorted(filled.left_out), *sorted({ref.written for ref in fleet.out.values()})]
+    if not fleet.asked and (inputs.apps or not names):
+        findings.append(nobody_asked(inputs, options))
+    # Without the apps at fault there may be nobody left, and a file without any must not take a good one's place.
+    if not found.asked and not may_be_empty:
+        rendered = None
+    return Generated(rendered, list(dict.fromkeys(findings)), found.services, names, filled)
+
+
+def _planned(apps: list[MarathonApp], inputs: Inputs, options: Options) -> tuple[list[MarathonApp], planned.Planned]:
+    """The apps with tasks and ports for what is not deployed yet, and what was chosen."""
+    return planned.complete(
+        apps,
         inputs.tasks,
         service_ports=options.service_ports,
         taken=taken(inputs.apps, options),
         held=held(options),
     )
-    findings = [*inputs.findings, *filled.findings, *_strange_templates(options)]
-    while True:
-        found = services(apps, _service_options(options, resolve))
-        findings += found.findings
-        out |= {_key(ref): ref for ref in found.left_out}
-        asked = asked or found.asked or bool(found.left_out)
-        rendered, more, blamed = _render(found, templates, options)
-        findings += more
-        if not blamed:
-            break
-        out |= blamed
-        # Who was at fault stays out, even where nothing speaks against it any more without the others.
-        apps = [app for app in found.apps if _key(app.ref) not in blamed]
-    findings += _what_was_planned(filled, found.services)
-    names = [*inputs.left_out, *sorted(filled.left_out), *sorted({ref.written for ref in out.values()})]
-    if not asked and (inputs.apps or not names):
-        findings.append(_nobody_asked(inputs, options))
-    # Without the apps at fault there may be nobody left, and a file without any must not take a good one's place.
-    if not found.asked and not may_be_empty:
-        rendered = None
-    return Generated(rendered, list(dict.fromkeys(findings)), found.services, names, filled)
+
+
+@dataclass(slots=True)
+class _Fleet:
+    """What is needed to generate, who is left out until now, and what has been found.
+
+    `asked` tells whether any app asks for this load balancer, be it one that is left out.
+    """
+
+    templates: Templates
+    options: Options
+    resolve: Resolve
+    out: dict[tuple[str, str], AppRef]
+    findings: list[Finding] = field(default_factory=list)
+    asked: bool = False
+
+    def settled(self, apps: Sequence[MarathonApp]) -> tuple[Services, Rendered | None]:
+        """The services of those of the apps that nothing speaks against, and the text for them."""
+        while True:
+            found = services(apps, _service_options(self.options, self.resolve))
+            self._leave_out(found)
+            rendered, more, blamed = _render(found, self.templates, self.options)
+            self.findings += more
+            if not blamed:
+                return found, rendered
+            self.out |= blamed
+            # Who was at fault stays out, even where nothing speaks against it any more without the others.
+            apps = [app for app in found.apps if _key(app.ref) not in blamed]
+
+    def _leave_out(self, found: Services) -> None:
+        self.findings += found.findings
+        self.out |= {_key(ref): ref for ref in found.left_out}
+        self.asked = self.asked or found.asked or bool(found.left_out)
 
 
 def _key(ref: AppRef) -> tuple[str, str]:
@@ -121,48 +150,6 @@ def _render(
 def _blamed(faults: Iterable[tuple[Service, AppError]]) -> tuple[list[Finding], dict[tuple[str, str], AppRef]]:
     faults = list(faults)
     return [of_error(error) for _, error in faults], {_key(service.app): service.app for service, _ in faults}
-
-
-def _what_was_planned(filled: planned.Planned, served: Sequence[Service]) -> Iterable[Finding]:
-    """What had to be chosen for apps that are not deployed, in one sentence."""
-    ids = {service.app.id for service in served}
-    tasks = sorted(app for app in filled.tasks if app in ids)
-    if tasks:
-        who = f"{_some(tasks)} {'is' if len(tasks) == 1 else 'are'}"
-        text = f"{who} not deployed yet: servers on 192.0.2.0/24 stand for the tasks"
-        ports = [f"{app} {', '.join(map(str, filled.ports[app]))}" for app in tasks if app in filled.ports]
-        if ports:
-            text += f"; service ports are as free as Marathon's might be: {_some(ports)}"
-        yield Finding("planned", Severity.INFO, text, help="give --tasks, or a reply of Marathon, for the real ones")
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
-
-
-def _nobody_asked(inputs: Inputs, options: Options) -> Finding:
-    groups = " or ".join(f'"{group}"' for group in options.groups)
-    if not inputs.apps:
-        return Finding("no-app", Severity.ERROR, "there is no app to generate anything for")
-    count = "the app is" if len(inputs.apps) == 1 else f"none of the {len(inputs.apps)} apps is"
-    no = " not" if len(inputs.apps) == 1 else ""
-    text = f"{count}{no} in the group {groups}: nothing is generated"
-    help_ = f'the label HAPROXY_GROUP names an app\'s groups: {_groups_seen(inputs)}; --group "*" takes all'
-    return Finding("no-app-in-group", Severity.ERROR, text, _first_origin(inputs.apps), help=help_)
-
-
-def _groups_seen(inputs: Inputs) -> str:
-    labels = (value for app in inputs.apps for key, value in app.labels.items() if key.endswith("_GROUP"))
-    names = sorted({name for value in labels for name in value.split(",") if name.strip()})
-    if not names:
-        return "no app has it"
-    shown = ", ".join(f'"{name:.40}"' for name in names[:5])
-    return f"there are {shown}{' and more' if len(names) > 5 else ''}"
-
-
-def _first_origin(apps: Sequence[MarathonApp]) -> Origin:
-    ref = apps[0].ref
-    return Origin(ref.document, ref.pointer, ref.id if len(apps) == 1 else None)
 
 
 def _service_options(options: Options, resolve: Any) -> ServiceOptions:

@@ -110,13 +110,6 @@ def test_a_haproxy_that_dies_is_started_again_and_others_do_not_notice(
     assert "pool web: HAProxy is gone, and is started again" in edge.server.log
 
 
-def test_a_second_server_that_runs_pools_is_refused(make: Callable[..., Edge]) -> None:
-    edge = make()
-    edge.start()
-    with pytest.raises(AssertionError, match="another lbgen uses the directory"):
-        edge.start()
-
-
 @pytest.mark.parametrize("kind", ["process", "container"])
 def test_what_is_being_answered_at_the_end_is_answered(
     kind: str, make: Callable[..., Edge], worker: Callable[[str], Worker]
@@ -153,3 +146,21 @@ def test_what_ran_as_containers_goes_on_as_processes(
     assert answer((HOST, port)) == "one"
     assert edge.place("web").by.read_text() == "process\n"
     assert edge.containers() == []
+
+
+def test_a_new_server_that_is_told_of_no_tasks_leaves_pools_as_they_run(
+    make: Callable[..., Edge], worker: Callable[[str], Worker]
+) -> None:
+    edge, port = make(), free_port()
+    edge.run(one := worker("one"))
+    edge.start()
+    edge.create(pool("web", port))
+    edge.server.kill()
+    edge.tasks.write_text("nonsense")
+    with Load((HOST, port), clients=2) as load:
+        edge.start()
+        assert "the tasks are not known" in edge.wait("web", "ERROR")["message"]
+        load.go_on(10)
+        edge.run(one)
+        edge.wait("web")
+    assert set(load.answers) == {"one"}, load.answers

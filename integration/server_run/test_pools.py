@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import socket
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from integration.live_haproxy.load import Load, answer
 from integration.server_run.edge import HOST, free_port, listens, pool, processes, until
+from tests.server.documents import pool_v1
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from integration.server_run.edge import Edge, Worker
 
-UPDATES = 3
+UPDATES = 2
 
 
 @pytest.mark.parametrize("kind", ["process", "container"])
@@ -30,7 +33,7 @@ def test_the_life_of_a_pool(kind: str, make: Callable[..., Edge], worker: Callab
     assert told["frontends"] == [{"name": "front", "endpoints": [{"port": port, "private": [HOST], "public": []}]}]
     assert told["status"] == {"state": "OK", "message": "", "wanted": 1, "running": 1}
 
-    with Load((HOST, port)) as load, Load((HOST, port), clients=2, keep=True) as kept:
+    with Load((HOST, port)) as load:
         for number in range(UPDATES):
             load.go_on(10)
             edge.put(pool("web", port, {"miscStrs": [f"timeout server {100 + number}s"]}))
@@ -39,7 +42,6 @@ def test_the_life_of_a_pool(kind: str, make: Callable[..., Edge], worker: Callab
         goes_on_in_spite_of_a_bad_update(edge, port)
         load.go_on(10)
     assert set(load.answers) == {"one"}, load.answers
-    assert set(kept.answers) == {"one"}, kept.answers
 
     edge.ask("DELETE", "/v2/pools/web", status=204)
     until(lambda: not edge.place("web").directory.exists())
@@ -127,3 +129,50 @@ def test_no_instances_are_wanted(make: Callable[..., Edge], worker: Callable[[st
     assert processes(edge.data) == []
     edge.put(pool("web", port, count=1))
     until(lambda: answer((HOST, port)) == "one")
+    pools_of_v1_run_too(edge)
+
+
+def pools_of_v1_run_too(edge: Edge) -> None:
+    port = free_port()
+    old = pool_v1("old", port)
+    old["haproxy"]["frontends"][0] |= {"bindAddress": HOST, "linkBackend": {"defaultBackend": "web"}}
+    old["haproxy"]["backends"][0] |= {"name": "web"}
+    old["haproxy"]["backends"][0]["servers"][0]["task"] = {"value": "web"}
+    old["haproxy"]["stats"] = {"bindAddress": HOST, "bindPort": 0}
+    edge.ask("POST", "/v1/loadbalancers", old)
+    until(lambda: answer((HOST, port)) == "one")
+    told = edge.ask("GET", "/v1/loadbalancers/old/artifacts/haproxy.cfg").content
+    assert told == edge.place("old").config.read_bytes()
+    edge.ask("DELETE", "/v2/pools/old", status=204)
+    until(lambda: not edge.place("old").directory.exists())
+
+
+def test_a_certificate_and_a_template_of_ones_own(make: Callable[..., Edge], worker: Callable[[str], Worker]) -> None:
+    edge, port = make(), free_port()
+    edge.run(worker("one"))
+    edge.start()
+    wanted = pool("web", port, autoCertificate=True)
+    wanted["haproxy"]["frontends"][0] |= {"protocol": "HTTPS", "certificates": ["$AUTOCERT"]}
+    edge.create(wanted)
+    certificate = edge.data / "certificates" / "web" / "autocert.pem"
+    assert certificate.stat().st_mode & 0o777 == 0o600
+
+    def served() -> str:
+        reply = requests.get(f"https://{HOST}:{port}/", verify=False, timeout=60)
+        return f"{reply.text} {reply.headers.get('X-Own')}"
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert served() == "one None"
+        template = """{% for section in sections %}
+{{ section.text }}
+{% if section.kind == "frontend" %}
+  http-response set-header X-Own {{ pool.name }}
+{% endif %}
+{% endfor %}
+"""
+        url = f"{edge.server.url}/v2/pools/web/lbtemplate"
+        assert requests.put(url, data=template, timeout=120).status_code == 200
+        until(lambda: served() == "one web")
+    edge.wait("web")
+    runs_what_it_tells(edge)

@@ -97,7 +97,7 @@ def test_everything_that_surrounds_it(marathon: Marathon, balancer: Balancer, st
 
 def well_it_says_so(balancer: Balancer, state: Path, metrics: int) -> None:
     code, text = status(state)
-    assert (code, text.splitlines()[0]) == (0, "OK: 1 app served, 2 servers in 1 backends")
+    assert (code, text.splitlines()[0]) == (0, "OK: 1 app served, 2 servers in 1 backend")
     found = document(state)
     assert found["healthy"]
     assert found["haproxy"]["processes"][0]["pid"] in balancer.workers()

@@ -17,6 +17,7 @@ from lbgen.check.binary import find_binary
 from lbgen.cli import run_container
 from lbgen.cli.access import access_of
 from lbgen.cli.balancer import described
+from lbgen.cli.run_telling import tell_begin
 from lbgen.errors import ToolError
 from lbgen.live import logs, surroundings
 from lbgen.live.assembly import Settings, assemble, version_of
@@ -62,7 +63,8 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     stop = threading.Event()
     config = Path(given["haproxy_config"] or (_CONFIG_OF_CONTAINER if given["mode"] else _CONFIG)).absolute()
     state = _state_dir(given)
-    source = MarathonSource(access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"]), stop)
+    access = access_of(given, given["urls"], max_backoff_seconds=given["max_backoff"])
+    source = MarathonSource(access, stop)
     haproxy = _haproxy(given, config, state, stop)
     options = _options(given, environ, config, state, own=isinstance(haproxy, Child))
     settings = replace(_settings(given, environ, state), own=isinstance(haproxy, Child))
@@ -74,6 +76,7 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
     if not (given["mode"] or given["sse"]):
         live.loop.once()
         return 0
+    tell_begin(given, access, haproxy, config, settings)
     with surroundings.told(live, haproxy, settings, listen, signals_for_all=given["compat_endpoints"]):
         return _run(live, haproxy, stop)
 

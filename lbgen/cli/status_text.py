@@ -34,8 +34,13 @@ def _headline(it: dict[str, Any]) -> str:
     if not it["serving"]:
         return "NOT SERVING"
     well = "OK" if it["healthy"] else "DEGRADED"
-    apps = f"{it['served']:,} app{'' if it['served'] == 1 else 's'}"
-    return f"{well}: {apps} served, {it['servers']:,} servers in {it['backends']:,} backends"
+    apps, servers, backends = (_several(it[what], what) for what in ("served", "servers", "backends"))
+    return f"{well}: {apps}, {servers} in {backends}"
+
+
+def _several(number: int, what: str) -> str:
+    one, more = {"served": ("app served", "apps served")}.get(what, (what.removesuffix("s"), what))
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def _left_out(apps: list[dict[str, Any]]) -> Iterator[str]:
@@ -51,6 +56,8 @@ def _left_out(apps: list[dict[str, Any]]) -> Iterator[str]:
             yield from map(_app, found[:_MOST])
         if len(found) > _MOST:
             yield f"  and {len(found) - _MOST:,} more; --json has all of them"
+    if any(each["code"] for each in apps):
+        yield "  `lbgen rule CODE` explains each code"
 
 
 def _app(each: dict[str, Any]) -> str:

@@ -146,6 +146,8 @@ class Applying:
         self._forms = {app_id: app for app_id in update.asked if (app := knowledge.fleet[app_id].app) is not None}
         self._forms |= update.kept
         size = size_of(update.generated)
+        if size.backends != self.parts.states.now.backends:
+            log.info("%d backends with %d servers are served", size.backends, size.servers)
         self.parts.states.count(updates=1)
         self.parts.states.put(
             updated=now,

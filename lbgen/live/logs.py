@@ -41,12 +41,12 @@ class SaidAlready(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line is said."""
-        if record.levelno < logging.WARNING or record.name == CHANGES:
+        if record.levelno < logging.WARNING:
             return True
         now = time.monotonic()
         text = f"{record.levelno} {_what(record)}"
         last = self._last.get(text)
-        if last is not None and now - last < self._seconds:
+        if last is not None and now - last < self._seconds and record.name != CHANGES:
             return False
         if len(self._last) >= _MOST_LINES:
             self._last.clear()

@@ -235,6 +235,7 @@ class Serving:
             raise Refused(done.message or "HAProxy does not say why")
         self._serves()
         self._states.count(reloads=1)
+        log.info("HAProxy is reloaded, which took %.1f s", done.seconds)
         self._states.put(changed=time.monotonic(), ready=True)
 
     def _start_new(self) -> None:

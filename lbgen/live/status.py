@@ -90,7 +90,7 @@ def wrongs(state: State, now: float, stale_after: float) -> Iterator[str]:
         yield f"{state.apps_shrunk} [{CODES['apps-shrunk']}]"
     age = _ago(state.data_at, now)
     if age is None:
-        yield "Marathon has not told anything yet"
+        yield "nothing that Marathon tells is served yet" if state.endpoint else "Marathon has not told anything yet"
     elif age > stale_after:
         yield f"Marathon has told nothing new for {span(age)}"
     gone = sum(not each.kept and not each.waiting for each in state.left_out)

@@ -14,13 +14,16 @@ from typing import NamedTuple
 from lbgen.errors import UsageError
 
 _MOST = 64 * 1024
-# Where services are described, and what reloads HAProxy there; the first that is found counts.
+# Where services are described, what is there where they run, and what reloads HAProxy; the first that is found counts.
+# In a container the package brings the description, and nobody runs services.
+_SYSTEMCTL = ("systemctl", "reload", "haproxy")
 _SERVICES = (
-    ("etc/init/haproxy.conf", ("reload", "haproxy")),
-    ("usr/lib/systemd/system/haproxy.service", ("systemctl", "reload", "haproxy")),
-    ("lib/systemd/system/haproxy.service", ("systemctl", "reload", "haproxy")),
-    ("etc/systemd/system/haproxy.service", ("systemctl", "reload", "haproxy")),
-    ("etc/init.d/haproxy", ("/etc/init.d/haproxy", "reload")),
+    ("etc/init/haproxy.conf", ".", ("reload", "haproxy")),
+    ("usr/lib/systemd/system/haproxy.service", "run/systemd/system", _SYSTEMCTL),
+    ("lib/systemd/system/haproxy.service", "run/systemd/system", _SYSTEMCTL),
+    ("etc/systemd/system/haproxy.service", "run/systemd/system", _SYSTEMCTL),
+    ("etc/init.d/haproxy", "run/haproxy.pid", ("/etc/init.d/haproxy", "reload")),
+    ("etc/init.d/haproxy", "var/run/haproxy.pid", ("/etc/init.d/haproxy", "reload")),
 )
 
 
@@ -46,7 +49,8 @@ def split(text: str) -> tuple[str, ...]:
 
 def of_service(root: Path = Path("/")) -> tuple[str, ...] | None:
     """The command that reloads HAProxy as a service of this machine, None where it is none."""
-    return next((command for file, command in _SERVICES if (root / file).exists()), None)
+    found = (row for row in _SERVICES if (root / row[0]).exists() and (root / row[1]).exists())
+    return next((command for _, _, command in found), None)
 
 
 def run(command: tuple[str, ...], seconds: float) -> Done:

@@ -36,18 +36,21 @@ def test_no_command(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "words"),
+    ("file", "runs", "words"),
     [
-        ("etc/init/haproxy.conf", ("reload", "haproxy")),
-        ("lib/systemd/system/haproxy.service", ("systemctl", "reload", "haproxy")),
-        ("etc/systemd/system/haproxy.service", ("systemctl", "reload", "haproxy")),
-        ("etc/init.d/haproxy", ("/etc/init.d/haproxy", "reload")),
+        ("etc/init/haproxy.conf", "etc", ("reload", "haproxy")),
+        ("lib/systemd/system/haproxy.service", "run/systemd/system", ("systemctl", "reload", "haproxy")),
+        ("etc/systemd/system/haproxy.service", "run/systemd/system", ("systemctl", "reload", "haproxy")),
+        ("etc/init.d/haproxy", "run/haproxy.pid", ("/etc/init.d/haproxy", "reload")),
     ],
 )
-def test_services(tmp_path: Path, file: str, words: tuple[str, ...]) -> None:
+def test_services_that_run(tmp_path: Path, file: str, runs: str, words: tuple[str, ...]) -> None:
     assert command.of_service(tmp_path) is None
     (tmp_path / file).parent.mkdir(parents=True)
     (tmp_path / file).touch()
+    # A container has the package's files, and nobody who runs services.
+    assert command.of_service(tmp_path) is None or runs == "etc"
+    (tmp_path / runs).mkdir(parents=True, exist_ok=True)
     assert command.of_service(tmp_path) == words
 
 

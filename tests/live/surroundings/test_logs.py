@@ -209,4 +209,5 @@ def test_what_begins_again_is_told_again() -> None:
     for _ in range(2):
         logging.getLogger(logs.CHANGES).warning("the app /web is left out")
         logging.getLogger(logs.CHANGES).info("the app /web is no longer left out")
+        log.warning("the app /web is left out")
     assert stream.getvalue().count("the app /web is left out") == 2

@@ -37,7 +37,8 @@ NOT_WELL: list[tuple[dict[str, Any], list[str]]] = [
     ({"ready": False}, ["HAProxy does not serve a configuration"]),
     ({"error": "Marathon is away"}, ["the last update failed: Marathon is away"]),
     ({"apps_shrunk": "half of the apps are gone"}, ["half of the apps are gone [LBG905]"]),
-    ({"data_at": None}, ["Marathon has not told anything yet"]),
+    ({"data_at": None}, ["nothing that Marathon tells is served yet"]),
+    ({"data_at": None, "endpoint": ""}, ["Marathon has not told anything yet"]),
     ({"left_out": (REFUSED,)}, ["1 app is not served"]),
     ({"left_out": (REFUSED, REFUSED)}, ["2 apps are not served"]),
     ({"left_out": (KEPT,)}, ["1 app is served in its last good form"]),
@@ -100,6 +101,7 @@ not served:
 
 served in their last good form:
   /pay  HAPROXY_0_MODE: says the mode twice [CODE] (since WHEN)
+  `lbgen rule CODE` explains each code
 
 data      told 5 s ago, from http://one.example.org:8080
 update    last went well 3 s ago; it last changed something 10 min ago

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lbgen.cli.balancer import ssl_certs
 from lbgen.cli.options import stdin_filename, telling
 from lbgen.cli.streams import put
 from lbgen.errors import UsageError
@@ -43,9 +44,7 @@ is told on standard error: an app of which nothing is said there answers the sam
     metavar="LIST",
     help="What is kept: port 80, port 443, service ports.",
 )
-@click.option(
-    "--ssl-certs", default="/etc/ssl/cert.pem", show_default=True, metavar="FILE,...", help="Certificates of port 443."
-)
+@ssl_certs(metavar="FILE,...")
 @click.option(
     "--certificate",
     "certificates",

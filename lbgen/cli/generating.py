@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lbgen.cli.balancer import described
+from lbgen.cli.balancer import auto_ports, described, haproxy_config, port_ranges, ssl_certs
 from lbgen.cli.options import (
-    PortRange,
-    Ports,
     checking,
     checking_of,
     endpoints,
     refuse_control_characters,
+    together,
 )
 from lbgen.cli.ports_db import ports_db, reserved
 from lbgen.cli.streams import put, say
@@ -73,68 +72,28 @@ def refuse_edge_lb(given: Mapping[str, Any]) -> None:
         raise UsageError("--dialect edge-lb goes with --auto-pools; Marathon-LB's labels have marathon-lb")
 
 
-_WRITING = (
+writing = together(
     click.option("-o", "--output", metavar="FILE", help="Write here, whole or not at all; maps go beside it."),
     click.option("--annotate", is_flag=True, help="End each line with the app and label that it comes from."),
     checking("--check", "none", "Ask HAProxy, and leave out the apps that it refuses."),
     click.option("--haproxy-map", is_flag=True, help="Use map files for plain vhosts."),
     click.option("--group-https-by-vhost", is_flag=True, help="One frontend for each vhost behind port 443."),
     click.option("--dont-bind-http-https", is_flag=True, help="Leave ports 80 and 443 alone."),
-    click.option(
-        "--ssl-certs",
-        default="/etc/ssl/cert.pem",
-        show_default=True,
-        metavar="FILE,...",
-        help="Certificates of port 443.",
-    ),
+    ssl_certs(metavar="FILE,..."),
     click.option("--strict-mode", is_flag=True, help="Serve only ports with HAPROXY_{n}_ENABLED."),
     click.option("-H", "--health-check", is_flag=True, help="Serve only tasks that pass Marathon's checks."),
-    click.option(
-        "--min-serv-port-ip-per-task",
-        type=click.IntRange(0, 65535),
-        default=10050,
-        show_default=True,
-        help="First port for IP-per-task apps without one.",
-    ),
-    click.option(
-        "--max-serv-port-ip-per-task",
-        type=click.IntRange(0, 65535),
-        default=10100,
-        show_default=True,
-        help="Last one; both 0: none.",
-    ),
-    click.option(
-        "--haproxy-config",
-        default="/etc/haproxy/haproxy.cfg",
-        show_default=True,
-        metavar="PATH",
-        help="Where the file will live; maps beside it.",
-    ),
+    auto_ports,
+    haproxy_config,
     click.option(
         "--templates", type=_EXISTING, metavar="DIR", help="Templates HAPROXY_<NAME>.  [default: templates, if there]"
     ),
     click.option("--hosts", metavar="FILE", help="JSON, addresses by host name: asked in place of the resolver."),
     click.option("--unsafe-templates", is_flag=True, help="Let labels open sections and say global things."),
     endpoints,
-    click.option(
-        "--service-ports",
-        type=PortRange(),
-        default="10000-10150",
-        show_default=True,
-        help="Where Marathon takes free service ports.",
-    ),
-    click.option(
-        "--lb-ports", type=Ports(), default="80,443,9090,9091", show_default=True, help="The load balancer's own ports."
-    ),
+    port_ranges,
     ports_db,
 )
-
-
-def writing(function: F) -> F:
-    """The options that say what is written, how, and where to."""
-    for option in reversed(_WRITING):
-        function = option(function)
-    return function
+"""The options that say what is written, how, and where to."""
 
 
 def generate(read: Callable[[], Inputs], output: str | None, annotate: bool, given: dict[str, Any]) -> int:

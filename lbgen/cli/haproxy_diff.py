@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lbgen.cli.options import Target
+from lbgen.cli.options import target
 from lbgen.cli.streams import put, results, say
-from lbgen.pipeline.options import DEFAULT_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +28,7 @@ directories, of which configurations are generated. Blanks, comments and the ord
 @click.option("--unified", is_flag=True, help="The whole texts as a unified diff.")
 @click.option("--group", "groups", multiple=True, help="Look at this group only. Repeatable.")
 @click.option("--dialect", type=click.Choice(["portable", "marathon-lb"]), default="portable", show_default=True)
-@click.option("--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at.")
+@target
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
 def command(old: str, new: str, **given: Any) -> int:

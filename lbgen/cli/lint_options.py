@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import click
 
+from lbgen.cli.balancer import auto_ports, haproxy_config, port_ranges, ssl_certs
 from lbgen.cli.completing import complete_rules
-from lbgen.cli.options import PortRange, Ports, Target, stdin_filename
+from lbgen.cli.options import haproxy_bin, how_to_check, image, stdin_filename, target, together
 from lbgen.cli.ports_db import ports_db
-from lbgen.pipeline.options import DEFAULT_TARGET
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Files(click.ParamType[tuple[str, ...]]):
@@ -70,26 +67,11 @@ class TextOfFile(click.ParamType[NamedText]):
             self.fail(f"{value!r} cannot be read: {getattr(error, 'strerror', None) or error}", param, ctx)
 
 
-F = TypeVar("F", bound="Callable[..., Any]")
-
 FORMATS = ("text", "concise", "json", "sarif", "github", "junit")
 _RULES = "RULE,..."
-_FIRST = "First port for IP-per-task apps without one."
-_PORT = click.IntRange(0, 65535)
 
 
-def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
-    """The options as one decorator, in this order in the help."""
-
-    def add(function: F) -> F:
-        for option in reversed(options):
-            function = option(function)
-        return function
-
-    return add
-
-
-load_balancer = _all(
+load_balancer = together(
     click.option("--group", "groups", multiple=True, help="Look at this group only. Repeatable."),
     click.option(
         "--dialect",
@@ -98,23 +80,8 @@ load_balancer = _all(
         show_default=True,
         help="For HAProxy 2.2 to 3.4, or word for word as Marathon-LB.",
     ),
-    click.option(
-        "--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."
-    ),
-    click.option(
-        "--service-ports",
-        type=PortRange(),
-        default="10000-10150",
-        show_default=True,
-        help="Where Marathon takes free service ports.",
-    ),
-    click.option(
-        "--lb-ports",
-        type=Ports(),
-        default="80,443,9090,9091",
-        show_default=True,
-        help="The load balancer's own ports.",
-    ),
+    target,
+    port_ranges,
     ports_db,
     click.option("--lb-addresses", type=Addresses(), default="", help="The load balancer's own addresses, if known."),
     click.option(
@@ -130,21 +97,9 @@ load_balancer = _all(
         "--listening", type=TextOfFile(), help="What listens on its machines: output of ss -Hlntup, - is stdin."
     ),
     click.option("--live", is_flag=True, help="What listens on this machine: asks ss."),
-    click.option(
-        "--ssl-certs",
-        type=Files(),
-        default="/etc/ssl/cert.pem",
-        show_default=True,
-        help="Certificates of port 443.",
-    ),
+    ssl_certs(type=Files()),
     click.option("--haproxy-map/--no-haproxy-map", default=False, help="Map files are used for plain vhosts."),
-    click.option(
-        "--haproxy-config",
-        default="/etc/haproxy/haproxy.cfg",
-        show_default=True,
-        metavar="PATH",
-        help="Where the file will live; maps beside it.",
-    ),
+    haproxy_config,
     click.option(
         "--group-https-by-vhost/--no-group-https-by-vhost",
         default=False,
@@ -159,19 +114,20 @@ load_balancer = _all(
         default=False,
         help="Labels may open sections and say global things.",
     ),
-    click.option("--min-serv-port-ip-per-task", type=_PORT, default=10050, show_default=True, help=_FIRST),
-    click.option(
-        "--max-serv-port-ip-per-task", type=_PORT, default=10100, show_default=True, help="Last one; both 0: none."
-    ),
+    auto_ports,
     click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Templates HAPROXY_<NAME>."),
     click.option("--lua-dir", metavar="DIR", help="Where lbgen's Lua files are."),
     click.option("--stats-socket", metavar="PATH", help="The stats socket."),
 )
 _CHECKED = "Only tasks that pass Marathon's checks are served."
-balancer = _all(load_balancer, click.option("-H/ ", "--health-check/--no-health-check", default=False, help=_CHECKED))
-balancer_without_h = _all(load_balancer, click.option("--health-check/--no-health-check", default=False, help=_CHECKED))
+balancer = together(
+    load_balancer, click.option("-H/ ", "--health-check/--no-health-check", default=False, help=_CHECKED)
+)
+balancer_without_h = together(
+    load_balancer, click.option("--health-check/--no-health-check", default=False, help=_CHECKED)
+)
 
-selecting = _all(
+selecting = together(
     click.option(
         "--select",
         multiple=True,
@@ -194,20 +150,9 @@ selecting = _all(
     click.option("--write-baseline", is_flag=True, help="Write what is found to the baseline, and tell nothing."),
 )
 
-checking = _all(
-    click.option(
-        "--check",
-        "how",
-        type=click.Choice(["none", "auto", "binary", "container"]),
-        default="none",
-        show_default=True,
-        help="Ask HAProxy too.",
-    ),
-    click.option("--haproxy-bin", metavar="PATH", help="HAProxy binary  [default: the one found]"),
-    click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]"),
-)
+checking = together(how_to_check("--check", "none", "Ask HAProxy too."), haproxy_bin, image)
 
-fixing = _all(
+fixing = together(
     click.option("--fix", is_flag=True, help="Mend what can be mended safely, and tell the rest."),
     click.option(
         "--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that may change what is meant."
@@ -215,7 +160,7 @@ fixing = _all(
     click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing."),
 )
 
-reporting = _all(
+reporting = together(
     click.option(
         "--format", "format_", type=click.Choice(FORMATS), help="Form of the findings.  [default: text, or github]"
     ),
@@ -235,20 +180,20 @@ reporting = _all(
 )
 
 _exclude = click.option("--exclude", multiple=True, metavar="GLOB,...", help="Do not read these files. Repeatable.")
-_settings = _all(
+_settings = together(
     click.option("--config", metavar="FILE", help="Settings.  [default: the nearest lbgen.toml or pyproject.toml]"),
     click.option("--isolated", is_flag=True, help="Read no settings."),
 )
 
-files = _all(_exclude, _settings)
+files = together(_exclude, _settings)
 
-settings = _all(
+settings = together(
     _settings,
     click.option("--show-settings", is_flag=True, help="Show what holds, and where it is said, and end."),
     click.option("--show-files", is_flag=True, help="Show the files that would be read, and end."),
 )
 
-everything = _all(
+everything = together(
     click.argument("paths", metavar="PATH...", nargs=-1),
     balancer,
     selecting,

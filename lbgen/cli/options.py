@@ -64,25 +64,33 @@ class Ports(click.ParamType[tuple[int, ...]]):
         return tuple(int(word) for word in words)
 
 
-def checking(how: str, default: str, text: str) -> Callable[[F], F]:
-    """The options that say with what HAProxy a configuration is checked."""
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """The options as one decorator, in this order in the help."""
 
     def add(function: F) -> F:
-        choices = [
-            choice for choice in ("none", "auto", "binary", "container") if choice != "none" or default == "none"
-        ]
-        for option in (
-            click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]"),
-            click.option("--haproxy-bin", metavar="PATH", help="HAProxy binary  [default: the one found]"),
-            click.option(
-                "--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."
-            ),
-            click.option(how, "how", type=click.Choice(choices), default=default, show_default=True, help=text),
-        ):
+        for option in reversed(options):
             function = option(function)
         return function
 
     return add
+
+
+target = click.option(
+    "--target", type=Target(), default=DEFAULT_TARGET, show_default=True, help="HAProxy version aimed at."
+)
+haproxy_bin = click.option("--haproxy-bin", metavar="PATH", help="HAProxy binary  [default: the one found]")
+image = click.option("--image", metavar="NAME", help="HAProxy image  [default: haproxy:TARGET]")
+
+
+def how_to_check(how: str, default: str, text: str) -> Callable[[F], F]:
+    """The option that says by what HAProxy is asked; there is no "none" where it is not the default."""
+    choices = ["none", "auto", "binary", "container"][default != "none" :]
+    return click.option(how, "how", type=click.Choice(choices), default=default, show_default=True, help=text)
+
+
+def checking(how: str, default: str, text: str) -> Callable[[F], F]:
+    """The options that say with what HAProxy a configuration is checked."""
+    return together(how_to_check(how, default, text), target, haproxy_bin, image)
 
 
 def checking_of(given: Mapping[str, Any], option: str = "--check") -> Checking | None:
@@ -115,28 +123,20 @@ stdin_filename = click.option("--stdin-filename", metavar="NAME", help="What mes
 def endpoints(function: F) -> F:
     """The options that say by which ways the load balancer is watched and steered."""
     lua = "Where lbgen's Lua files are: writes the endpoints that need them."
-    for option in (
-        click.option("--stats-socket", metavar="PATH", help="Write a stats socket."),
+    return together(
         click.option("--lua-dir", metavar="DIR", help=lua),
-    ):
-        function = option(function)
-    return function
+        click.option("--stats-socket", metavar="PATH", help="Write a stats socket."),
+    )(function)
 
 
 def telling_as(quiet: str, verbose: str, color: str) -> Callable[[F], F]:
     """The options that say how much is told, and how colourfully; each with what it does here."""
-
-    def add(function: F) -> F:
-        choices = click.Choice(["auto", "always", "never"])
-        for option in (
-            click.option("--color", type=choices, default="auto", show_default=True, help=color),
-            click.option("-v", "--verbose", is_flag=True, help=verbose),
-            click.option("-q", "--quiet", is_flag=True, help=quiet),
-        ):
-            function = option(function)
-        return function
-
-    return add
+    choices = click.Choice(["auto", "always", "never"])
+    return together(
+        click.option("-q", "--quiet", is_flag=True, help=quiet),
+        click.option("-v", "--verbose", is_flag=True, help=verbose),
+        click.option("--color", type=choices, default="auto", show_default=True, help=color),
+    )
 
 
 def telling(function: F) -> F:

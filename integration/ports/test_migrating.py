@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -16,24 +13,14 @@ from lbgen.errors import ToolError
 from lbgen.ports.store import RefusedError, Reservations, Wanted
 from lbgen.ports.store.database import HEAD
 from lbgen.testing.plugin import give_up
+from tests.ports.dumped import DUMPS, HELD, held, inserting, restore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from integration.ports.postgresql import PostgreSQL
 
-DUMPS = Path(__file__).parents[2] / "tests" / "ports" / "databases"
-HELD = [
-    ("/shop/web:0", "external", "10001", "*", "ann", None, 'launch, it\'s "soon"'),
-    ("/shop/api:0", "external", "10002", "192.0.2.1", "ünal", 4_795_304_177, ""),
-    ("/shop/api:1", "external", "10002", "192.0.2.2", "ann", None, ""),
-    ("/shop/api:2", "external", "10002", "2001:db8::1", "ann", None, ""),
-    ("/shop/four:0", "external", "10003", "0.0.0.0", "ann", None, ""),
-    ("/shop/six:0", "external", "10003", "::", "ann", None, ""),
-    ("/shop/wide:0", "external", "10010-10014", "*", "ann", None, "passive FTP"),
-    ("/shop/dns:0", "external", "10010", "*", "ann", None, ""),
-    ("/shop/web:0", "internal", "10001", "*", "ann", None, ""),
-]
 SIZE = 8
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -61,22 +48,12 @@ def postgresql(server: PostgreSQL, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
-    with closing(sqlite3.connect(tmp_path / "ports.db")) as connection:
-        connection.executescript((DUMPS / "0001.sqlite.sql").read_text(encoding="utf-8"))
-    return f"sqlite:///{tmp_path}/ports.db"
+    return f"sqlite:///{restore(tmp_path / 'ports.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param))
-
-
-def held(store: Reservations) -> list[tuple[Any, ...]]:
-    """What is held, as far as the dumps have it."""
-    return [
-        (each.holder, each.scope, each.named_ports, each.address, each.by_whom, each.until, each.note)
-        for each in store.held()
-    ]
 
 
 def test_keeps_what_is_held(url: str) -> None:
@@ -125,17 +102,14 @@ def test_what_is_later_is_left_alone(postgresql: str) -> None:
 
 def test_postgresql_holds_nothing_twice_whoever_inserts(postgresql: str) -> None:
     Reservations(postgresql)
-    insert = """
-    insert into reservation (scope, holder, protocol, address, first_port, last_port, by_whom, since, note)
-    values ('external', 'by hand', 'tcp', %s, %s, %s, '', 0, '')
-    """
+    insert = inserting("%s")
     with psycopg.connect(postgresql, autocommit=True) as connection:
         for values in (("*", 10001, 10001), ("192.0.2.2", 10000, 10002), ("::", 1, 65535), ("0.0.0.0", 10012, 10020)):
             with pytest.raises(psycopg.IntegrityError):
-                connection.execute(insert, values)
+                connection.execute(insert, ("by hand", *values))
         with pytest.raises(psycopg.IntegrityError, match="stays where it is"):
             connection.execute("update reservation set first_port = 9999")
-        connection.execute(insert, ("192.0.2.3", 10002, 10002))
+        connection.execute(insert, ("by hand", "192.0.2.3", 10002, 10002))
     store = Reservations(postgresql)
     assert store.astray() == []
     assert [each.address for each in store.held(holder="by hand")] == ["192.0.2.3"]

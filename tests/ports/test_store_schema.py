@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect
@@ -15,12 +15,12 @@ from lbgen.ports.store import Reservations, Wanted
 from lbgen.ports.store.database import HEAD, REVISIONS, Database
 from lbgen.ports.store.migrating import downgrade
 from lbgen.ports.store.schema import ASTRAY, METADATA
+from tests.ports.dumped import DUMPS, HELD, held, inserting, restore
 
-DUMP = Path(__file__).parent / "databases" / "0001.sqlite.sql"
-INSERT = """
-insert into reservation (scope, holder, protocol, address, first_port, last_port, by_whom, since, note)
-values ('external', ?, 'tcp', ?, ?, ?, '', 0, '')
-"""
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INSERT = inserting("?")
 
 
 @pytest.fixture
@@ -91,30 +91,7 @@ class TestByHand:
 @pytest.fixture
 def old(path: Path) -> Path:
     """A database that the first lbgen has made."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(DUMP.read_text(encoding="utf-8"))
-    return path
-
-
-HELD = [
-    ("/shop/web:0", "external", "10001", "*", "ann", None, 'launch, it\'s "soon"'),
-    ("/shop/api:0", "external", "10002", "192.0.2.1", "ünal", 4_795_304_177, ""),
-    ("/shop/api:1", "external", "10002", "192.0.2.2", "ann", None, ""),
-    ("/shop/api:2", "external", "10002", "2001:db8::1", "ann", None, ""),
-    ("/shop/four:0", "external", "10003", "0.0.0.0", "ann", None, ""),
-    ("/shop/six:0", "external", "10003", "::", "ann", None, ""),
-    ("/shop/wide:0", "external", "10010-10014", "*", "ann", None, "passive FTP"),
-    ("/shop/dns:0", "external", "10010", "*", "ann", None, ""),
-    ("/shop/web:0", "internal", "10001", "*", "ann", None, ""),
-]
-
-
-def held(store: Reservations) -> list[tuple[object, ...]]:
-    """What the dump holds, as far as it is told."""
-    return [
-        (each.holder, each.scope, each.named_ports, each.address, each.by_whom, each.until, each.note)
-        for each in store.held()
-    ]
+    return restore(path)
 
 
 class TestMigrating:
@@ -189,4 +166,4 @@ class TestMigrating:
 
     def test_has_a_dump_of_every_earlier_schema(self) -> None:
         earlier = {f"{revision}.{kind}.sql" for revision in REVISIONS[:-1] for kind in ("sqlite", "postgresql")}
-        assert {each.name for each in DUMP.parent.iterdir()} == earlier
+        assert {each.name for each in DUMPS.iterdir()} == earlier

@@ -6,6 +6,8 @@ import http.server
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -56,6 +58,9 @@ class Worker:
         class Server(http.server.ThreadingHTTPServer):
             daemon_threads = True
             request_queue_size = 128
+
+            def handle_error(self, *_: object) -> None:
+                """A load balancer may hang up."""
 
         self.name = name
         self._server = Server((HOST, 0), Handler)
@@ -133,6 +138,18 @@ class Edge:
         reply = requests.request(method, f"{self.server.url}{path}", json=body, timeout=60)
         assert reply.status_code == status, reply.text
         return reply
+
+    def tell(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """What the client does with these words."""
+        environ = {key: value for key, value in os.environ.items() if not key.startswith("LBGEN_EDGELB_")}
+        return subprocess.run(
+            [sys.executable, "-m", "lbgen", "edgelb", *words],
+            env={**environ, "LBGEN_EDGELB_URL": self.server.url},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
 
     def put(self, document: dict[str, Any]) -> None:
         """Changes a pool."""

@@ -112,9 +112,20 @@ def test_a_port_has_one_pool_at_a_time(make: Callable[..., Edge], worker: Callab
     }
     assert edge.status("web")["state"] == "OK"
     assert answer((HOST, port)) == "one"
+    told_by_the_client(edge, port)
     edge.ask("DELETE", "/v2/pools/web", status=204)
     edge.wait("other")
     assert answer((HOST, port)) == "one"
+
+
+def told_by_the_client(edge: Edge, port: int) -> None:
+    well, not_well = edge.tell("status", "web"), edge.tell("status", "other")
+    assert (well.returncode, not_well.returncode) == (0, 1), (well.stderr, not_well.stderr)
+    assert well.stdout.splitlines()[1].split()[:5] == ["web", "V2", "1", "1", HOST]
+    assert well.stdout.splitlines()[1].endswith("  ready")
+    assert not_well.stdout.splitlines()[1].endswith(f"  front cannot bind {HOST}:{port}: the pool web has it")
+    reached = edge.tell("endpoints", "web").stdout.splitlines()
+    assert reached[1].split() == ["front", str(port), HOST, "-"]
 
 
 def test_no_instances_are_wanted(make: Callable[..., Edge], worker: Callable[[str], Worker]) -> None:

@@ -142,6 +142,7 @@ class Balancer:
         self._take(environment.kept(self._place.environment))
         if self._machine.engine.runs(self._place):
             self._go_on()
+            log.info("pool %s: the HAProxy that runs is taken over", self._place.pool)
 
     def _take(self, added: dict[str, str]) -> None:
         """Begins with a HAProxy that has this added to its environment; the one of before is ended."""

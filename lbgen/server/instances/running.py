@@ -129,24 +129,18 @@ class Instances:
         self._private.leave()
 
     def _run(self) -> None:
-        again = None
         while True:
             with self._turn:
-                self._turn.wait_for(lambda: self._closing or self._asked != self._answered, again)
+                self._turn.wait_for(lambda: self._closing or self._asked != self._answered)
                 asks, asked = self._asks, self._asked
                 if self._closing:
                     return
-            again = _AGAIN
-            if asks is None or not self._dispatched(asks):
-                self._pause()
-                continue
+            done = asks is None or self._dispatched(asks)
             with self._turn:
-                self._answered = asked
-            again = None
-
-    def _pause(self) -> None:
-        with self._turn:
-            self._turn.wait_for(lambda: self._closing, _AGAIN)
+                if done:
+                    self._answered = asked
+                else:
+                    self._turn.wait_for(lambda: self._closing, _AGAIN)
 
     def _dispatched(self, asks: Asks) -> bool:
         """Whether every keeper was told what is wanted now."""

@@ -147,7 +147,7 @@ class Applying:
         self._forms |= update.kept
         size = size_of(update.generated)
         if size.backends != self.parts.states.now.backends:
-            log.info("%d backends with %d servers are served", size.backends, size.servers)
+            log.info("served now: backends %d, servers %d", size.backends, size.servers)
         self.parts.states.count(updates=1)
         self.parts.states.put(
             updated=now,

@@ -170,7 +170,10 @@ class _Tcp6(_Tcp):
 def _on_socket(path: Path, handler: type[BaseHTTPRequestHandler]) -> _Unix:
     if len(os.fsencode(path)) > _LONGEST:
         raise ToolError(f"the path of a socket may have {_LONGEST} bytes: {path}", help="choose a shorter --state-dir")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ToolError(f"cannot make {path.parent}: {error.strerror}", help="choose another --state-dir") from None
     _clear(path)
     before = os.umask(0o177)
     try:

@@ -20,6 +20,7 @@ from lbgen.live.looking import Looking
 from lbgen.live.once import once
 from lbgen.live.saving import Saving
 from lbgen.live.serving import Later, Refused
+from lbgen.live.status import is_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +230,7 @@ class Loop:
 
     def _safely(self, do: Callable[[], None]) -> None:
         """Does it; what fails is told, and everything is done again later."""
-        before = self._states.now.error
+        before = self._states.now
         try:
             do()
         except (LbgenError, Refused) as error:
@@ -238,13 +239,14 @@ class Loop:
             log.exception("an update ends with a mistake of lbgen's; what was served goes on being served")
             self._failed("a mistake of lbgen's; the log has it")
         else:
-            if before and not self._states.now.error:
-                log.info("all is well again, after: %s", before)
+            for sentence in is_over(before, self._states.now):
+                log.info("%s", sentence)
 
     def _failed(self, error: str) -> None:
         # What begins again after all was well is news.
         told = log if error == self._states.now.error else logging.getLogger(CHANGES)
-        told.error("%s; what was served goes on being served", error)
+        goes_on = "what was served goes on being served" if self._states.now.ready else "nothing is served yet"
+        told.error("%s; %s", error, goes_on)
         self._states.count(failures=1)
         self._states.put(error=error)
         self._due["full"] = min(self._due["full"], time.monotonic() + self._pause)

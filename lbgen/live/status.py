@@ -104,6 +104,14 @@ def wrongs(state: State, now: float, stale_after: float) -> Iterator[str]:
         yield f"{_apps(waiting)} to be tried with the next updates"
 
 
+def is_over(before: State, now: State) -> Iterator[str]:
+    """What was wrong before and is not any more, a sentence each."""
+    if before.error and not now.error:
+        yield f"all is well again, after: {before.error}"
+    if before.apps_shrunk and not now.apps_shrunk:
+        yield "Marathon was asked again, and what it says is served"
+
+
 def _apps(number: int) -> str:
     return "1 app is" if number == 1 else f"{number:,} apps are"
 

@@ -523,6 +523,13 @@ def test_that_all_is_well_again_is_told(bench: Bench, caplog: pytest.LogCaptureF
     assert caplog.text.count("nobody answers; what was served goes on being served") > 1
 
 
+def test_what_is_wrong_from_the_beginning_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench(tmp_path, Marathon(app("a")), own=True)
+    bench.marathon.trouble = SourceError("nobody answers")
+    with bench.running():
+        bench.until(lambda: "nobody answers; nothing is served yet" in caplog.text)
+
+
 def test_once_has_those_served_that_had_to_wait(tmp_path: Path) -> None:
     bench = Bench(tmp_path, Marathon(), min_reload_spacing=0.3)
     bench.marathon.set(app("a", "gives-up", port=10001))

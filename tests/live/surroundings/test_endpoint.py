@@ -134,6 +134,11 @@ def test_a_path_that_no_socket_can_have_is_an_error(directory: Path) -> None:
         pass
 
 
+def test_a_directory_that_cannot_be_made_is_an_error() -> None:
+    with pytest.raises(ToolError, match="cannot make /proc/nowhere"), served(Path("/proc/nowhere"), Asked()):
+        pass
+
+
 def test_a_port_that_is_taken_is_an_error_and_leaves_no_socket(directory: Path) -> None:
     (directory / "a").mkdir()
     with served(directory / "a", Asked(), listen=("127.0.0.1", 0)) as first:

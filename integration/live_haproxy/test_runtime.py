@@ -101,7 +101,9 @@ def test_what_somebody_did_is_put_right(haproxy: Haproxy) -> None:
     task = live.fleet.tasks["robin"][0]
     for what in ("state drain", "weight 77", "addr ::1 port 9"):
         live.runtime.ask([f"set server robin/t{task.number} {what}"])
-    assert len(live.dynamic.drift(live.text)) == 3
+    checked = live.fleet.tasks["least"][0]
+    live.runtime.ask([f"disable health least/t{checked.number}"])
+    assert len(live.dynamic.drift(live.text)) == 4
     assert live.dynamic.mend(live.text).done
     live.confirm()
     if dynamic(haproxy):

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 # The administrative states of HAProxy that somebody may have set; others come from the file or from a server tracked.
 _FORCED_MAINTENANCE, _FORCED_DRAIN = 0x01, 0x08
-_NEEDED = ("be_name", "srv_name", "srv_addr", "srv_port", "srv_admin_state", "srv_uweight")
+# Of the states of checks: that there is one, and that it is made.
+_CONFIGURED, _ENABLED = 0x02, 0x04
+_TEXTS = ("be_name", "srv_name", "srv_addr")
+_NUMBERS = ("srv_port", "srv_admin_state", "srv_uweight", "srv_check_state", "srv_agent_state")
 
 
 class Row(NamedTuple):
@@ -21,6 +24,8 @@ class Row(NamedTuple):
     port: int
     admin: int
     weight: int
+    check: int
+    agent: int
     line: str
 
     @property
@@ -33,6 +38,16 @@ class Row(NamedTuple):
         """Whether somebody, or the file, keeps new sessions from it."""
         return bool(self.admin & (_FORCED_MAINTENANCE | _FORCED_DRAIN))
 
+    @property
+    def unchecked(self) -> bool:
+        """Whether somebody has switched off the checks that it has."""
+        return self.check & (_CONFIGURED | _ENABLED) == _CONFIGURED
+
+    @property
+    def unasked(self) -> bool:
+        """Whether somebody has switched off asking the agent that it has."""
+        return self.agent & (_CONFIGURED | _ENABLED) == _CONFIGURED
+
 
 def read_rows(answer: str) -> Iterator[Row]:
     """The servers of an answer; raises ValueError where it is something else, such as a refusal."""
@@ -41,7 +56,7 @@ def read_rows(answer: str) -> Iterator[Row]:
     if head is None:
         raise ValueError(answer.strip()[:200] or "HAProxy answers nothing")
     names = lines[head][2:].split()
-    columns = [names.index(name) for name in _NEEDED]
+    columns = [names.index(name) for name in (*_TEXTS, *_NUMBERS)]
     for line in lines[head + 1 :]:
         if line.strip():
             yield _row(line, columns)
@@ -50,8 +65,9 @@ def read_rows(answer: str) -> Iterator[Row]:
 def _row(line: str, columns: list[int]) -> Row:
     cells = line.split()
     try:
-        backend, name, address, port, admin, weight = (cells[column] for column in columns)
-        return Row(backend, name, address, int(port), int(admin), int(weight), line)
+        backend, name, address, *numbers = (cells[column] for column in columns)
+        port, admin, weight, check, agent = map(int, numbers)
+        return Row(backend, name, address, port, admin, weight, check, agent, line)
     except (IndexError, ValueError):
         msg = f"HAProxy tells of a server in an unknown way: {line:.100}"
         raise ValueError(msg) from None

@@ -118,6 +118,10 @@ def _settings(backend: Backend, server: Server, row: Row) -> Iterator[Command]:
         yield Command(f"set server {name} addr {server.address} port {server.port}", _MOVED)
     if server.weight != row.weight and not server.agent:
         yield Command(f"set server {name} weight {server.weight}", _SILENCE)
+    if server.checked and row.unchecked:
+        yield Command(f"enable health {name}", _SILENCE)
+    if server.agent and row.unasked:
+        yield Command(f"enable agent {name}", _SILENCE)
     if server.disabled and not row.in_maintenance:
         yield Command(f"set server {name} state maint", _SILENCE)
     elif not server.disabled and row.held_back and not server.agent:

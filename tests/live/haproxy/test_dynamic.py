@@ -224,11 +224,12 @@ def test_what_somebody_did_by_hand_is_put_right() -> None:
     dynamic = Dynamic(lambda: worker)
     worker.ask(["set server w/a state drain", "set server w/b weight 90", "set server w/c state maint"])
     worker.ask(["del server w/c", "set server x/a addr 10.7.7.7 port 7", "add server w/z 10.0.0.9:80"])
-    worker.ask(["set server w/z state ready"])
+    worker.ask(["set server w/z state ready", "disable health w/b"])
     assert dynamic.drift(now) == [
         "add server w/c 10.0.0.3:80 weight 7",
         "set server w/a state ready",
         "set server w/b weight 1",
+        "enable health w/b",
         "set server w/c state ready",
         "set server w/z state maint",
         "set server x/a addr 10.0.1.1 port 80",

@@ -33,6 +33,7 @@ class Worker:
                 admin = 5 if server.disabled else 0
                 place = (server.address or "-", server.port or 0)
                 self._put((backend.name, name), place, admin, server.weight)
+                self.servers[backend.name, name]["srv_check_state"] = 6 if server.checked else 0
         self.busy: set[str] = set()
         self.refuses: tuple[str, ...] = ()
         self.told: list[str] = []
@@ -67,6 +68,8 @@ class Worker:
             return "No such server.\n"
         if words[:2] == ["del", "server"]:
             return self._delete((backend, name))
+        if words[1] == "health":
+            self.servers[backend, name]["srv_check_state"] = 6 if words[0] == "enable" else 2
         return self._set(self.servers[backend, name], words[3:]) if words[0] == "set" else "\n"
 
     def _show(self, names: list[str]) -> str:
@@ -81,6 +84,7 @@ class Worker:
         address, _, port = words[0].rpartition(":")
         weight = int(words[words.index("weight") + 1]) if "weight" in words else 1
         self._put(key, (address.strip("[]"), int(port)), 5 if "disabled" in words else 1, weight)
+        self.servers[key]["srv_check_state"] = 2 if "check" in words else 0
         return "New server registered.\n"
 
     def _delete(self, key: tuple[str, str]) -> str:

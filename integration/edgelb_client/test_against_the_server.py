@@ -45,7 +45,7 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
     """Runs `lbgen edgelb` on a server of its own, which asks for a token."""
     secret = tmp_path / "token"
     secret.write_text(f"{TOKEN}\n")
-    process = Process(tmp_path / "data", "--token-file", str(secret))
+    process = Process(tmp_path / "data", "--token-file", str(secret), "--check-timeout", "300")
     try:
         yield asking(process.url)
     finally:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from integration.server.process import Process
 
+GONE, BARE, WITH_TEMPLATE = "gone", "there", "there, with a template"
+TEMPLATE = "{% for section in sections %}\n{{ section.text }}\n{% endfor %}\n# mine\n"
 WRITERS = 4
 ROUNDS = 2
 
@@ -50,33 +52,77 @@ class Writer(threading.Thread):
             self.wrong.append(reply.text)
 
 
+class Remover(threading.Thread):
+    """Makes a pool with a template of its own, and removes it, until nobody answers; `kept` is what came of it."""
+
+    def __init__(self, url: str, name: str) -> None:
+        super().__init__(daemon=True)
+        self.name = name
+        self.kept = self.tried = GONE
+        self.answers = 0
+        self.wrong: list[str] = []
+        self._pools = f"{url}/v2/pools"
+
+    def run(self) -> None:
+        with requests.Session() as session:
+            try:
+                session.delete(f"{self._pools}/{self.name}", timeout=60)
+                while not self.wrong:
+                    self._ask(session, "POST", "", BARE, json=pool(self.name))
+                    self._ask(session, "PUT", f"/{self.name}/lbtemplate", WITH_TEMPLATE, data=TEMPLATE)
+                    self._ask(session, "DELETE", f"/{self.name}", GONE)
+            except requests.RequestException:
+                return
+
+    def _ask(self, session: requests.Session, method: str, path: str, then: str, **body: Any) -> None:
+        self.tried = then
+        reply = session.request(method, f"{self._pools}{path}", timeout=120, **body)
+        if reply.status_code in {200, 204}:
+            self.kept = then
+            self.answers += 1
+        else:
+            self.wrong.append(reply.text)
+
+
+def state(url: str, name: str) -> str:
+    """What there is of a pool."""
+    reply = requests.get(f"{url}/v2/pools/{name}/lbtemplate", timeout=60)
+    if reply.status_code == 404:
+        return GONE
+    return WITH_TEMPLATE if reply.text == TEMPLATE else BARE
+
+
 def counts(url: str) -> dict[str, int]:
     listed: list[dict[str, Any]] = requests.get(f"{url}/v2/pools", timeout=60).json()
     return {each["name"]: each["count"] for each in listed}
 
 
-def test_what_was_answered_survives_sigkill(start: Callable[[], Process]) -> None:
+def test_what_was_answered_survives_sigkill(start: Callable[..., Process]) -> None:
     known: dict[str, int | None] = {f"pool-{index}": None for index in range(WRITERS)}
     for _ in range(ROUNDS):
-        servers = [start(), start()]
+        servers = [start("--check-timeout", "300"), start("--check-timeout", "300")]
         writers = [Writer(servers[index % 2].url, name, known[name]) for index, name in enumerate(known)]
-        for writer in writers:
-            writer.start()
-        deadline = time.monotonic() + 120
-        while not all(writer.answers >= 3 for writer in writers) and time.monotonic() < deadline:
+        removers = [Remover(server.url, f"sometimes-{index}") for index, server in enumerate(servers)]
+        everybody: list[Writer | Remover] = [*writers, *removers]
+        for each in everybody:
+            each.start()
+        deadline = time.monotonic() + 240
+        while not all(each.answers >= 3 for each in everybody) and time.monotonic() < deadline:
             time.sleep(0.01)
         for server in servers:
             server.kill()
-        for writer in writers:
-            writer.join(90)
-            assert not writer.wrong
-            assert writer.answers >= 3
+        for each in everybody:
+            each.join(180)
+            assert not each.wrong
+            assert each.answers >= 3
         again = start()
         found = counts(again.url)
         for writer in writers:
             # What was not answered may have been kept as well.
             assert found[writer.name] in {writer.kept, writer.tried}, writer.name
-        known = dict(found)
+        for remover in removers:
+            assert state(again.url, remover.name) in {remover.kept, remover.tried}, remover.name
+        known = {name: found[name] for name in known}
         again.kill()
 
 

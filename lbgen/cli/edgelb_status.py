@@ -38,13 +38,23 @@ def command(client: Client, pool: str, as_json: bool, task_ids: bool) -> int:
     return 0 if status["configuration"] == "ready" else 1
 
 
+def _metadata(client: Client, name: str) -> dict[str, Any]:
+    """Where the pool is reached; nothing where the server does not know, as an Edge-LB before 1.4."""
+    from lbgen.edgelb_client.answers import RefusedError
+
+    try:
+        return client.metadata(name)
+    except RefusedError:
+        return {}
+
+
 def _status(client: Client, name: str) -> dict[str, Any]:
     from lbgen.edgelb_client.answers import RefusedError
     from lbgen.edgelb_client.reading import answered
     from lbgen.edgelb_client.tables import addresses, running, told
 
     pool = answered(client.pool(name))
-    metadata = client.metadata(name)
+    metadata = _metadata(client, name)
     private, public = addresses(metadata)
     try:
         client.configuration(name)

@@ -250,6 +250,14 @@ class TestReading:
         assert json.loads(ended.out)["running"] == 1
         assert json.loads(ended.out)["configuration"] == "HAProxy refuses the configuration"
 
+    def test_status_of_an_edge_lb_without_metadata(self, edgelb: Run, server: Scripted) -> None:
+        server.says("GET /pools/web", CONTAINERS["pools"][0])
+        server.says_text("GET /v2/pools/web/lbconfig", "global\n")
+        ended = edgelb("status", "web", "--json")
+        assert (ended.status, ended.err) == (0, "")
+        status = json.loads(ended.out)
+        assert (status["private"], status["public"], status["configuration"]) == ([], [], "ready")
+
     def test_task_ids_are_nobodys_to_tell(self, edgelb: Run, server: Scripted) -> None:
         assert edgelb("status", "web", "--task-ids").status == 2
         assert server.asked == []

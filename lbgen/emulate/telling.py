@@ -42,7 +42,7 @@ def told(
     standin = behind.get((it.backend or "", it.server or ""))
     why = _why(it, balancer, walls)
     what = _what(it, walls)
-    who = _who(it, standin, balancer)
+    who = _who(it, standin, why, balancer)
     status = it.status if it.http else _ENDS.get(it.status, f"ended {it.status}")
     first = paper.status(visible(status), it.status if it.http else "2")
     yield f"{first} {what} -> {who} {paper.dim(f'{it.milliseconds} ms')}"
@@ -74,11 +74,12 @@ def _what(it: Seen, walls: Mapping[int, Wall]) -> str:
     return visible(f"{it.method} {scheme}://{host}{it.url}{more} on {port}")
 
 
-def _who(it: Seen, standin: StandIn | None, balancer: Balancer) -> str:
+def _who(it: Seen, standin: StandIn | None, why: Why | None, balancer: Balancer) -> str:
     if standin is not None:
         return f"{visible(standin.app)} task {standin.task} of {standin.of} ({visible(standin.backend)})"
     if it.backend is None:
-        return "HAProxy"
+        app = next((origin.app for origin in why.origins if origin.app), None) if why is not None else None
+        return f"HAProxy for {visible(app)}" if app else "HAProxy"
     proxy = balancer.table.backends.get(it.backend)
     app = balancer.app_of(proxy.line) if proxy is not None else None
     return f"{visible(app)} ({visible(it.backend)})" if app else visible(it.backend)

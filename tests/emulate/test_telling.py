@@ -92,6 +92,13 @@ def test_a_right_password_leads_on() -> None:
     assert lines(http("locked", "/", 200, more=login), balancer())[1].strip().startswith("use_backend one if { hdr")
 
 
+def test_whose_label_has_haproxy_answer_itself_is_told() -> None:
+    made = balancer({8: "HAPROXY_0_AUTH"})
+    first, second = lines(http("locked", "/", 401, backend="web"), made)
+    assert first == "401 GET http://locked/ on 80 -> HAProxy for /app 1 ms"
+    assert second.startswith("    by HAPROXY_0_AUTH (d): http-request auth")
+
+
 def test_that_nothing_takes_a_request_is_told() -> None:
     assert lines(http("nobody", "/", 503, backend="web"), balancer())[1] == "    no rule of web takes it"
 

@@ -10,7 +10,7 @@ from lbgen import check
 from lbgen.dataclass import dataclass
 from lbgen.live.asking import Reached
 from lbgen.live.blaming import refused
-from lbgen.live.choosing import FAIL, Chooser, reasons, served_ports, told, with_own_text
+from lbgen.live.choosing import FAIL, Chooser, reasons, served_ports, sooner, told, with_own_text
 from lbgen.live.rules.foreseeing import Foreseen
 from lbgen.live.rules.judging import Doubt
 from lbgen.pipeline.faults import Faults
@@ -85,7 +85,7 @@ class Attempt:
         while not self._updating.is_accepted(generated):
             answer = self._ask(generated, softly=softly)
             if not answer.verdict.accepted:
-                blamed = self._blame(answer, generated)
+                blamed = self._blame(answer, generated, softly=softly)
                 if self._updating.on_error == FAIL or self._runs == MOST_RUNS:
                     return self._ended(None, error=_refusal(answer))
                 if not self._put_off(answer, softly=softly, blamed=blamed):
@@ -173,7 +173,7 @@ class Attempt:
         self._names_told |= answer.reached is Reached.NAMES
         return answer
 
-    def _blame(self, answer: Answer, generated: Generated) -> bool:
+    def _blame(self, answer: Answer, generated: Generated, *, softly: bool) -> bool:
         """Leaves out those at fault; whether there are any."""
         assert generated.rendered is not None  # noqa: S101 - it was asked about
         refs = self._faults.of(answer.verdict, generated.rendered)
@@ -182,16 +182,17 @@ class Attempt:
         assert answer.config is not None  # noqa: S101 - it is refused
         found = check.findings(answer.verdict, answer.config, source_map=generated.rendered.source_map)
         # What HAProxy finds once all is read may be for want of another app.
-        self._leave_out(reasons(blamed, found, self._fleet, self._wall), among=answer.reached is Reached.NAMES)
+        bad = reasons(blamed, found, self._fleet, self._wall)
+        self._leave_out(sooner(bad) if softly else bad, among=answer.reached is Reached.NAMES)
         return bool(blamed)
 
     def _put_off(self, answer: Answer, *, softly: bool, blamed: bool) -> bool:
         """Has those wait that might spoil the next text; whether there is anybody left to be asked about."""
-        if not blamed:
-            waiting = self._unproven
-        elif softly:
+        if softly:
             # The next run is to tell of names, and not to end before.
             waiting = set() if self._names_told else self._doubtful(Doubt.SOME)
+        elif not blamed:
+            waiting = self._unproven
         elif self._runs < MOST_RUNS - 1:
             return True
         elif not self._names_told:

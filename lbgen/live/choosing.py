@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from lbgen.dataclass import dataclass
 from lbgen.finding import Severity
-from lbgen.live.memory import Bad
+from lbgen.live.memory import SHORT_PAUSE, Bad
 from lbgen.live.state import LeftOut
 from lbgen.marathon.deployment import GROUP
 from lbgen.pipeline.inputs import Inputs
@@ -84,6 +84,11 @@ def reasons(app_ids: Iterable[str], findings: Iterable[Finding], fleet: Fleet, s
     return {app_id: _reason(fleet[app_id], told.get(app_id), since) for app_id in app_ids}
 
 
+def sooner(found: Mapping[str, Bad]) -> dict[str, Bad]:
+    """The same verdicts, but of apps that are tried again soon: HAProxy was not asked about the very lines."""
+    return {app_id: replace(bad, pause=SHORT_PAUSE) for app_id, bad in found.items()}
+
+
 def _reason(entry: Entry, finding: Finding | None, since: float) -> Bad:
     if finding is None:
         return Bad(entry.digest, "cannot be served", since=since)
@@ -107,9 +112,10 @@ def served_ports(generated: Generated, choice: Choice) -> dict[str, set[int]]:
 
 
 def with_own_text(app_ids: Iterable[str], generated: Generated, choice: Choice) -> set[str]:
-    """Those of the apps whose labels bring text of their own, which may be anything."""
+    """Those of the apps whose labels bring text of their own, which may be anything, or name files or options."""
     ids = choice.forms()
-    found = {ids[service.app.document] for service in generated.services if service.overrides}
+    own = (each for each in generated.services if each.overrides or each.bind_options or each.ssl_cert)
+    found = {ids[service.app.document] for service in own}
     return found.intersection(app_ids)
 
 

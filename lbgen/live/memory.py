@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FIRST_PAUSE = 300.0
 LAST_PAUSE = 3600.0
 """Seconds until something refused is tried again as it is: what it lacked, such as a certificate, may be there now."""
+SHORT_PAUSE = 30.0
+"""The same where HAProxy was not asked about the very line."""
 
 MOST_LINES = 10_000
 
@@ -74,6 +76,11 @@ class Memory:
         bad = self.bad.get(entry.app_id)
         return bad is not None and bad.digest == entry.digest and not (bad.among and now >= bad.again)
 
+    def was_refused(self, entry: Entry) -> bool:
+        """Whether the app is refused, be it that it is tried again."""
+        bad = self.bad.get(entry.app_id)
+        return bad is not None and bad.digest == entry.digest
+
     def is_waiting(self, entry: Entry) -> bool:
         """Whether the app is to be tried apart from the others first."""
         return self.waiting.get(entry.app_id) == entry.digest
@@ -111,7 +118,7 @@ class Memory:
         """Notes that the app cannot be served as it is."""
         before = self.bad.get(entry.app_id)
         if before is not None and before.digest == entry.digest:
-            bad = replace(bad, since=before.since, pause=min(before.pause * 2, LAST_PAUSE))
+            bad = replace(bad, since=before.since, pause=min(max(before.pause * 2, bad.pause), LAST_PAUSE))
         self.bad[entry.app_id] = replace(bad, again=now + bad.pause)
         self.waiting.pop(entry.app_id, None)
         self.tried.pop(entry.app_id, None)

@@ -1,7 +1,7 @@
 """A configuration in several files, so that HAProxy tells as much of it in one run as it can.
 
-HAProxy gives up a file behind 50 errors, and everything at a rule for requests that it refuses. So the sections of an
-app that is not known to be good, and brings text of its own, get a file of their own, and come last.
+HAProxy gives up a file behind 50 errors, and everything at a rule for requests that it refuses. So the sections of
+apps that are not known to be good, and bring text of their own, are in small files of their own, which come last.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _HEADER = regex(r"^(global|defaults|userlist|frontend|backend|listen)\b[ \t]*(\S*)", re.MULTILINE)
 _MOST_SECTIONS = 40
-"""Sections that share a file: with one error or two each, all of them are told."""
+"""Sections of lbgen's own text that share a file: with one error or two each, all of them are told."""
+_MOST_LINES = 45
+"""Lines that share a file where any of them may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,24 @@ def _owners(services: Iterable[Service]) -> dict[str, str]:
 
 def _pieces(text: str, owners: dict[str, str], last: Mapping[str, int]) -> Iterator[Piece]:
     begin, line, rank, count = 0, 1, _FIRST, 0
-    for header in _HEADER.finditer(text):
+    headers = list(_HEADER.finditer(text))
+    for header, end in zip(headers, [*(each.start() for each in headers[1:]), len(text)], strict=True):
         found = _rank(header, owners, last)
         count += 1
-        if found == rank and rank in {_FIRST, _PLAIN} and count < _MOST_SECTIONS:
+        if found == rank and _has_room(rank, count, text, begin, end):
             continue
         if header.start() > begin:
             yield Piece(rank, line, text[begin : header.start()])
             line += text.count("\n", begin, header.start())
         begin, rank, count = header.start(), found, 1
     yield Piece(rank, line, text[begin:])
+
+
+def _has_room(rank: int, count: int, text: str, begin: int, end: int) -> bool:
+    """Whether HAProxy tells of everything in a file with these sections."""
+    if rank < _LAST:
+        return rank in {_FIRST, _PLAIN} and count < _MOST_SECTIONS
+    return text.count("\n", begin, end) < _MOST_LINES
 
 
 def _rank(header: re.Match[str], owners: dict[str, str], last: Mapping[str, int]) -> int:

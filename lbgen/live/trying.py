@@ -9,7 +9,7 @@ from lbgen import check
 from lbgen.dataclass import dataclass
 from lbgen.live.asking import Reached
 from lbgen.live.attempt import MOST_RUNS
-from lbgen.live.choosing import Choice, reasons
+from lbgen.live.choosing import Choice, reasons, sooner
 from lbgen.live.memory import Bad
 from lbgen.live.rules.judging import Doubt
 from lbgen.pipeline.faults import Faults
@@ -81,8 +81,7 @@ class Trying:
         """Tries some of the waiting apps; how often `haproxy -c` ran, three times at most."""
         waiting = [app_id for app_id, entry in fleet.items() if self._memory.is_waiting(entry)]
         if {app_id for group in self._groups for app_id in group.apps} != set(waiting):
-            parts = [waiting[first : first + _MOST_APPS] for first in range(0, len(waiting), _MOST_APPS)]
-            self._groups = [_Group(part, softly=len(part) > 1) for part in reversed(parts)]
+            self._groups = self._grouped(waiting, fleet)
         self._let_in = {app_id: digest for app_id, digest in self._let_in.items() if app_id in fleet}
         runs, self._operators_fault = 0, False
         while self._groups and runs < MOST_RUNS:
@@ -90,6 +89,15 @@ class Trying:
             if self._operators_fault:
                 break
         return runs
+
+    def _grouped(self, waiting: list[str], fleet: Fleet) -> list[_Group]:
+        """The last group is the first that is asked about; who was refused before is asked about its very lines."""
+        again = [app_id for app_id in waiting if self._memory.was_refused(fleet[app_id])]
+        known = set(again)
+        new = [app_id for app_id in waiting if app_id not in known]
+        parts = [new[first : first + _MOST_APPS] for first in range(0, len(new), _MOST_APPS)]
+        groups = [_Group(part, softly=len(part) > 1) for part in reversed(parts)]
+        return [_Group(again, hopeless=True), *groups] if again else groups
 
     def _try(self, group: _Group, fleet: Fleet) -> int:
         """Asks about one group; how often HAProxy ran."""
@@ -153,7 +161,7 @@ class Trying:
             blamed = set(trial.group.apps)
         found = check.findings(answer.verdict, answer.config, source_map=trial.source_map)
         bad = reasons(blamed, found, fleet, time.time())
-        return bad if trial.group.softly else {**self._alike(answer, trial, fleet), **bad}
+        return sooner(bad) if trial.group.softly else {**sooner(self._alike(answer, trial, fleet)), **bad}
 
     def _alike(self, answer: Answer, trial: _Trial, fleet: Fleet) -> dict[str, Bad]:
         """Who has a line that is refused for what HAProxy has just refused another for.
@@ -170,8 +178,7 @@ class Trying:
         found = {}
         for number, (document, judged) in lines.items():
             app_id, said = trial.ids[document], refused.get(judged.alike)
-            before = self._memory.bad.get(app_id)
-            is_new = before is None or before.digest != fleet[app_id].digest
+            is_new = not self._memory.was_refused(fleet[app_id])
             if said is not None and is_new and not judged.is_known_to(said):
                 found[app_id] = self._bad(number, judged, trial, fleet[app_id], said)
         return found

@@ -31,6 +31,12 @@ _NEGATED = frozenset({"option", "log"})
 _ITEM = regex(r"%(?:%|\[(?P<sample>[^\[\]]*)\]|(?P<alias>[A-Za-z]+)(?![A-Za-z{]))")
 # Those that every version knows, and that say something of a request as well as of a log line.
 _ALIASES = frozenset({"ci", "cp", "fi", "fp", "f", "ft", "b", "T", "t", "ts", "ms", "ID", "pid", "rt"})
+# As conditions HAProxy takes them everywhere; elsewhere some of them say nothing of a request, the others of an answer.
+_OF_ANSWERS = regex(r"(?:s?res\.|s?hdr_res|shdr|scook|status|rep_|capture\.res|bc_|be_|srv_|cur_|wait).*")
+_ANYWHERE = regex(
+    r"(?:res\.|shdr|status|capture\.|var\(|txn\.|sess\.|str\(|int\(|bool\(|env\(|src|dst|ssl_fc|ssl_c|fe_|fc_|sc\d|date|rand"
+    r"|unique-id|uuid|always_).*"
+)
 _MOST_WORDS = 60
 """HAProxy takes 64 words in a line."""
 
@@ -92,7 +98,7 @@ def _judge_rule(ruleset: str, words: Sequence[Word], section: str, version: Vers
         hopeless = form.exact or length < len(form.first)
         doubt, alike = (Doubt.GREAT, (ruleset, action, str(length))) if hopeless else (Doubt.SOME, written)
         return Judged(doubt, " ".join(written), alike, _asked(rest[length:], ()))
-    samples = list(_samples(form, rest[:length])) if form is not None else [None]
+    samples = list(_samples(form, rest[:length], of_request=ruleset == "http-request")) if form is not None else [None]
     known = [sample for sample in samples if sample is not None]
     asked = _asked(rest[length:], known)
     all_asked = len(known) == len(samples) and len(read_line(asked).words) < _MOST_WORDS
@@ -128,7 +134,7 @@ def _length(form: Form, words: Sequence[Word]) -> int | None:
     return at if ends and not (form.one_of and not seen & form.one_of) else None
 
 
-def _samples(form: Form, words: Sequence[Word]) -> Iterator[str | None]:
+def _samples(form: Form, words: Sequence[Word], *, of_request: bool) -> Iterator[str | None]:
     """What can be asked about as a condition, for all samples and expressions; None for what cannot."""
     kinds = list(form.first)
     while len(kinds) < len(words):
@@ -138,23 +144,28 @@ def _samples(form: Form, words: Sequence[Word]) -> Iterator[str | None]:
         if word.variables:
             yield None
         elif kind is Kind.SAMPLE:
-            yield f"{{ {quote_word(word.text)} -m found }}"
+            yield _about(word.text, of_request=of_request)
         elif kind is Kind.REGEX:
             yield f"{{ path_reg -- {quote_word(word.text)} }}"
         elif kind is Kind.FORMAT:
-            yield from _in_format(word.text)
+            yield from _in_format(word.text, of_request=of_request)
 
 
-def _in_format(text: str) -> Iterator[str | None]:
+def _in_format(text: str, *, of_request: bool) -> Iterator[str | None]:
     at = 0
     while (start := text.find("%", at)) >= 0:
         item = _ITEM.match(text, start)
-        sample = item["sample"] if item is not None else None
-        if sample is not None and fits(Kind.SAMPLE, sample):
-            yield f"{{ {quote_word(sample)} -m found }}"
-        elif item is None or sample is not None or (item["alias"] is not None and item["alias"] not in _ALIASES):
+        if item is not None and item["sample"] is not None:
+            yield _about(item["sample"], of_request=of_request)
+        elif item is None or (item["alias"] is not None and item["alias"] not in _ALIASES):
             yield None
         at = item.end() if item is not None else start + 1
+
+
+def _about(sample: str, *, of_request: bool) -> str | None:
+    """A condition that is refused only where the sample is; None where HAProxy may refuse the sample alone."""
+    anywhere = _OF_ANSWERS.fullmatch(sample) is None if of_request else _ANYWHERE.fullmatch(sample) is not None
+    return f"{{ {quote_word(sample)} -m found }}" if anywhere and fits(Kind.SAMPLE, sample) else None
 
 
 def _asked(words: Sequence[Word], samples: Sequence[str]) -> str:

@@ -19,8 +19,8 @@ _EPILOG = """MODE is what the arguments of Marathon-LB's container begin with: s
 asks every POLL_INTERVAL seconds. With it certificates of the environment (HAPROXY_SSL_CERT...) and templates of the
 sandbox are taken as the container took them. Without MODE and without --sse there is one generation.
 
-HAProxy is started and kept running by lbgen. With --command, or where it is a service that runs on this machine and there
-is no MODE, it is somebody else's, and reloaded.
+HAProxy is started and kept running by lbgen. With --command, or where it is a service that runs on this machine and
+there is no MODE, it is somebody else's, and reloaded.
 
 SIGHUP generates everything anew, SIGUSR1 reloads HAProxy, SIGTERM and SIGINT end both.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -109,6 +110,9 @@ class Edge:
         self.directory = directory
         self.data = directory / "data"
         self.tasks = directory / "tasks.json"
+        # Others run pools of the same names beside this, whose ports are sought in the same places.
+        first = random.SystemRandom().randrange(10_000, 19_800)
+        self._ports = ("--dynamic-ports", f"{first}-{first + 100}")
         self._options = options
         self._server: Process | None = None
         self.run()
@@ -121,7 +125,9 @@ class Edge:
 
     def start(self, *instead: str) -> None:
         """Starts a server, with these options in place of the usual ones."""
-        self._server = Process(self.data, "--tasks", str(self.tasks), "--poll", "0.2", *(instead or self._options))
+        self._server = Process(
+            self.data, "--tasks", str(self.tasks), "--poll", "0.2", *self._ports, *(instead or self._options)
+        )
 
     def run(self, *workers: Worker) -> None:
         """Has the app `/web` have these tasks."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lbgen.edgelb.reading import Loaded, load_pools
@@ -17,7 +16,7 @@ from lbgen.server.shown import shown
 from lbgen.server.templating import TemplateError, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
     from lbgen.edgelb.pool import Pool
@@ -41,10 +40,15 @@ DEFAULT_TEMPLATE = """\
 """
 
 
-_PROGRAMS = frozenset(
-    ("external-check", "insecure-fork-wanted", "lua-load", "lua-load-per-thread", "lua-prepend-path", "program")
+_POWERFUL = frozenset(
+    (
+        *("external-check", "insecure-fork-wanted", "program"),
+        *("lua-load", "lua-load-per-thread", "lua-prepend-path"),
+        *("ssl-engine", "ssl-provider", "ssl-provider-path", "module-load", "module-path", "opentracing"),
+        *("acme", "backing-file"),
+    )
 )
-"""With these HAProxy runs code that stands elsewhere, some of it as soon as it is asked whether a text is right."""
+"""With these HAProxy runs code that stands elsewhere, or writes files, most of it when it is only asked about a text."""
 _CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -136,7 +140,7 @@ def _section(kind: str, name: str, lines: Sequence[str]) -> dict[str, Any]:
 
 
 def _check(text: str, without: str) -> None:
-    """Raises TemplateError where the text can be no haproxy.cfg, or has HAProxy run what it does not run without."""
+    """Raises TemplateError where the text can be no haproxy.cfg, or gives HAProxy powers that it has not without."""
     if not text.isprintable() and (found := _CONTROL.search(text)):
         raise TemplateError(f"what it makes holds the character U+{ord(found[0]):04X}")
     config = parse(text)
@@ -146,14 +150,23 @@ def _check(text: str, without: str) -> None:
         if (wrong := directive.problem) is not None:
             said = f"what it makes cannot be read by HAProxy, line {directive.line}: {wrong.reason}"
             raise TemplateError(said, line=directive.line)
-    _check_programs(config, {line.strip() for line in without.split("\n")})
+    _check_powers(config, {line.strip() for line in without.split("\n")})
 
 
-def _check_programs(config: Config, known: Container[str]) -> None:
-    """Raises TemplateError where HAProxy would run programs that are not among the known lines."""
-    headers = ((section.line, section.kind) for section in config.sections)
-    for line, keyword in chain(headers, ((each.line, each.keyword) for each in config.directives())):
-        # HAProxy puts variables in the place of keywords, too.
-        if (keyword in _PROGRAMS or "$" in keyword) and config.text_at(line).strip() not in known:
-            said = f"what it makes has HAProxy run other code, line {line}: {keyword:.100} is for lbgen alone"
+def _check_powers(config: Config, known: Container[str]) -> None:
+    """Raises TemplateError where HAProxy would run code or write files because of lines that are not known."""
+    for line, word in _deciding(config):
+        # HAProxy puts variables in the place of any word.
+        if (word in _POWERFUL or "$" in word) and config.text_at(line).strip() not in known:
+            said = f"what it makes has HAProxy run code or write files, line {line}: {word:.100} is for lbgen alone"
             raise TemplateError(said, line=line)
+
+
+def _deciding(config: Config) -> Iterator[tuple[int, str]]:
+    """The words that say what a line is, with their lines: its first one, and the kind of a filter."""
+    for section in config.sections:
+        yield section.line, section.kind
+    for directive in config.directives():
+        yield directive.line, directive.keyword
+        if directive.keyword == "filter":
+            yield from ((directive.line, word) for word in directive.values[:1])

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from lbgen.check import ask, binary
 from lbgen.pipeline.checking import Checking
 from lbgen.pipeline.pools import PoolOptions
+from lbgen.server.http import app
 from lbgen.server.http.app import Api
 from lbgen.server.http.guard import Guard
 from lbgen.server.refusals import Refusal
@@ -186,7 +187,6 @@ def test_trials_keep_nobody_waiting(
 
 def test_too_many_trials_at_once_are_put_off(haproxy: Callable[[str], Checking]) -> None:
     trial = Trial(haproxy("exit 0"), seconds=0.2)
-    assert trial.of("global\n", "global\n").faults == ()
     while trial._free.acquire(blocking=False):
         pass
     with pytest.raises(Refusal, match="too many templates are being tried") as raised:
@@ -203,21 +203,26 @@ CODE = [
     "insecure-fork-wanted",
     'setenv A lua-load\n  "${A}" /tmp/x.lua',
     "\nprogram x\n  command /bin/true",
+    "ssl-provider-path /tmp",
+    "\nring r\n  backing-file /tmp/x",
+    "\nacme x\n  account-key /tmp/x",
+    "\nfrontend f\n  filter opentracing id x config /tmp/x",
+    '\nfrontend f\n  filter "${A}" id x config /tmp/x',
 ]
 
 
 @pytest.mark.parametrize("lines", CODE)
-def test_a_template_has_haproxy_run_no_code(trying: Callable[..., TestClient], lines: str) -> None:
+def test_a_template_has_haproxy_run_no_code_and_write_no_files(trying: Callable[..., TestClient], lines: str) -> None:
     client = trying(Trial(None))
     reply = client.put(TEMPLATE, content=f"global\n  {lines}\n")
-    assert (reply.status_code, "what it makes has HAProxy run other code, line " in reply.text) == (400, True)
+    assert (reply.status_code, "what it makes has HAProxy run code or write files, line " in reply.text) == (400, True)
 
 
-def test_code_that_lbgen_has_it_run_is_taken() -> None:
+def test_lines_of_lbgens_own_are_taken() -> None:
     from lbgen.haproxy.parse import parse
-    from lbgen.server.rendering import _check_programs
+    from lbgen.server.rendering import _check_powers
 
-    _check_programs(parse("global\n  lua-load /x\n"), {"lua-load /x"})
+    _check_powers(parse("global\n  lua-load /x\n"), {"lua-load /x"})
 
 
 def test_haproxys_words_show_neither_files_nor_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,3 +234,14 @@ def test_haproxys_words_show_neither_files_nor_the_environment(monkeypatch: pyte
     )
     assert discreet("'bind s3cr3t-token' : invalid address", text) == "'bind ..' : invalid address"
     assert discreet("'mode' expects 'http' or 'tcp'", text) == "'mode' expects 'http' or 'tcp'"
+
+
+def test_templates_wait_for_their_turn_and_not_for_ever(
+    trying: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_SLOW_AT_ONCE", 0)
+    monkeypatch.setattr(app, "_SLOWEST", 0.05)
+    client = trying(Trial(None))
+    reply = client.put(TEMPLATE, content=GOOD)
+    assert (reply.status_code, reply.text) == (503, "too many templates are being tried: try again later")
+    assert client.get(TEMPLATE).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,20 @@ def test_a_signal_ends_it_and_leaves_nothing(how: list[str], tmp_path: Path, how
         assert not ran.directory.exists()
         assert not ran.processes()
         assert not (in_containers and containers(ran))
+
+
+def test_who_is_impatient_leaves_nothing_either(how: list[str], tmp_path: Path) -> None:
+    apps = fleet.write(tmp_path, _APPS)
+    with emulate(tmp_path, *how, str(apps / "web.json")) as ran:
+        directory = ran.directory
+        for _ in range(4):
+            if ran.process.poll() is None:
+                ran.process.send_signal(signal.SIGINT)
+            time.sleep(0.15)
+        ran.process.wait(60)
+        assert not directory.exists()
+        assert not ran.processes()
+        assert not ("container" in how and containers(ran))
 
 
 def test_what_was_killed_is_removed_by_the_next(how: list[str], tmp_path: Path) -> None:

@@ -40,6 +40,12 @@ def stopping() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def be_deaf() -> None:
+    """Has signals wait for nothing any more: what is being removed is removed, however impatient somebody is."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def advice(found: Read, wanted: Wanted) -> str:
     """What may help those who have named apps for Edge-LB."""
     if wanted.auto_pools or "no-app-in-group" not in {finding.rule for finding in found.findings}:

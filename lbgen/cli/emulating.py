@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from lbgen.cli.emulate_starting import advice, engine_for, stopping, templates
+from lbgen.cli.emulate_starting import advice, be_deaf, engine_for, stopping, templates
 from lbgen.cli.streams import put, say
 from lbgen.cli.telling import tell
 from lbgen.emulate import showing
@@ -76,6 +76,8 @@ class _Run:
             engine = engine_for(self._wanted, directory)
             doors = Doors(published=self._given["publish"])
             self._emulation = stack.enter_context(Emulation(engine, doors, lambda *line: self._lines.put(line)))
+            # The first to be called at the end.
+            stack.callback(be_deaf)
             self._authority = directory.path / "ca.pem"
             self._authority.write_bytes(self._emulation.authority.pem)
             for balancer in self._found.balancers:

@@ -61,11 +61,15 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:
-    """What came of a reload: whether the new configuration serves, and what HAProxy said if it does not."""
+    """What came of a reload: whether the new configuration serves, and what HAProxy said if it does not.
+
+    `known` is not set where HAProxy did not say: then it may serve the old or the new one, now or later.
+    """
 
     served: bool
     message: str
     seconds: float
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,9 @@ class Serving:
         self._states = states
         self._own = own
         self._running = not own
-        # Whether HAProxy serves `text`, and nothing of another one; and what it served when that was last so.
-        self._certain = True
+        # Whether HAProxy serves `text`, and nothing of another one; what it served when that was last so; and whether
+        # it said what came of the last reload.
+        self._certain = self._told = True
         self._good = self.text, dict(self._maps)
         # Whoever waits longer for something newer than the file on disk is served that meanwhile.
         self._again = time.monotonic() + _PATIENCE if own else math.inf
@@ -127,7 +128,7 @@ class Serving:
         text, maps = self._good
         if text:
             self._write(text, maps)
-            self._certain = True
+            self._certain = self._told
             self.start()
 
     def unbindable(self, text: str) -> str:
@@ -222,12 +223,13 @@ class Serving:
             log.warning("%s", error)
 
     def _reload(self) -> None:
-        self._certain = False
+        self._certain, self._told = False, True
         if not self._running:
             self._start_new()
             return
         self._spacing.begin()
         done = self._haproxy.reload()
+        self._told = done.known
         self._spacing.end()
         self._states.took("reload", done.seconds)
         if not done.served:

@@ -34,7 +34,7 @@ class Pretended:
         self.worker = Worker("")
         self.reloads = 0
         self.refuses = ""
-        self.broken = False
+        self.silent = self.broken = False
 
     def start(self) -> None:
         self.worker = Worker(self.path.read_text())
@@ -42,6 +42,8 @@ class Pretended:
     def reload(self) -> Reloaded:
         if self.broken:
             raise RuntimeError
+        if self.silent:
+            return Reloaded(False, "HAProxy did not finish its reload", 60.0, known=False)
         if self.refuses:
             return Reloaded(False, self.refuses, 0.0)
         self.reloads += 1
@@ -140,6 +142,18 @@ def test_what_haproxy_refused_is_not_served_and_the_old_file_comes_back(haproxy:
     assert haproxy.path.read_text() == text(A)
     serving.serve(text(A, B), {})
     assert (haproxy.reloads, sorted(haproxy.worker.state("w"))) == (0, ["a", "b"])
+
+
+def test_where_haproxy_does_not_say_what_came_of_a_reload_it_is_reloaded_again(haproxy: Pretended) -> None:
+    serving = started(haproxy, A)
+    haproxy.silent = True
+    with pytest.raises(Refused, match="did not finish"):
+        serving.serve(text(A, frame=OTHER), {})
+    assert haproxy.path.read_text() == text(A)
+    haproxy.silent = False
+    # It may serve either by now: what it is told has to go with neither.
+    serving.serve(text(A, B), {})
+    assert (haproxy.reloads, serving.is_served(text(A, B), {})) == (1, True)
 
 
 def test_a_reload_that_breaks_is_done_again(haproxy: Pretended) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lbgen.check.binary import find_binary
 from lbgen.control import master
-from lbgen.control.complaints import alerts, complaints
+from lbgen.control.complaints import complaints
 from lbgen.errors import ToolError
 from lbgen.live.contract import Process, Reloaded
 from lbgen.live.haproxy import server_state
 from lbgen.live.haproxy.anew import obstacle
 from lbgen.live.haproxy.ending import end, kill_group, send, until
-from lbgen.live.haproxy.messages import Messages
-from lbgen.live.haproxy.private import Private
+from lbgen.live.haproxy.messages import Messages, in_one_line
+from lbgen.live.haproxy.private import Private, children
 from lbgen.live.haproxy.process import MasterProcess
 from lbgen.live.haproxy.runtime import ThroughMaster
 
@@ -105,13 +105,13 @@ class Child:
         try:
             outcome = master.reload(self._address, self._limits.reload, lambda: self._process.pid is not None)
         except (ToolError, OSError) as error:
-            return Reloaded(False, str(error), time.monotonic() - begin)
+            return Reloaded(False, str(error), time.monotonic() - begin, known=self._process.pid is None)
         self._end_oldest()
-        said = note if outcome.served else _first_words(outcome.answer + self._messages.since(mark))
+        said = note if outcome.served else in_one_line(outcome.answer + self._messages.since(mark))
         return Reloaded(outcome.served, said, time.monotonic() - begin)
 
     def alive(self) -> bool:
-        """Whether a worker takes connections; one that says nothing is believed to be busy, for a while."""
+        """Whether a worker takes connections: where the master says nothing, as while it reads, any that it has."""
         self._messages.trim()
         pid = self._process.pid
         if pid is None:
@@ -122,7 +122,7 @@ class Child:
             return seen.serving is not None
         if not self._private.master.exists():
             self._open_again(pid)
-        return time.monotonic() - self._heard_at < self._limits.start
+        return bool(children(pid)) or time.monotonic() - self._heard_at < self._limits.start
 
     def processes(self) -> list[Process]:
         """The workers, the one that takes connections first."""
@@ -181,7 +181,7 @@ class Child:
             process.wait()
             said = self._messages.since(mark)
             late = "" if ended else f" within {self._limits.start:g} s"
-            msg = f"HAProxy did not start{late}: {_first_words(said)}"
+            msg = f"HAProxy did not start{late}: {in_one_line(said)}"
             raise ToolError(msg, help="\n".join(complaints(said)))
         self._heard_at = time.monotonic()
 
@@ -198,11 +198,16 @@ class Child:
         if self._answers(self._limits.start if self._private.master.exists() else _MOMENT):
             return True
         pid = self._process.pid
-        if pid is None:
-            return False
-        self._open_again(pid)
-        if not self._answers(self._limits.start):
-            log.error("HAProxy runs as process %d, but does not answer: it is ended", pid)
+        if pid is not None and not self._private.master.exists():
+            self._open_again(pid)
+            if self._answers(self._limits.start):
+                return True
+        if pid is not None and children(pid):
+            # It may be reading its file, which takes long where names cannot be resolved: its workers serve on.
+            msg = f"HAProxy runs as process {pid}, but does not answer"
+            raise ToolError(msg)
+        if pid is not None:
+            log.error("HAProxy runs as process %d, but serves nobody and does not answer: it is ended", pid)
             kill_group(pid)
             until(lambda: self._process.pid is None, self._limits.stop)
         return self._process.pid is not None
@@ -247,9 +252,3 @@ class Child:
         old = [each.pid for each in seen.old if each.pid != seen.serving] if seen else []
         for pid in old[self._limits.old_workers :]:
             send(pid, signal.SIGTERM)
-
-
-def _first_words(said: str) -> str:
-    """What HAProxy complains about, in one line."""
-    found = alerts(said) or said.strip().splitlines()[-1:] or ["it said nothing"]
-    return "; ".join(" ".join(each.split()) for each in found)

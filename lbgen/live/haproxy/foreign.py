@@ -74,7 +74,8 @@ class Foreign:
                 break
         still = f"its worker {before} still serves" if before else "no worker answers"
         said = f"{self._words[0]} ended well, but HAProxy was not reloaded: {still}"
-        return Reloaded(False, f"{said}; it said: {done.said}" if done.said else said, time.monotonic() - begin)
+        message = f"{said}; it said: {done.said}" if done.said else said
+        return Reloaded(False, message, time.monotonic() - begin, known=False)
 
     def alive(self) -> bool:
         """Whether a worker answers; where nobody can be asked it is taken for granted."""

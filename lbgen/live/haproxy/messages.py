@@ -6,6 +6,8 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
+from lbgen.control.complaints import alerts
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -46,3 +48,9 @@ class Messages:
                 return file.read(_MOST).decode(errors="replace")
         except OSError:
             return ""
+
+
+def in_one_line(said: str) -> str:
+    """What HAProxy complains about, in one line."""
+    found = alerts(said) or said.strip().splitlines()[-1:] or ["it said nothing"]
+    return "; ".join(" ".join(each.split()) for each in found)

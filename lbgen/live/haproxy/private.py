@@ -103,6 +103,14 @@ def command_line(pid: int) -> list[str]:
         return []
 
 
+def children(pid: int) -> list[int]:
+    """The pids of the processes that it has started; none where there is no such process, or nobody says."""
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
 def _parent(pid: int) -> int:
     """The pid of the process that it came from, or that has adopted it; 0 where it is gone."""
     fields = _fields(pid)

@@ -10,11 +10,12 @@ import pytest
 from integration.live.balancer import labels
 from lbgen.check.binary import find_binary
 from lbgen.live.asking import Asker
+from lbgen.live.attempt import MOST_RUNS
 from lbgen.live.contract import Reply
 from lbgen.live.memory import Memory
 from lbgen.live.reading import Fleet, read_fleet
 from lbgen.live.trying import Trying
-from lbgen.live.updating import MOST_RUNS, Updating
+from lbgen.live.updating import Updating
 from lbgen.pipeline.options import Options
 
 if TYPE_CHECKING:

@@ -229,6 +229,7 @@ def test_an_app_of_nobody_here_is_no_work(bench: Bench) -> None:
         bench.until(lambda: bench.live.states.now.apps == 3)
         bench.marathon.set(app("d", port=10003))
         bench.serves("backend d_10003")
+        bench.until(lambda: bench.live.states.now.updates >= 2)
         assert bench.live.states.now.updates == 2
 
 

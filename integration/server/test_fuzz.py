@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 # What a pool must be beyond its schema, no schema can say.
 WITHOUT = ("--exclude-checks", "positive_data_acceptance")
 PATIENT = ("--request-timeout", "120", "--suppress-health-check", "all", "--workers", "1", "--no-color")
+ALIAS = "/v2/poolTemplates"
 TOKEN = "only-for-this-test"
 
 
@@ -42,9 +44,10 @@ def schemathesis(directory: Path, schema: object, *options: str) -> str:
 
 
 def operations(description: Any) -> int:
-    """How many there are."""
+    """How many there are, each counted once."""
     methods = {"get", "put", "post", "delete"}
-    return sum(len(methods & each.keys()) for each in description["paths"].values())
+    found = description["paths"].items()
+    return sum(len(methods & each.keys()) for path, each in found if not path.startswith(ALIAS))
 
 
 def unharmed(server: Process, **headers: str) -> None:
@@ -58,10 +61,11 @@ def test_no_request_is_answered_wrongly(start: Callable[..., Process], tmp_path:
     requests.post(f"{server.url}/v2/pools", json=pool("web"), timeout=60)
     requests.post(f"{server.url}/v1/loadbalancers", json=pool_v1("old"), timeout=60)
     where = f"{server.url}/openapi.json"
-    phases = ("--phases", "examples,coverage,fuzzing", "--max-examples", "3")
+    # The other spelling leads to the same functions; the description is asked for anyway, and left out.
+    phases = ("--phases", "examples,coverage,fuzzing", "--max-examples", "2", "--exclude-path-regex", ALIAS)
     said = schemathesis(tmp_path, where, *phases, *WITHOUT)
-    # It asks for the description anyway, and leaves that one out.
-    assert f"Tested: {operations(requests.get(where, timeout=60).json()) - 1}\n" in said
+    expected = operations(requests.get(where, timeout=60).json()) - 1
+    assert [*map(int, re.findall(r"Tested: +(\d+)", said))] == [expected]
     unharmed(server)
 
 

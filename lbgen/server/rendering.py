@@ -48,7 +48,7 @@ _POWERFUL = frozenset(
         *("acme", "backing-file"),
     )
 )
-"""With these HAProxy runs code that stands elsewhere, or writes files, most of it when it is only asked about a text."""
+"""With these HAProxy runs code that stands elsewhere, or writes files, often when it is only asked about a text."""
 _CONTROL = regex("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 

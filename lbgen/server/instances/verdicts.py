@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from lbgen import check
 from lbgen.check import LocatedMessage, Verdict
+from lbgen.finding import Severity
 from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, parse_messages
 from lbgen.haproxy.parse import parse
 from lbgen.server.rendering import problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lbgen.finding import Finding
     from lbgen.server.instances.engine import Said
     from lbgen.server.rendering import Rendering
 
@@ -31,8 +35,16 @@ def refusal(rendering: Rendering, said: Said, file: str) -> str:
     verdict = Verdict(False, tuple(located), "", (), said.status)
     own = rendering.rendered is not None and rendering.rendered.text == text
     source_map = rendering.rendered.source_map if own and rendering.rendered else None
-    told = problem(check.findings(verdict, config, source_map=source_map))
-    return f"HAProxy refuses the configuration: {told or _last(said)}"
+    told = [each for each in check.findings(verdict, config, source_map=source_map) if each.severity is Severity.ERROR]
+    return f"HAProxy refuses the configuration: {_first(told) or _last(said)}"
+
+
+def _first(told: Sequence[Finding]) -> str:
+    """The first refusal: with the pointer to the value that it is about, else with the line."""
+    if not told or (told[0].origin is not None and told[0].origin.pointer):
+        return problem(told)
+    at = told[0].config
+    return f"line {at.line}, {at.text.strip()}: {told[0].message}" if at is not None and at.line else told[0].message
 
 
 def _last(said: Said) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
 import signal
 import sys
 import threading
@@ -30,6 +29,7 @@ from lbgen.live.haproxy.sockets import sockets_of
 from lbgen.live.marathon import MarathonSource
 from lbgen.live.nobody import Nobody
 from lbgen.live.rhythm import Rhythm
+from lbgen.live.signals import Signals
 from lbgen.pipeline.options import Options
 from lbgen.report import wants_color
 
@@ -83,31 +83,38 @@ def run(given: dict[str, Any], environ: Mapping[str, str]) -> int:
 
 def _run(live: Live, haproxy: Haproxy, stop: threading.Event) -> int:
     """Runs beside what waits here for a signal, so that nothing that lbgen waits for holds up the end."""
-    signals: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda caught, _: signals.put(caught))
-    signal.signal(signal.SIGHUP, lambda *_: live.triggers.update("SIGHUP"))
-    signal.signal(signal.SIGUSR1, lambda *_: live.triggers.reload("SIGUSR1"))
-    loop = threading.Thread(target=_loop, args=(live, signals), name="loop", daemon=True)
-    loop.start()
-    try:
-        if caught := signals.get():
-            logging.getLogger("lbgen.live").info("%s: the end", signal.Signals(caught).name)
-        stop.set()
-        live.triggers.stop()
-        loop.join(_MOMENT)
-    finally:
-        _end(haproxy)
-        if loop.is_alive():
-            _end_children()
+    with Signals(signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1) as signals:
+        loop = threading.Thread(target=_loop, args=(live, signals), name="loop", daemon=True)
+        loop.start()
+        try:
+            _wait(live, signals)
+            stop.set()
+            live.triggers.stop()
+            loop.join(_MOMENT)
+        finally:
+            _end(haproxy)
+            if loop.is_alive():
+                _end_children()
     return 0
 
 
-def _loop(live: Live, signals: queue.SimpleQueue[int]) -> None:
+def _loop(live: Live, signals: Signals) -> None:
     try:
         live.loop.run()
     finally:
-        signals.put(0)
+        signals.wake()
+
+
+def _wait(live: Live, signals: Signals) -> None:
+    """Returns when lbgen is to end, or the loop has ended."""
+    while number := signals.wait():
+        if number == signal.SIGHUP:
+            live.triggers.update("SIGHUP")
+        elif number == signal.SIGUSR1:
+            live.triggers.reload("SIGUSR1")
+        else:
+            logging.getLogger("lbgen.live").info("%s: the end", signal.Signals(number).name)
+            return
 
 
 def _end(haproxy: Haproxy) -> None:

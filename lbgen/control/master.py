@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.02
 _PATIENCE = 10
+_BUSY = "Another reload is still in progress"
 
 
 class OldWorker(NamedTuple):
@@ -177,7 +178,16 @@ def serves(address: Address) -> bool:
 
 
 def _reload_answer(address: Address, timeout: float) -> str:
-    try:
-        return ask(address, "reload", timeout)
-    except ConnectionError:  # up to 2.6 the master may hang up while it starts itself anew
-        return ""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            answer = ask(address, "reload", timeout)
+        except ConnectionError:  # up to 2.6 the master may hang up while it starts itself anew
+            return ""
+        # From 3.1 on it takes no second one before the first one is done, which somebody else may have asked for.
+        if _BUSY not in answer:
+            return answer
+        if time.monotonic() >= deadline:
+            msg = f"HAProxy did not begin its reload within {timeout:g} s: another one is still in progress"
+            raise ToolError(msg)
+        time.sleep(_PAUSE)

@@ -131,6 +131,18 @@ def test_a_list_that_breaks_off_is_none_or_a_part(length: int) -> None:
     assert found is None or found.worker in {None, 11}
 
 
+def test_a_reload_waits_for_another_one() -> None:
+    busy, done = "Success=0\n--\nAnother reload is still in progress.\n\n", "Success=1\n--\n"
+    with answering(HEAD_26 + SERVING_26, busy, busy, done, HEAD_26 + SERVING_26) as address:
+        assert master.reload(address, 30) == (True, done)
+
+
+def test_a_reload_does_not_wait_for_another_one_for_ever() -> None:
+    busy = "Success=0\n--\nAnother reload is still in progress.\n\n"
+    with answering(HEAD_26 + SERVING_26, busy) as address, pytest.raises(ToolError, match="still in progress"):
+        master.reload(address, 0.1)
+
+
 def test_a_reload_that_never_ends_is_given_up() -> None:
     answers = (HEAD_22 + SERVING_22, "\n", HEAD_22 + SERVING_22)
     with answering(*answers) as address, pytest.raises(ToolError, match=r"within 0\.1 s"):

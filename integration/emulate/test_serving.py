@@ -159,6 +159,16 @@ def test_maps_send_each_host_to_its_own_app(how: list[str], apps: Path, tmp_path
         told(ran, r"200 GET https://old\.example\.org/ on 443 -> /old", r"by HAPROXY_0_VHOST \(.*old\.json")
 
 
+def test_a_request_is_told_once_where_each_vhost_has_a_frontend(how: list[str], apps: Path, tmp_path: Path) -> None:
+    names = [str(apps / name) for name in ("locked.json", "web.json")]
+    with emulate(tmp_path, *how, "--group-https-by-vhost", *names) as ran:
+        assert who(ran.get(443, tls="web.example.org", Host="web.example.org")).startswith("/web, ")
+        assert ran.get(443, tls="locked.example.org", Host="locked.example.org").status == 401
+        told(ran, r"401 GET https://locked\.example\.org/ on 443 -> HAProxy for /locked", "by HAPROXY_0_AUTH ")
+        told(ran, r"200 GET https://web\.example\.org/ on 443 -> /web", "by HAPROXY_0_VHOST ")
+        assert "TCP :443" not in ran.told
+
+
 def test_edits_are_served_and_mistakes_are_not(how: list[str], tmp_path: Path) -> None:
     apps = tmp_path / "apps"
     apps.mkdir()

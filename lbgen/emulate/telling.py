@@ -8,7 +8,8 @@ from lbgen.emulate.requests import as_request, failure
 from lbgen.emulate.why import Why, why_of, why_rule
 from lbgen.report.visible import visible
 from lbgen.routing.answer import Kind
-from lbgen.routing.route import route
+from lbgen.routing.state import state_of
+from lbgen.routing.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +39,12 @@ def told(
     walls: Mapping[int, Wall],
     paper: Paper,
 ) -> Iterator[str]:
-    """A line for a request, and one for what sent it there; `behind` are the stand-ins by backend and server."""
+    """A line for a request, and one for what sent it there; `behind` are the stand-ins by backend and server.
+
+    Nothing for what goes on to another frontend of the same HAProxy, which tells of it itself.
+    """
+    if it.server is not None and (it.backend, it.server) not in behind and _is_inner(it, balancer):
+        return
     standin = behind.get((it.backend or "", it.server or ""))
     why = _why(it, balancer, walls)
     what = _what(it, walls)
@@ -48,6 +54,12 @@ def told(
     yield f"{first} {what} -> {who} {paper.dim(f'{it.milliseconds} ms')}"
     if why is not None:
         yield paper.dim(f"    {_reason(why, paper)}")
+
+
+def _is_inner(it: Seen, balancer: Balancer) -> bool:
+    backend = balancer.table.backends.get(it.backend or "")
+    servers = backend.servers if backend is not None else ()
+    return any(each.name == it.server and balancer.table.listening(each.address) is not None for each in servers)
 
 
 def told_failure(line: str, balancer: Balancer, paper: Paper) -> Iterator[str]:
@@ -93,11 +105,13 @@ def _reason(why: Why, paper: Paper) -> str:
 def _why(it: Seen, balancer: Balancer, walls: Mapping[int, Wall]) -> Why | None:
     """The rule that did it: the one that routing finds, where it comes to the same end as HAProxy."""
     request = as_request(it, walls)
-    answer = route(request, balancer.narrowing.of(request), balancer.files)
-    for door in answer.doors:
-        for way in door.ways if door.proxy.name == it.frontend else ():
-            if _is_what_happened(way, it):
-                return why_of(way, balancer, request) or Why(f"no rule of {it.frontend} takes it", ())
+    table = balancer.narrowing.of(request)
+    frontend = next((each for each in table.frontends if each.name == it.frontend), None)
+    if frontend is None:
+        return None
+    for way in Walk().ways(state_of(request, table, balancer.files, frontend, terminated=it.tls)):
+        if _is_what_happened(way, it):
+            return why_of(way, balancer, request) or Why(f"no rule of {it.frontend} takes it", ())
     return _by_backend(it, balancer)
 
 

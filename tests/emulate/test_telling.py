@@ -35,6 +35,18 @@ frontend passed
   mode tcp
   use_backend two if { req.ssl_sni -i one.a }
   default_backend one
+frontend outer
+  bind *:443
+  mode tcp
+  use_backend inside if { req.ssl_sni -i in.a }
+backend inside
+  mode tcp
+  server loop abns@inside send-proxy-v2
+frontend inner
+  bind abns@inside accept-proxy ssl crt /x
+  mode http
+  http-request auth realm staff unless { http_auth(u) }
+  use_backend one if { ssl_fc_sni in.a }
 backend one
   mode http
   server s 192.0.2.1:1
@@ -108,6 +120,23 @@ def test_the_name_that_tls_asks_for_is_told_and_decides() -> None:
     first, second = lines(line, balancer())
     assert first == "connected TCP :444 for one.a -> two task 1 of 1 (two) 1 ms"
     assert second == "    use_backend two if { req.ssl_sni -i one.a }"
+
+
+def inner(host: str, status: int, *, user: str = "") -> str:
+    login = f"authorization: Basic {encoded(f'{user}:x')}\r\n" if user else ""
+    what = "one|s" if status == 200 else "inner|<NOSRV>"
+    headers = encoded(f"host: {host}\r\n{login}\r\n")
+    return f"lbgen-emulate|7|http|443|inner~|{what}|{status}|1|127.0.0.1|GET|{encoded('/')}|{host}|{headers}\n"
+
+
+def test_what_goes_through_two_frontends_is_told_once_by_the_second() -> None:
+    assert lines(f"lbgen-emulate|7|tcp|443|outer|inside|loop|--|1|127.0.0.1||||{encoded('in.a')}\n", balancer()) == []
+    assert lines(inner("in.a", 200, user="anna"), balancer()) == [
+        "200 GET https://in.a/ on 443 -> one task 1 of 1 (one) 1 ms",
+        "    use_backend one if { ssl_fc_sni in.a }",
+    ]
+    assert lines(inner("in.a", 401), balancer())[1].strip().startswith("http-request auth realm staff")
+    assert lines(inner("other.a", 503, user="anna"), balancer())[1] == "    no rule of inner takes it"
 
 
 def test_what_is_no_http_is_told_as_such() -> None:

@@ -50,6 +50,7 @@ _STATUS_LINES = ("Configuration file is valid", "Configuration file has no error
 _CONFIG = regex(r"(?:config ?: )+")
 _PLACE = regex(r"(?:[Pp]arsing )?\[(?P<file>[^\]\n]*):(?P<line>\d+)\] ?: ?")
 _PLACE_INSIDE = regex(r"(?:\bat \[|' \[|' \()(?P<file>[^\])\n]*):(?P<line>\d+)[\])]")
+_SEVERAL = regex(r"(?:config ?: )*multiple [\w ]+ errors:\s*")
 _KEYWORD_LIST = regex(r"\s*Registered keywords :.*", re.DOTALL)
 _CARET = regex(r"\s*\^\s*")
 _BLANKS = regex(r"\s*\n[\s|]*|\s+\Z")
@@ -66,7 +67,8 @@ def parse_messages(output: str, name: str | None = None) -> list[Message]:
 
     With `name`, the path under which HAProxy read the configuration, only lines of that file count as lines.
     """
-    messages = (_message(level, raw, name) for level, raw in _blocks(output))
+    parts = ((level, part) for level, raw in _blocks(output) for part in _parts(raw))
+    messages = (_message(level, raw, name) for level, raw in parts)
     return [message for message in messages if not _CLOSING.fullmatch(message.text)]
 
 
@@ -83,6 +85,14 @@ def _blocks(output: str) -> Iterator[tuple[Level, str]]:
             lines.append(line)
     if level is not None:
         yield level, "\n".join(lines)
+
+
+def _parts(raw: str) -> list[str]:
+    """One text for each thing that is said: HAProxy 2.6 and later say several of one section together."""
+    first, *rest = raw.rstrip().split("\n")
+    if not _SEVERAL.fullmatch(first) or not all(_PLACE.match(line.strip()) for line in rest):
+        return [raw]
+    return [line.strip() for line in rest]
 
 
 def _message(level: Level, raw: str, name: str | None) -> Message:

@@ -81,6 +81,8 @@ class Attempt:
             return self._ended(None, held=held)
         if self._updating.on_error == FAIL and (why := self._refused()):
             return self._ended(None, error=why)
+        if error := self._wavering():
+            return self._ended(None, error=error)
         softly = len(self._foreseen.doubts()) > 1
         while not self._updating.is_accepted(generated):
             answer = self._ask(generated, softly=softly)
@@ -88,7 +90,7 @@ class Attempt:
                 blamed = self._blame(answer, generated, softly=softly)
                 if self._updating.on_error == FAIL or self._runs == MOST_RUNS:
                     return self._ended(None, error=_refusal(answer))
-                if not self._put_off(answer, softly=softly, blamed=blamed):
+                if not self._put_off(answer, softly=softly, blamed=blamed) or self._wavering():
                     return self._ended(None, error=_refusal(answer))
                 generated = self._generate()
             elif not softly:
@@ -106,7 +108,7 @@ class Attempt:
             # What brings text of its own may be anything; the others are lbgen's own text, filled with checked values.
             self._own = with_own_text(self._unproven, generated, self._choice)
             self._foreseen = self._updating.foresee(generated, self._documents(self._untried()))
-            hopeless = self._doubtful(Doubt.GREAT)
+            hopeless = {each for each in self._doubtful(Doubt.GREAT) if not self._memory.was_served(self._fleet[each])}
             if not hopeless:
                 break
             self._wait(hopeless)
@@ -142,6 +144,12 @@ class Attempt:
         found = refused(said, generated.services, self._fleet) if said else []
         self._leave_out({entry.app_id: bad for entry, bad in found}, among=True)
         return bool(found)
+
+    def _wavering(self) -> str:
+        """Why nothing new is served before the trials are over, where what is served would go meanwhile."""
+        entries = (self._fleet[app_id] for app_id in self._choice.out)
+        served = [each.app_id for each in entries if self._memory.is_waiting(each) and self._memory.was_served(each)]
+        return f"{len(served):,} apps that are served have to be tried by themselves first" if served else ""
 
     def _is_good(self, app_id: str, ports: Collection[int]) -> bool:
         return self._memory.is_good(self._fleet[app_id], ports)

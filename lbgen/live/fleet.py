@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from lbgen.live.contract import SourceError
 from lbgen.live.reading import read_app, read_fleet
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Knowledge:
         replies = [(app_id, self._source.fetch_app(app_id)) for app_id in app_ids]
         states.took("fetch", time.monotonic() - started)
         found = [(app_id, None if reply is None else read_app(reply, self.fleet)) for app_id, reply in replies]
+        if strange := next((app_id for app_id, entry in found if entry is not None and entry.app_id != app_id), None):
+            raise SourceError(f"Marathon was asked for the app {strange}, and tells of another")
         changed = [Changed(app_id, self.fleet.get(app_id), entry) for app_id, entry in found]
         for app_id, _, after in changed:
             if after is None:

@@ -126,14 +126,23 @@ class Memory:
             del self.good[entry.app_id]
 
     def stand_in(self, entry: Entry) -> MarathonApp | None:
-        """The app in its last good form: with the tasks that it has now, where they fit."""
+        """The app in its last good form: with its tasks of now where they fit, else those that are left."""
         last = self.last.get(entry.app_id)
         good = self.good.get(entry.app_id)
         if last is None or good is None or good.digest == entry.digest:
             return None
-        if entry.app is None or _shape(entry.app) != _shape(last):
+        if entry.app is None:
             return last
-        return replace(last, tasks=entry.app.tasks)
+        if _shape(entry.app) == _shape(last):
+            return replace(last, tasks=entry.app.tasks)
+        # What ran where a task was that is gone may be somebody else's now.
+        alive = {(task.id, task.host) for task in entry.app.tasks or ()}
+        return replace(last, tasks=[task for task in last.tasks or () if (task.id, task.host) in alive])
+
+    def was_served(self, entry: Entry) -> bool:
+        """Whether the app was served as it is, be it with another HAProxy."""
+        good = self.good.get(entry.app_id)
+        return good is not None and good.digest == entry.digest
 
     def forget_verdicts(self) -> None:
         """Has everything that was refused tried again."""

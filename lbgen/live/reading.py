@@ -83,7 +83,7 @@ def _entry(value: Any, number: int, endpoint: str, known: Mapping[str, Entry]) -
     if isinstance(value, dict) and value.get("tasks") is None:
         # A live Marathon has no tasks for it: placeholders must not stand for them.
         value = {**value, "tasks": []}
-    inputs = from_values(f"{endpoint.rstrip('/')}/v2/apps/{name.lstrip('/')}", {"app": value})
+    inputs = from_values(f"{endpoint.rstrip('/')}/v2/apps/{name.removeprefix('/')}", {"app": value})
     app = inputs.apps[0] if inputs.apps else None
     return Entry(name, content, _digest(app, content), app, tuple(inputs.findings))
 

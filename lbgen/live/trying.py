@@ -190,10 +190,11 @@ class Trying:
         return Bad(entry.digest, reason, label, "haproxy-refuses", time.time())
 
     def _is_operators(self, answer: Answer, trial: _Trial) -> bool:
-        """Whether a template of the operator's is refused: then nobody can be told to be good or bad."""
+        """Whether what is refused is a template of the operator's, or lbgen's own: then nobody can be told apart."""
         lines = [said.line for said in answer.verdict.messages if said.line is not None]
-        reasons = (trial.source_map.because(line) for line in lines)
-        self._operators_fault = any(because is not None and because.is_template for because in reasons)
+        reasons = [trial.source_map.because(line) for line in lines]
+        given = any(because is not None and because.is_template for because in reasons)
+        self._operators_fault = given or (bool(reasons) and all(because is None for because in reasons))
         return self._operators_fault
 
     def _go_on(self, rest: list[str], trial: _Trial, answer: Answer | None = None) -> None:

@@ -195,3 +195,16 @@ listen other
 )
 def test_lines_are_found_by_what_a_message_names(said: str, line: int | None) -> None:
     assert locate(one(f"[WARNING]  (7) : {said}"), CONFIG) == line
+
+
+def test_several_that_are_told_together_are_told_apart() -> None:
+    said = parse_messages(
+        "[ALERT]    (1) : config : multiple argument resolution errors:\n"
+        "        parsing [/m/c.cfg:10]: unable to find table 'a' referenced in arg 1 of ACL keyword 'c' in proxy 'b'.\n"
+        "        parsing [/m/c.cfg:11]: no userlist 'd' referenced in arg 1 of ACL keyword 'e' in proxy 'b'.\n"
+        "[ALERT]    (1) : config : Fatal errors found in configuration.\n"
+    )
+    assert [(each.line, each.text.partition(" referenced")[0]) for each in said] == [
+        (10, "unable to find table 'a'"),
+        (11, "no userlist 'd'"),
+    ]

@@ -63,14 +63,15 @@ class Judge:
 
     It tells at most 50 errors of a file, none behind a rule that it gives up at, and of names that lead nowhere only
     where all else is right. `mystery` is a text that it refuses wherever it stands, without saying where; and it is
-    ended by `crashes`.
+    ended by `crashes`. It refuses the line `environment` for what the machine lacks.
     """
 
     def __init__(self, mystery: str = "") -> None:
         self.runs = 0
         self.texts: list[str] = []
         self.crashes = ""
-        self._mystery = mystery
+        self.environment = ""
+        self.mystery = mystery
 
     def ask(self, rendered: Rendered, services: Sequence[Service] = (), last: Mapping[str, int] = NOBODY) -> Answer:
         self.runs += 1
@@ -82,8 +83,12 @@ class Judge:
             messages, gave_up = [Message(Level.ALERT, None, None, None, "HAProxy was ended by signal 11", "")], True
         reached = Reached.PART if gave_up else Reached.TEXT if messages else Reached.NAMES
         messages = messages or _resolved(rendered.text)
-        if not messages and self._mystery and self._mystery in rendered.text:
+        if not messages and self.mystery and self.mystery in rendered.text:
             messages = [Message(Level.ALERT, None, None, None, "something is wrong", "")]
+        lines = rendered.text.split("\n")
+        if self.environment and self.environment in lines:
+            line = lines.index(self.environment) + 1
+            messages = [Message(Level.ALERT, line, None, None, "no such file", self.environment)]
         locator = Locator.of(config)
         located = tuple(LocatedMessage(message, locator.line(message)) for message in messages)
         return Answer(

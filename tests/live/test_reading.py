@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import pytest
 
 from lbgen.live.contract import Reply, SourceError
+from lbgen.live.fleet import Knowledge
 from lbgen.live.reading import read_app, read_fleet
+from lbgen.live.state import State, States
 from tests.live.cluster import app, fleet, reply
+
+if TYPE_CHECKING:
+    from lbgen.live.contract import Source
 
 
 def test_apps_are_named_after_where_they_can_be_seen() -> None:
@@ -54,3 +61,14 @@ def test_a_reply_about_one_app() -> None:
     assert read_app(said, {}).app_id == "/a"
     with pytest.raises(SourceError, match="not with an app"):
         read_app(reply([]), {})
+
+
+def test_an_answer_about_another_app_than_was_asked_for_is_none() -> None:
+    class Confused:
+        def fetch_app(self, _: str) -> Reply:
+            return Reply('{"app": {"id": "/b", "labels": {}}}', "http://m", 0.0)
+
+    knowledge = Knowledge(cast("Source", Confused()))
+    with pytest.raises(SourceError, match="asked for the app /a, and tells of another"):
+        knowledge.fetch_apps(["/a"], States(State(started=0.0)))
+    assert not knowledge.fleet

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lbgen.live.attempt import MOST_RUNS, Update
-from lbgen.live.memory import FIRST_PAUSE, Memory
+from lbgen.live.memory import FIRST_PAUSE, Good, Memory
 from lbgen.live.trying import Trying
 from lbgen.live.updating import Updating
 from lbgen.pipeline.options import Options
@@ -103,6 +103,42 @@ def test_the_last_good_form_keeps_its_tasks_where_those_of_now_do_not_fit() -> N
     update = made.update(fleet(changed))
     assert update.generated is not None
     assert [len(each.servers) for each in update.generated.services] == [1]
+
+
+def test_of_the_tasks_that_it_keeps_only_those_are_served_that_still_run() -> None:
+    made = updating(Judge())
+    made.update(fleet(app("b", "own", tasks=3)))
+    changed = app("b", "refused", tasks=1)
+    changed["portDefinitions"].append({"port": 10005})
+    update = made.update(fleet(changed))
+    assert update.generated is not None
+    assert [[server.host for server in each.servers] for each in update.generated.services] == [["10.0.0.1"]]
+
+
+def test_what_is_served_does_not_go_because_another_haproxy_has_yet_to_be_asked_about_it() -> None:
+    judge = Judge()
+    made = updating(judge, version=(3, 2))
+    apps = fleet(app("a"), app("new", "unknown", port=10001))
+    made.update(apps)
+    Trying(made).step(apps)
+    assert backends(made.update(apps)) == {"a", "new"}
+    # As after a start with another HAProxy.
+    made.accepted_text, judge.mystery = "", "new_10001"
+    made.memory.lines.clear()
+    made.memory.good = {app_id: Good(each.digest, frozenset()) for app_id, each in made.memory.good.items()}
+    assert made.update(apps).generated is None
+    assert made.update(apps).error == "2 apps that are served have to be tried by themselves first"
+    assert backends(settled(made, apps)) == {"a"}
+
+
+def test_an_error_in_lbgen_s_own_lines_convicts_no_app() -> None:
+    judge = Judge()
+    judge.environment = "frontend marathon_http_in"
+    made = Updating(Options(), judge, Memory(), "keep-last", lambda host: host)
+    apps = fleet(app("a", HAPROXY_0_VHOST="a.example"))
+    assert "no such file" in made.update(apps).error
+    assert Trying(made).step(apps) == 1
+    assert not made.memory.bad
 
 
 def test_drop_serves_nothing_of_it() -> None:

@@ -290,7 +290,7 @@ def test_secrets_of_lbgen_are_none_of_haproxys(place: Place, binary: str) -> Non
         place.file,
         place.run,
         binary=binary,
-        environment={"MARATHON_PASSWORD": "secret", "KEPT": "yes"},
+        environment={"MARATHON_PASSWORD": "secret", "HAPROXY_SSL_CERT7": "a secret key", "KEPT": "yes"},
         limits=PATIENT,
     )
     haproxy.start()

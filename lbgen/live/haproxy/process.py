@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from lbgen.live.haproxy.messages import Messages
     from lbgen.live.haproxy.private import Private
 
-# What lbgen needs to log in somewhere is nobody's business in a load balancer.
+# What lbgen needs to log in somewhere is nobody's business in a load balancer, where a label may name a variable; keys of
+# certificates are in files by now.
 _SECRETS = frozenset({"DCOS_SERVICE_ACCOUNT_CREDENTIAL", "MARATHON_PASSWORD", "MARATHON_USER", "VAULT_TOKEN"})
+_SECRET_PREFIX = "HAPROXY_SSL_CERT"
 _STDERR = 2
 _LEFT_BEHIND = 0.5
 
@@ -64,7 +66,7 @@ class MasterProcess:
                     stdin=subprocess.DEVNULL,
                     stdout=_STDERR,
                     stderr=errors,
-                    env={name: value for name, value in given.items() if name not in _SECRETS},
+                    env=_without_secrets(given),
                     start_new_session=True,
                 )
         except OSError as error:
@@ -81,3 +83,11 @@ class MasterProcess:
         since = started(pid)
         if since is not None:
             self._started, self._adopted = None, (pid, since)
+
+
+def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in _SECRETS and not name.startswith(_SECRET_PREFIX)
+    }

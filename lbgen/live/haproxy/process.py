@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from lbgen.live.haproxy.messages import Messages
     from lbgen.live.haproxy.private import Private
 
-# What lbgen needs to log in somewhere is nobody's business in a load balancer, where a label may name a variable; keys of
-# certificates are in files by now.
+# What lbgen needs to log in somewhere is nobody's business in a load balancer, where a label may name a variable.
+# Keys of certificates are in files by now.
 _SECRETS = frozenset({"DCOS_SERVICE_ACCOUNT_CREDENTIAL", "MARATHON_PASSWORD", "MARATHON_USER", "VAULT_TOKEN"})
-_SECRET_PREFIX = "HAPROXY_SSL_CERT"
+_CERTIFICATES = "HAPROXY_SSL_CERT"
 _STDERR = 2
 _LEFT_BEHIND = 0.5
 
@@ -89,5 +89,5 @@ def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if name not in _SECRETS and not name.startswith(_SECRET_PREFIX)
+        if name not in _SECRETS and not name.startswith(_CERTIFICATES)
     }

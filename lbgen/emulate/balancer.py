@@ -26,7 +26,7 @@ class Balancer:
     """The load balancer of a group of apps, or a pool, by its `name`; `files` are the maps that it reads, by path.
 
     `origins` tells of values of documents that were made of others, by document and pointer, what they were made of.
-    `vhosts` are the values that the hosts of its maps come from, `colours` the apps of servers, by address and port,
+    `vhosts` are the values that hosts come from, by host and app, `colours` the apps of servers, by address and port,
     where one backend serves several apps.
     """
 
@@ -35,7 +35,7 @@ class Balancer:
     source_map: SourceMap
     files: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
-    vhosts: Mapping[str, Origin] = field(default_factory=dict)
+    vhosts: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
     colours: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lbgen.finding import Finding
+    from lbgen.model.service import Service
+    from lbgen.origin import Origin
     from lbgen.pipeline.checking import Checking
     from lbgen.pipeline.options import Options
     from lbgen.pipeline.pools import PoolInputs, PoolOptions
@@ -132,21 +134,26 @@ def _add_apps(inputs: Any, wanted: Wanted, found: Read) -> None:
     found.tool = result.tool or found.tool
     if made.rendered is None or not result.accepted:
         return
-    folder = wanted.options.haproxy_dir
+    folder, name = wanted.options.haproxy_dir, ",".join(wanted.options.groups)
     maps = {f"{folder}/{name}": text for name, text in made.rendered.maps.items()}
-    vhosts = {
-        vhost.lower(): service.because("VHOST").origin()
-        for service in reversed(made.services)
+    vhosts, colours = _vhosts(made.services), _colours(made.services)
+    text, source_map = made.rendered.text, made.rendered.source_map
+    found.balancers.append(Balancer(name, text, source_map, maps, vhosts=vhosts, colours=colours))
+
+
+def _vhosts(services: Sequence[Service]) -> dict[tuple[str, str], Origin]:
+    """The labels of hosts, by host and app; of several in an app the first counts."""
+    return {
+        (vhost.lower(), service.app.written): service.because("VHOST").origin()
+        for service in reversed(services)
         for vhost in service.vhosts
     }
-    name, rendered = ",".join(wanted.options.groups), made.rendered
-    colours = {
-        f"{server.address}:{server.port}": server.colour
-        for service in made.services
-        for server in service.servers
-        if server.colour is not None
-    }
-    found.balancers.append(Balancer(name, rendered.text, rendered.source_map, maps, vhosts=vhosts, colours=colours))
+
+
+def _colours(services: Sequence[Service]) -> dict[str, str]:
+    """The apps of servers by address and port, where one service is that of several apps."""
+    servers = [server for service in services for server in service.servers]
+    return {f"{each.address}:{each.port}": each.colour for each in servers if each.colour is not None}
 
 
 def _add_pools(inputs: PoolInputs, wanted: Wanted, found: Read) -> None:

@@ -67,8 +67,9 @@ def _mapped(rule: Rule, way: Way, balancer: Balancer, request: Request) -> Origi
         return None
     if APP_ID in str(rule).lower():
         return balancer.why(way.outcome.backend.line, "", ())
-    host = request.sni or request.host
-    return balancer.vhosts.get(host.partition(":")[0].lower()) or balancer.why(way.outcome.backend.line, "", ())
+    host = (request.sni or request.host).partition(":")[0].lower()
+    app = balancer.app_of(way.outcome.backend.line) or ""
+    return balancer.vhosts.get((host, app)) or balancer.why(way.outcome.backend.line, "", ())
 
 
 def _lines_of_acls(step: Step) -> Iterator[int]:

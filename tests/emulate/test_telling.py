@@ -10,7 +10,7 @@ from lbgen.emulate.doors import Wall
 from lbgen.emulate.requests import seen
 from lbgen.emulate.showing import Paper
 from lbgen.emulate.standins import stand_ins
-from lbgen.emulate.telling import told, told_failure
+from lbgen.emulate.telling import _why, told, told_failure
 from lbgen.origin import Because, Origin, SourceMap
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ backend two
 """
 
 
-def balancer(labels: Mapping[int, str] | None = None, vhosts: Mapping[str, Origin] | None = None) -> Balancer:
+def balancer(
+    labels: Mapping[int, str] | None = None, vhosts: Mapping[tuple[str, str], Origin] | None = None
+) -> Balancer:
     def reasons(_part: int, line: int) -> Sequence[Because]:
         name = (labels or {}).get(line + 1)
         return [Because("d", "", "/app", f"labels/{name}" if name else "")] if name is not None else []
@@ -87,9 +89,16 @@ def test_all_labels_are_named_that_a_rule_comes_from() -> None:
 
 
 def test_a_map_is_not_its_first_apps_alone() -> None:
-    vhost = Origin("d", "/labels/HAPROXY_1_VHOST", "/other")
-    made = balancer({11: "HAPROXY_9_FIRST"}, {"mapped": vhost})
-    assert lines(http("Mapped", "/", 200), made)[1].startswith("    by HAPROXY_1_VHOST (d): use_backend %[")
+    line = _TEXT.split("\n").index("backend one") + 1
+    vhosts = {("mapped", name): Origin("d", f"/{name}/labels/HAPROXY_1_VHOST", name) for name in ("/app", "/other")}
+    made = balancer({11: "HAPROXY_9_FIRST", line: ""}, vhosts)
+    it = seen(http("Mapped", "/", 200))
+    assert it is not None
+    (_, second) = lines(http("Mapped", "/", 200), made)
+    assert second.startswith("    by HAPROXY_1_VHOST (d): use_backend %[")
+    why = _why(it, made, _WALLS)
+    assert why is not None
+    assert [origin.app for origin in why.origins] == ["/app"]
 
 
 def test_a_wrong_password_is_told_as_no_password() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lbgen.control import master
 from lbgen.errors import ToolError
 from lbgen.live.files import Files
+from lbgen.live.logs import CHANGES
 from lbgen.live.serving import Refused, Serving
 from lbgen.live.state import State, States
 from lbgen.pipeline.pool_files import write_beside
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lbgen.server.running import Wanted
 
 log = logging.getLogger("lbgen.server")
+changes = logging.getLogger(CHANGES)
 
 SPACING = 1.0
 """Seconds between two reloads of a pool, at least."""
@@ -102,10 +104,10 @@ class Balancer:
         there = not alive and self._machine.engine.runs(self._place)
         deed = self._watch.deed(time.monotonic(), alive=alive, there=there)
         if deed is Deed.END:
-            log.error("pool %s: HAProxy does not answer, and is ended", self._place.pool)
+            changes.error("pool %s: HAProxy does not answer, and is ended", self._place.pool)
             haproxy.stop()
         elif deed is Deed.START:
-            log.error("pool %s: HAProxy is gone, and is started again", self._place.pool)
+            changes.error("pool %s: HAProxy is gone, and is started again", self._place.pool)
             if serving.running:
                 serving.tend()
             else:

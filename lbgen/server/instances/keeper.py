@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.errors import LbgenError
 from lbgen.live.haproxy.spacing import Backoff
+from lbgen.live.logs import CHANGES
 from lbgen.live.serving import Later, Refused
 from lbgen.server.instances.balancer import Balancer
 from lbgen.server.instances.health import health
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from lbgen.server.running import ServerHealth, Wanted
 
 log = logging.getLogger("lbgen.server")
+changes = logging.getLogger(CHANGES)
+"""What comes again is told again here: it was gone meanwhile."""
 
 _LOOK = 1.0
 """Seconds between two looks at HAProxy, and at ports of others."""
@@ -146,7 +149,7 @@ class Keeper:
     def _tell(self, problem: str) -> None:
         if problem and problem != self._problem:
             what = "what ran goes on running" if self.text is not None else "nothing runs"
-            log.warning("pool %s: %s; %s", self.place.pool, problem, what)
+            changes.warning("pool %s: %s; %s", self.place.pool, problem, what)
         elif self._problem and not problem:
             log.info("pool %s: what is wanted runs", self.place.pool)
         self._problem = problem

@@ -11,6 +11,7 @@ from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, parse_messages
 from lbgen.haproxy.parse import parse
 from lbgen.server.rendering import problem
+from lbgen.server.trying import discreet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def refusal(rendering: Rendering, said: Said, file: str) -> str:
     own = rendering.rendered is not None and rendering.rendered.text == text
     source_map = rendering.rendered.source_map if own and rendering.rendered else None
     told = [each for each in check.findings(verdict, config, source_map=source_map) if each.severity is Severity.ERROR]
-    return f"HAProxy refuses the configuration: {_first(told) or _last(said)}"
+    return f"HAProxy refuses the configuration: {discreet(_first(told) or _last(said), text)}"
 
 
 def _first(told: Sequence[Finding]) -> str:

@@ -50,3 +50,11 @@ def test_the_line_is_named_where_a_template_made_it() -> None:
 def test_words_that_are_no_messages() -> None:
     assert refusal(rendering(), Said(1, "cannot read it\nas it is\n"), FILE).endswith(": as it is")
     assert refusal(rendering(), Said(-11, ""), FILE).endswith(": it ended with status -11")
+
+
+def test_what_haproxy_reads_in_files_is_not_repeated() -> None:
+    made = rendering()
+    leaks = "error detected while parsing ACL 'a' : 'root:x:0' is not an address at line 1 of file '/etc/passwd'."
+    told = refusal(made, said(made, leaks), FILE)
+    assert "root:x:0" not in told
+    assert told.endswith(" is not an address at line 1 of file '..'.")

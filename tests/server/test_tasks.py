@@ -122,7 +122,7 @@ LABELS = {"edgelb.expose": "true", "edgelb.web.frontend.port": "8080"}
 def instance(number: int, status: str = "STABLE", state: str = "TASK_RUNNING") -> dict[str, Any]:
     """An instance of a pod with two containers, as Marathon tells of it."""
     name = f"shop_web.instance-{number}"
-    listening = {"name": "nginx", "status": state, "containerId": f"{name}.nginx"}
+    listening: dict[str, Any] = {"name": "nginx", "status": state, "containerId": f"{name}.nginx"}
     listening["endpoints"] = [{"name": "http", "allocatedHostPort": 31000 + number}]
     beside = {"name": "sidecar", "status": "TASK_RUNNING", "containerId": f"{name}.sidecar"}
     host = f"192.0.2.{number}"
@@ -167,9 +167,15 @@ def servers(server: Server) -> list[str]:
 
 def test_tasks_of_a_mesos_become_auto_pools(marathon: Marathon, tmp_path: Path) -> None:
     labels = [{"key": key, "value": value} for key, value in LABELS.items()]
-    task = {"id": "shop_web.instance-1.nginx", "name": "nginx", "framework_id": "f", "slave_id": "S", "labels": labels}
+    task: dict[str, Any] = {
+        "id": "shop_web.instance-1.nginx",
+        "name": "nginx",
+        "framework_id": "f",
+        "slave_id": "S",
+        "labels": labels,
+    }
     task |= {"state": "TASK_RUNNING", "discovery": {"ports": {"ports": [{"number": 31001, "name": "http"}]}}}
-    state = {"frameworks": [{"id": "f", "name": "marathon", "tasks": [task]}]}
+    state: dict[str, Any] = {"frameworks": [{"id": "f", "name": "marathon", "tasks": [task]}]}
     state |= {"slaves": [{"id": "S", "hostname": "192.0.2.1"}]}
     marathon.answers["/state"] = (200, json.dumps(state).encode())
     server = Server(tmp_path, Fetched(of_mesos(marathon.url), tmp_path / "tasks"), Nobody(), PoolOptions())

@@ -62,8 +62,9 @@ _PASSING = regex(
 
 def _what(record: logging.LogRecord) -> str:
     """What is said, without what changes from one time to the next."""
-    given = record.args if isinstance(record.args, tuple) else ()
-    said = str(record.msg) % tuple(0 if isinstance(each, int | float) else each for each in given)
+    said = record.getMessage()
+    if isinstance(record.args, tuple) and record.args:
+        said = str(record.msg) % tuple(0 if isinstance(each, int | float) else each for each in record.args)
     raised = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
     return _PASSING.sub("0", said) + raised
 

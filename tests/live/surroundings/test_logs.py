@@ -211,3 +211,10 @@ def test_what_begins_again_is_told_again() -> None:
         logging.getLogger(logs.CHANGES).info("the app /web is no longer left out")
         log.warning("the app /web is left out")
     assert stream.getvalue().count("the app /web is left out") == 2
+
+
+def test_whatever_others_log_is_said() -> None:
+    stream = said("%(message)s")
+    log.warning("100% of it")
+    log.warning("%(of)s it", {"of": "all of"})
+    assert stream.getvalue() == "100% of it\nall of it\n"

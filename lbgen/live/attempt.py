@@ -222,7 +222,7 @@ class Attempt:
     def _accepted(self, generated: Generated) -> Update:
         assert generated.rendered is not None  # noqa: S101 - it was asked about
         self._updating.accepted_text = generated.rendered.text
-        self._memory.remember_lines(self._foreseen.words())
+        self._memory.remember_lines(self._foreseen.digests())
         for app_id, ports in self._ports.items():
             self._memory.accept(self._fleet[app_id], ports)
         return self._ended(generated)

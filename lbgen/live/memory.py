@@ -56,7 +56,7 @@ class Memory:
 
     `last` has the apps as they were when they last were served as they wanted; `waiting` the digests of those that
     nothing is known of, and that are not to be in everybody's way; `tried` of those that HAProxy took by themselves.
-    `lines` are lines of apps that HAProxy took, without their conditions, the oldest first.
+    `lines` are digests of apps' lines that HAProxy took, without their conditions, the oldest first.
     """
 
     good: dict[str, Good] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Memory:
         self.bad.pop(entry.app_id, None)
 
     def remember_lines(self, lines: Iterable[str]) -> None:
-        """Notes lines that HAProxy took."""
+        """Notes digests of lines that HAProxy took."""
         for line in lines:
             self.lines.pop(line, None)
             self.lines[line] = None

@@ -116,7 +116,7 @@ class Trying:
 
     def _learn(self, trial: _Trial, answer: Answer, fleet: Fleet) -> None:
         if not trial.group.softly and answer.reached is Reached.NAMES:
-            self._memory.remember_lines(trial.foreseen.words())
+            self._memory.remember_lines(trial.foreseen.digests())
         if not answer.verdict.accepted:
             self._judge(answer, trial, fleet)
         elif trial.group.softly:

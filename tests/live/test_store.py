@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lbgen.live.memory import Memory
+from lbgen.live.memory import MOST_LINES, Memory
 from lbgen.live.shrinking import Size
 from lbgen.live.store import Store
 from lbgen.live.updating import Updating
@@ -58,3 +58,18 @@ def test_nobody_else_reads_it(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "s").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "s" / "memory.json").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "s").iterdir()] == ["memory.json"]
+
+
+def test_lines_that_haproxy_took_are_kept_for_the_same_haproxy_alone(tmp_path: Path) -> None:
+    memory = Memory()
+    memory.remember_lines(["one", "two", "one"])
+    Store(tmp_path, "3.2").save(memory, None)()
+    assert list(Store(tmp_path, "3.2").load()[0].lines) == ["two", "one"]
+    assert not Store(tmp_path, "3.0").load()[0].lines
+
+
+def test_no_more_lines_are_kept_than_there_is_room_for() -> None:
+    memory = Memory()
+    memory.remember_lines(map(str, range(MOST_LINES + 5)))
+    assert len(memory.lines) == MOST_LINES
+    assert next(iter(memory.lines)) == "5"

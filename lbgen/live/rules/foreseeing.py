@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -68,9 +69,9 @@ class Foreseen:
         last = max(refused, default=(Doubt.LITTLE, 0))
         return {self.lines[number].document for number, place in places.items() if place > last}
 
-    def words(self) -> list[str]:
-        """What these lines say without their conditions."""
-        return [judged.words for _, judged in self.lines.values()]
+    def digests(self) -> list[str]:
+        """What these lines are remembered by: what they say without their conditions, which may be long or a secret."""
+        return [_digest(judged) for _, judged in self.lines.values()]
 
     def softened(self, rendered: Rendered) -> Rendered:
         """A text at which HAProxy does not give up, with the same lines but for these.
@@ -126,6 +127,10 @@ def _lines(
             continue
         judged = judge(found[0], section, version)
         if judged is not None:
-            if judged.words in accepted:
+            if accepted and _digest(judged) in accepted:
                 judged = judged._replace(doubt=Doubt.LITTLE)
             yield number, Line(because.document, judged)
+
+
+def _digest(judged: Judged) -> str:
+    return hashlib.blake2b(judged.words.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

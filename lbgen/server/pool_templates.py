@@ -180,7 +180,7 @@ def _check(text: str | None, value: Mapping[str, Any] | None) -> None:
         refuse_go(text, "/v2/pooltemplates/{name}/template after a DELETE of it")
         made = _filled(text, value or _SAMPLE)
     except TemplateError as error:
-        raise bad(f"the pool template cannot be used: {error}") from None
+        raise bad(f"the pool template cannot be used: {error}", **error.where) from None
     document = pool_document("V2", made)
     checked("V2", document | {"name": document.get("name") or "auto-sample"})
 

@@ -182,6 +182,13 @@ def test_what_makes_no_pool_is_refused(client: TestClient, text: str, why: str) 
     assert client.get("/v2/pooltemplates/web/template").text == DEFAULT_POOL_TEMPLATE
 
 
+def test_whoever_asks_for_json_is_told_the_line(client: TestClient) -> None:
+    client.post("/v2/pooltemplates", json={"name": "web"})
+    headers = {"Accept": "application/json"}
+    reply = client.put("/v2/pooltemplates/web/template", content="\n\n{{ nothing }}", headers=headers)
+    assert (reply.status_code, reply.json()["template_line"]) == (400, 3)
+
+
 def test_a_template_that_fails_later_keeps_the_pool(client: TestClient, now_running: Callable[..., None]) -> None:
     now_running(app(labels=EXPOSED))
     client.post("/v2/pooltemplates", json={"name": "web"})

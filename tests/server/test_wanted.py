@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lbgen.server.store import Store
 from tests.server.documents import pool
 
 if TYPE_CHECKING:
@@ -37,6 +38,22 @@ def test_the_same_tasks_and_revision_are_the_same(server: Server) -> None:
     assert [each[:4] for each in server.pools.wanted()] == before
     server.pools.update("V2", pool("web", 80))
     assert [each[:4] for each in server.pools.wanted()] != before
+
+
+def test_what_another_server_changes_is_followed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(server.pools.running, "apply", seen.append)
+    server.refresh()
+    assert seen == []
+    other = Store(server.store.path.parent)
+    other.write(lambda state: state.add_pool("web", "V2", pool("web")))
+    server.refresh()
+    server.refresh()
+    assert len(seen) == 1
+    other.write(lambda state: state.remove_pool("web"))
+    other.close()
+    server.refresh()
+    assert len(seen) == 2
 
 
 class TestWithoutTasks:

@@ -71,6 +71,7 @@ class Applying:
     _trial_pause: float = _TRIAL_PAUSE
     _unsaved: bool = False
     _confirmed: bool = False
+    _confirming: float = 0.0
     in_step: bool = False
     put_off: bool = False
 
@@ -123,7 +124,10 @@ class Applying:
             self._wait_for_trials()
             raise NotServed(update.error)
         self.parts.states.put(apps_shrunk=update.held)
-        self.due["confirm"] = time.monotonic() + self.parts.shrinking.wait
+        wait, now = self.parts.shrinking.wait, time.monotonic()
+        # Events that come meanwhile must not put it off for ever.
+        if wait != self._confirming or not now < self.due["confirm"] < math.inf:
+            self.due["confirm"], self._confirming = now + wait, wait
         log.warning("%s [%s]", update.held, CODES["apps-shrunk"])
         self.parts.serving.start()
 

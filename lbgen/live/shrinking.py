@@ -36,19 +36,25 @@ def size_of(generated: Generated) -> Size:
 class Shrinking:
     """Compares what is to be served with what `before` was, which is None where nothing is known of that.
 
-    More than `most` of it, from 0 to 1, may not go at once. `confirmed` says that Marathon was asked again meanwhile.
+    More than `most` of it, from 0 to 1, may not go at once. `confirmed` says that Marathon was asked again meanwhile,
+    after it had told of `doubted`.
     """
 
     most: float
     before: Size | None = None
     confirmed: bool = False
     wait: float = CONFIRM
+    doubted: Size | None = None
 
     def doubt(self, generated: Generated) -> str:
         """Why this is not to be served yet, in a sentence, or nothing; `wait` then says how long."""
         now = size_of(generated)
-        if self.before is None or self.confirmed or not self._shrunk(self.before, now):
+        if self.before is None or not self._shrunk(self.before, now):
             return ""
+        # Who says even less the second time has not confirmed what he said first.
+        if self.confirmed and (self.doubted is None or not self._shrunk(self.doubted, now)):
+            return ""
+        self.doubted = now
         self.wait = CONFIRM_NOTHING if now.servers == 0 else CONFIRM
         return (
             f"Marathon's answer has {now.backends:,} backends with {now.servers:,} servers where"
@@ -68,7 +74,7 @@ class Shrinking:
 
     def served(self, generated: Generated) -> None:
         """Notes that this is served now."""
-        self.before, self.confirmed = size_of(generated), False
+        self.before, self.confirmed, self.doubted = size_of(generated), False, None
 
 
 def _tasks(entry: Entry | None) -> int:

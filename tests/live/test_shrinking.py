@@ -52,3 +52,13 @@ def test_what_is_served_is_what_the_next_is_compared_with() -> None:
     shrinking = Shrinking(0.5, Size(9, 9), confirmed=True)
     shrinking.served(generated(1))
     assert (shrinking.before, shrinking.confirmed) == (Size(1, 1), False)
+
+
+def test_who_says_even_less_the_second_time_has_not_confirmed_it() -> None:
+    shrinking = Shrinking(0.5, Size(9, 9))
+    assert shrinking.doubt(generated(4))
+    shrinking.confirmed = True
+    assert shrinking.doubt(generated(0))
+    assert shrinking.wait == CONFIRM_NOTHING
+    assert not shrinking.doubt(generated(0))
+    assert not shrinking.doubt(generated(4))

@@ -300,6 +300,21 @@ def test_a_sudden_emptiness_is_served_only_once_it_is_confirmed(bench: Bench, mo
         assert bench.marathon.fetched == 3
 
 
+def test_what_is_asked_for_meanwhile_does_not_put_a_confirmation_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shrinking, "CONFIRM_NOTHING", 0.3)
+
+    def gone() -> bool:
+        bench.live.triggers.update("SIGHUP")
+        return bench.backends() == set()
+
+    with bench.running():
+        bench.until(lambda: bench.live.states.now.updates == 1)
+        bench.marathon.apps.clear()
+        bench.until(gone)
+
+
 def test_a_haproxy_that_dies_is_started_again(tmp_path: Path) -> None:
     bench = Bench(tmp_path, Marathon(app("a")), own=True)
     with bench.running():

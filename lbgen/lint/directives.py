@@ -243,6 +243,9 @@ def _line(text: str, number: int) -> str | None:
 
 def found(text: str, words: Sequence[Word]) -> tuple[int, int]:
     """Where these words, one behind the other, stand in the text; the whole text without blanks where they do not."""
+    if words and text.startswith(words[0].raw, words[0].start) and text.startswith(words[-1].raw, words[-1].start):
+        # It is the very line that was read: searching it once for each word of a long one would take for ever.
+        return words[0].start, words[-1].end
     start = end = text.find(words[0].raw) if words else -1
     for word in words if start >= 0 else ():
         end = text.find(word.raw, end)
@@ -264,16 +267,25 @@ class Blamed:
         self._configuration = configuration
         self._seen: set[object] = set()
         self._of_label: Counter[tuple[str, str]] = Counter()
+        self._last: tuple[Directive, Written | None] | None = None
 
     def of(self, directive: Directive, words: Sequence[Word] = ()) -> Written | None:
         """Where the directive was written; None where lbgen wrote it, or where that was told before."""
-        place = written(self._configuration, directive)
+        place = self._written(directive)
         if place is None:
             return None
         label = (place.origin.document, place.origin.pointer)
+        if self._of_label[label] >= MOST_LINES_TOLD:
+            return None
         key = (place.at(words or read_line(directive.raw).words), place.text)
-        if key in self._seen or self._of_label[label] >= MOST_LINES_TOLD:
+        if key in self._seen:
             return None
         self._seen.add(key)
         self._of_label[label] += bool(place.origin.pointer)
         return place
+
+    def _written(self, directive: Directive) -> Written | None:
+        # Many words of one line are asked about one after the other, and finding the line takes as long as it is.
+        if self._last is None or self._last[0] is not directive:
+            self._last = directive, written(self._configuration, directive)
+        return self._last[1]

@@ -61,28 +61,26 @@ class _Report:
 
     def missing(self, directive: Directive, word: Word, message: str, *, late: bool = False) -> Iterator[Problem]:
         """What is named and is not there; `late` where HAProxy does not refuse it."""
-        of_app = self._configuration.generated and not self._is_of_a_pool(directive)
+        where = self._where(directive, word)
+        if where is None:
+            return
+        # A pool's configuration is whole, an app's is not.
+        of_app = where.because is not None and where.because.app is not None
         help_ = "write what is there, or lint it together with what it names" if of_app else "write what is there"
-        soft = of_app or late
-        yield from self._told(directive, word, message, help_, Severity.WARNING if soft else Severity.ERROR)
+        severity = Severity.WARNING if of_app or late else Severity.ERROR
+        line = self._configuration.line(directive)
+        yield Problem(message, where.at((word,)), help_, config=line, severity=severity)
 
     def unused(self, directive: Directive, word: Word, message: str) -> Iterator[Problem]:
         """What is there and never named."""
-        yield from self._told(directive, word, message, "drop it, or name it where it was meant", Severity.WARNING)
+        where = self._where(directive, word)
+        if where is not None:
+            help_, line = "drop it, or name it where it was meant", self._configuration.line(directive)
+            yield Problem(message, where.at((word,)), help_, config=line, severity=Severity.WARNING)
 
-    def _told(
-        self, directive: Directive, word: Word, message: str, help_: str, severity: Severity
-    ) -> Iterator[Problem]:
+    def _where(self, directive: Directive, word: Word) -> Written | None:
         where = self._blamed.of(directive, (word,)) if directive.line not in self.skipped else None
-        if where is not None and self._somebodys(where):
-            line = self._configuration.line(directive)
-            yield Problem(message, where.at((word,)), help_, config=line, severity=severity)
-
-    def _is_of_a_pool(self, directive: Directive) -> bool:
-        """Whether a pool says so, whose configuration is whole."""
-        source_map = self._configuration.source_map
-        because = source_map.because(directive.line, directive.raw) if source_map is not None else None
-        return because is not None and because.app is None and not because.is_template
+        return where if where is not None and self._somebodys(where) else None
 
     def _somebodys(self, where: Written) -> bool:
         """Whether the line is a file's or a label's; an operator's templates are for more apps than are seen here."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lbgen.regex import regex
 
 _MOST = 300
@@ -22,7 +24,7 @@ _ONE = {
 _TIMES = regex(r"\{(\d{0,3})(?:,\d{0,3})?\}")
 _GROUP = regex(r"\?(?:[a-z-]*:|P?<\w+>)")
 _FLAGS = regex(r"\(\?[a-z-]+\)")
-_FROM_TO = regex(r"\[(\^?)(\]?(?:\\.|\[:\w+:\]|[^\]\\])*)\]", 16)
+_FROM_TO = regex(r"\[(\^?)(\]?(?:\\.|\[:\w+:\]|[^\]\\])*)\]", re.DOTALL)
 _CLASSES = {"alpha": "a", "alnum": "a", "digit": "1", "lower": "a", "upper": "A", "word": "a", "xdigit": "a"}
 
 
@@ -118,8 +120,15 @@ class _Reader:
             raise _UntoldError
         self.at = found.end()
         if found[1]:
-            return next(sign for sign in "a1-~" if sign not in found[2])
+            return self._other_than(found[2])
         inside = found[2]
-        if inside.startswith("[:"):
+        if inside.startswith("[:") and ":]" in inside:
             return _CLASSES.get(inside[2 : inside.index(":]")], "a")
         return _ONE.get(inside[1], inside[1]) if inside.startswith("\\") else inside[0]
+
+    @staticmethod
+    def _other_than(signs: str) -> str:
+        for sign in "a1-~":
+            if sign not in signs:
+                return sign
+        raise _UntoldError

@@ -21,6 +21,7 @@ from lbgen.emulate.spelled import spelled
         (r"(?i)^/X[^/]+/$", "/Xa/"),
         (r"^[[:alpha:]]+?$", "a"),
         (r"^[]x]y", "]y"),
+        (r"^/[[:]", "/["),
         (r"^(?P<name>a)b{2}", "abb"),
         (".*", ""),
     ],
@@ -31,6 +32,9 @@ def test_the_first_that_matches(pattern: str, text: str) -> None:
         assert re.search(pattern, text)
 
 
-@pytest.mark.parametrize("pattern", [r"^(?!/x)", "(", ")", "a[", "\\", r"(a)\1", "x{999}", "(" * 5000, r"\p{L}"])
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^(?!/x)", "(", ")", "a[", "\\", r"(a)\1", "x{999}", "(" * 5000, r"\p{L}", r"^/[^a-zA-Z0-1._~-]"],
+)
 def test_what_cannot_be_told_is_none(pattern: str) -> None:
     assert spelled(pattern) is None

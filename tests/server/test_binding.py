@@ -48,6 +48,23 @@ def test_a_pool_has_its_old_addresses_until_it_says_so() -> None:
     assert addresses.take("b", old) == ""
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("*:{port}", "127.0.0.1:{port}"),
+        ("127.0.0.1:{port}", "*:{port}"),
+        ("127.0.0.1:{port}", "127.0.0.1:{port}-{port}"),
+    ],
+)
+def test_a_pool_is_not_in_its_own_way(before: str, after: str) -> None:
+    addresses = Addresses()
+    with socket.create_server(("127.0.0.1", 0)) as own:
+        port = own.getsockname()[1]
+        addresses.keep("a", text(before.format(port=port)))
+        assert addresses.take("a", text(after.format(port=port))) == ""
+        assert addresses.take("b", text(after.format(port=port))).endswith("the pool a has it")
+
+
 def test_nothing_is_taken_where_something_cannot_be() -> None:
     addresses, ports = Addresses(), [free_port(), free_port()]
     assert addresses.take("a", text(f"127.0.0.1:{ports[0]}")) == ""

@@ -69,11 +69,9 @@ class Addresses:
             for each in wanted:
                 if other := self._other(pool, each):
                     return f"{each.section} cannot bind {each.text}: the pool {other} has it"
-            mine = {(each.text, each.ports) for each in held}
-            new = [each for each in wanted if (each.text, each.ports) not in mine]
-            if why := next(_refusals(new), ""):
+            if why := next(_refusals(wanted, held), ""):
                 return why
-            self._held[pool] = [*held, *new]
+            self._held[pool] = list(dict.fromkeys([*held, *wanted]))
         return ""
 
     def keep(self, pool: str, text: str) -> None:
@@ -98,10 +96,12 @@ class Addresses:
         return ""
 
 
-def _refusals(wanted: list[Listener]) -> Iterator[str]:
+def _refusals(wanted: list[Listener], held: list[Listener]) -> Iterator[str]:
+    """Why some of what is wanted cannot be; where the pool's own HAProxy may listen already, nobody is asked."""
     for each in wanted:
+        own = [other.ports for other in held if each.meets(other)]
         for port in islice(each.ports, _MOST):
-            if why := refusal(each.host, port):
+            if not any(port in ports for ports in own) and (why := refusal(each.host, port)):
                 yield f"{each.section} cannot bind {each.text}: {why}"
 
 

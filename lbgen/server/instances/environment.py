@@ -6,6 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from lbgen.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 # Whoever writes a pool can have HAProxy say what its environment holds: it is none of his business.
 _OWN = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TZ")
 # Others decide which programs and libraries a process loads.
-_OF_POOLS = "ELB_"
+_OF_POOLS = regex(r"ELB_[^=\0]*")
 
 
 def own_environment() -> dict[str, str]:
@@ -24,9 +26,14 @@ def own_environment() -> dict[str, str]:
 
 
 def of_pool(pool: Pool | None) -> dict[str, str]:
-    """What the pool adds."""
+    """What the pool adds, as far as an environment can hold it."""
     given = pool.environment if pool is not None else {}
-    return {name: value for name, value in given.items() if name.startswith(_OF_POOLS) and "\0" not in value}
+    return {name: value for name, value in given.items() if _OF_POOLS.fullmatch(name) and _fits(name + value)}
+
+
+def _fits(text: str) -> bool:
+    # One half of a surrogate pair is no UTF-8.
+    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def kept(file: Path) -> dict[str, str]:

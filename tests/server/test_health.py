@@ -34,6 +34,16 @@ def test_servers_by_backend() -> None:
     }
 
 
+def test_what_a_server_says_begins_no_row() -> None:
+    told = f"{_HEAD}\nweb,one,0,UP,1,L7OK,\x85api\u2028api,192.0.2.1:80,\n"
+    assert [each.check for each in read(told)["web"]] == ["L7OK \x85api\u2028api"]
+    assert list(read(told)) == ["web"]
+
+
+def test_columns_without_end_are_no_statistics() -> None:
+    assert health(_Says(f"{_HEAD}\nweb,{'x' * 200_000}\n")) == {}
+
+
 @pytest.mark.parametrize(
     ("state", "serves"),
     [

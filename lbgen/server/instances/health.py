@@ -21,7 +21,7 @@ def health(runtime: Runtime) -> dict[str, list[ServerHealth]]:
     """The servers of each backend that has some; empty where nobody answers, or in an unknown way."""
     try:
         return read(runtime.ask([_COMMAND])[0])
-    except (OSError, ValueError):
+    except (OSError, ValueError, csv.Error):
         return {}
 
 
@@ -30,7 +30,8 @@ def read(told: str) -> dict[str, list[ServerHealth]]:
     if not told.startswith(_HEAD):
         raise ValueError(told.strip()[:200] or "HAProxy answers nothing")
     found: dict[str, list[ServerHealth]] = {}
-    for row in csv.DictReader(told.removeprefix(_HEAD).splitlines()):
+    # What a server answers to a check may hold other ends of lines.
+    for row in csv.DictReader(told.removeprefix(_HEAD).split("\n")):
         found.setdefault(row["pxname"], []).append(_server(row))
     return found
 

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 REFUSED = "refuse-me"
 CRASHES = "crash-me"
+HANGS = "hang-on-me"
 
 
 class Scripted:
-    """Serves any text but one with `REFUSED` in it; of one with `CRASHES` it finds out too late."""
+    """Serves any text but one with `REFUSED` in it; of one with `CRASHES` it finds out too late.
+
+    One with `HANGS` it serves without saying so.
+    """
 
     kind = "script"
     patient = True
@@ -66,6 +70,8 @@ class ScriptedHaproxy:
             return Reloaded(False, "no more sockets", 0)
         self._note("reload")
         self._engine.running[self._place.pool] = text
+        if HANGS in text:
+            return Reloaded(False, "no answer", 0, known=False)
         return Reloaded(True, "", 0)
 
     def alive(self) -> bool:

@@ -20,7 +20,7 @@ from lbgen.server.rendering import Renderer
 from lbgen.server.running import Instance, State, Wanted
 from lbgen.server.store import StoredPool
 from tests.server.documents import pool
-from tests.server.engines import CRASHES, REFUSED, Scripted
+from tests.server.engines import CRASHES, HANGS, REFUSED, Scripted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -155,6 +155,18 @@ def test_what_fails_only_when_it_is_reloaded_is_not_left_on_disk(made: Callable[
     assert "did not start" in pools.wait("other", State.ERROR)
     assert not place_of(pools.root / "run", "other").config.exists()
     assert pools.running.status("other").running == 0
+
+
+def test_what_may_be_served_is_taken_back_where_nobody_said_so(made: Callable[..., Pools]) -> None:
+    pools, port = made(), free_port()
+    pools.put("web", port)
+    pools.wait("web")
+    before = pools.engine.running["web"]
+    pools.put("web", port, HANGS)
+    assert pools.wait("web", State.ERROR) == "HAProxy does not serve the configuration: no answer"
+    pools.put("web", port)
+    assert pools.wait("web") == ""
+    assert pools.engine.running["web"] == before
 
 
 def test_what_could_not_be_had_is_tried_again(made: Callable[..., Pools]) -> None:

@@ -185,7 +185,9 @@ class Balancer:
             return rendering.problem or "there is no configuration", False
         if text == self.text and self._serving is not None:
             self._serving.flush()
-            return "", False
+            # After a reload of which nobody said how it ended, HAProxy may serve another one.
+            if self._serving.is_served(text, {}):
+                return "", False
         if problem := self._machine.addresses.take(self._place.pool, text):
             return problem, True
         if problem := self._refusal(rendering, text) or self._serve(rendering, text):

@@ -7,10 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lbgen.control import master
-from lbgen.control.complaints import alerts
 from lbgen.errors import ToolError
 from lbgen.live.contract import Process, Reloaded
 from lbgen.live.haproxy import server_state
+from lbgen.live.haproxy.messages import in_one_line
 from lbgen.live.haproxy.private import Private
 from lbgen.live.haproxy.runtime import ThroughMaster
 from lbgen.server.instances.engine import LIMITS
@@ -58,9 +58,9 @@ class Contained:
         try:
             outcome = master.reload(self._address, LIMITS.reload, lambda: self._engine.runs(self._place))
         except (ToolError, OSError) as error:
-            return Reloaded(False, str(error), time.monotonic() - begin)
+            return Reloaded(False, str(error), time.monotonic() - begin, known=False)
         self._end_oldest()
-        said = note if outcome.served else _first_words(outcome.answer + self._logs(since))
+        said = note if outcome.served else in_one_line(outcome.answer + self._logs(since))
         return Reloaded(outcome.served, said, time.monotonic() - begin)
 
     def alive(self) -> bool:
@@ -106,7 +106,7 @@ class Contained:
             )
             container.start()
         if not master.wait_until_ready(self._address, lambda: self._engine.runs(self._place), LIMITS.start):
-            said = _first_words(self._logs(0))
+            said = in_one_line(self._logs(0))
             with suppress(Exception):
                 container.remove(force=True, v=True)
             raise ToolError(f"HAProxy did not start: {said}")
@@ -147,11 +147,6 @@ class Contained:
             if found is not None:
                 return str(found.logs(since=since or None, tail=200).decode("utf-8", "replace"))
         return ""
-
-
-def _first_words(said: str) -> str:
-    found = alerts(said) or said.strip().splitlines()[-1:] or ["it said nothing"]
-    return "; ".join(" ".join(each.split()) for each in found)
 
 
 def _until(done: Callable[[], bool], seconds: float) -> bool:

@@ -121,6 +121,8 @@ class Keeper:
         return max(0.0, min(_LOOK, self._again - time.monotonic()))
 
     def _end(self) -> None:
+        # Whatever was to be tried again is no more; where an end fails, it is tried again with the next look.
+        self._again = math.inf
         self._balancer.stop()
         if self._removing:
             self._balancer.remove()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lbgen.errors import LbgenError, ToolError
 from lbgen.live.haproxy.private import Private
+from lbgen.live.haproxy.sockets import fits
 from lbgen.server.instances.balancer import Machine
 from lbgen.server.instances.binding import Addresses
 from lbgen.server.instances.keeper import Keeper
@@ -32,8 +33,6 @@ log = logging.getLogger("lbgen.server")
 
 _AGAIN = 2.0
 _END_SECONDS = 60.0
-# What fits into the address of a socket, with what HAProxy puts behind it while it starts.
-_LONGEST = 90
 
 
 class Instances:
@@ -147,15 +146,15 @@ class Instances:
         try:
             wanted = {each.name: each for each in asks()}
             self._ports.forget(wanted)
+            there = {place.pool for place in places(self._root)}
+            for name in sorted({*wanted, *self._keepers, *there}):
+                self._tell(name, wanted.get(name))
         except (LbgenError, Refusal) as error:
             log.warning("the pools cannot be read: %s", error)
             return False
         except Exception:
             log.exception("the pools cannot be read")
             return False
-        there = {place.pool for place in places(self._root)}
-        for name in sorted({*wanted, *self._keepers, *there}):
-            self._tell(name, wanted.get(name))
         return True
 
     def _tell(self, name: str, wanted: Wanted | None) -> None:
@@ -167,14 +166,13 @@ class Instances:
             return
         keeper = Keeper(place_of(self._root, name), self._machine)
         keeper.want(wanted)
-        self._keepers[name] = keeper
         keeper.start()
+        self._keepers[name] = keeper
 
 
 def _refuse_long(root: Path) -> None:
     """Raises ToolError where the path of a socket would be longer than paths of sockets can be."""
-    length = len(str(place_of(root, "").master).encode("utf-8", "surrogateescape"))
-    if length > _LONGEST:
+    if not fits(place_of(root, "").directory):
         raise ToolError(f"{root} has too long a name for sockets in it", help="name another directory with --data")
 
 

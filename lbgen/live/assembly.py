@@ -152,7 +152,7 @@ def version_of(binary: str | None) -> str:
     if found is None:
         return ""
     try:
-        said = subprocess.run([found, "-v"], capture_output=True, timeout=30, check=False).stdout  # noqa: S603 - as above
+        said = subprocess.run([found, "-v"], capture_output=True, timeout=30, check=False).stdout  # noqa: S603 - as named
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return said.decode(errors="replace").partition("\n")[0]

@@ -19,12 +19,12 @@ _EPILOG = """MODE is what the arguments of Marathon-LB's container begin with: s
 asks every POLL_INTERVAL seconds. With it certificates of the environment (HAPROXY_SSL_CERT...) and templates of the
 sandbox are taken as the container took them. Without MODE and without --sse there is one generation.
 
-HAProxy is started and kept running by lbgen. With --command, or where it is a service that runs on this machine and
-there is no MODE, it is somebody else's, and reloaded.
+HAProxy is started and kept running by lbgen. With --command, or where there is no MODE and HAProxy is installed as a
+service of this machine, it is somebody else's, and lbgen only reloads it.
 
 SIGHUP generates everything anew, SIGUSR1 reloads HAProxy, SIGTERM and SIGINT end both.
 
-Exit status: 0 it was told to end, or one generation is served, 2 it could not do it."""
+Exit status: 0 it was told to end, or its one generation is done, 2 it could not do it."""
 _SECONDS = click.FloatRange(min=0)
 _PORT = click.IntRange(0, 65535)
 _FILE = click.Path(path_type=Path)
@@ -33,7 +33,7 @@ _LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "NOTSET")
 
 def _longhelp(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        put("lbgen's documentation has the labels in docs/labels.md, the templates in docs/templates.md\n")
+        put("`lbgen schema app` describes the labels, `lbgen explain-templates FILE` shows the templates of an app\n")
         ctx.exit(0)
 
 
@@ -54,10 +54,22 @@ def _longhelp(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--group", "groups", multiple=True, required=True, help="Serve apps of this group; * for all. Repeatable."
 )
 @click.option("-s", "--sse", is_flag=True, help="Listen to Marathon's events.")
-@click.option("--haproxy-config", metavar="PATH", help="The file to write.  [default: /etc/haproxy/haproxy.cfg]")
-@click.option("-c", "--command", "reload_command", metavar="COMMAND", help="Reloads somebody else's HAProxy.")
-@click.option("--max-reload-retries", type=int, default=10, show_default=True, help="How often; -1 without end.")
-@click.option("--reload-interval", type=_SECONDS, default=10, show_default=True, help="Seconds between two of them.")
+@click.option(
+    "--haproxy-config",
+    metavar="PATH",
+    help="The file to write.  [default: /etc/haproxy/haproxy.cfg, with MODE /marathon-lb/haproxy.cfg]",
+)
+@click.option(
+    "-c", "--command", "reload_command", metavar="COMMAND", help="Have this reload a HAProxy that is somebody else's."
+)
+@click.option(
+    "--max-reload-retries",
+    type=int,
+    default=10,
+    show_default=True,
+    help="How often --command is tried; -1 without end.",
+)
+@click.option("--reload-interval", type=_SECONDS, default=10, show_default=True, help="Seconds between two tries.")
 @click.option("--strict-mode", is_flag=True, help="Serve only ports with HAPROXY_{n}_ENABLED.")
 @click.option("-H", "--health-check", is_flag=True, help="Serve only tasks that pass Marathon's checks.")
 @click.option("--haproxy-map", is_flag=True, help="Use map files for plain vhosts.")
@@ -89,7 +101,7 @@ def _longhelp(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     is_eager=True,
     expose_value=False,
     callback=_longhelp,
-    help="Print where labels and templates are described.",
+    help="Print which commands describe labels and templates.",
 )
 @click.option(
     "--dialect",
@@ -138,7 +150,10 @@ def _longhelp(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Until all is asked for again.",
 )
 @click.option(
-    "--state-dir", type=_FILE, metavar="DIR", help="Where lbgen keeps what it knows.  [default: /var/lib/lbgen]"
+    "--state-dir",
+    type=_FILE,
+    metavar="DIR",
+    help="Where lbgen keeps what it knows.  [default: /var/lib/lbgen, or ~/.local/state/lbgen]",
 )
 @click.option(
     "--status-listen", metavar="ADDRESS:PORT", help="Tell status and metrics there, too, as on 127.0.0.1:9095."

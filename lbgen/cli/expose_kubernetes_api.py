@@ -72,12 +72,18 @@ T = TypeVar("T")
     "allowed_names",
     metavar="NAME",
     multiple=True,
-    help="Of these: the common name.  [default: aggregator]",
+    help="Of such a certificate: the common name.  [default: aggregator]",
 )
 @click.option(
-    "--host", "hosts", metavar="HOST", multiple=True, help="Of these: a name or address to cover. Repeatable."
+    "--host",
+    "hosts",
+    metavar="HOST",
+    multiple=True,
+    help="Of such a certificate: a name or address to cover. Repeatable.",
 )
-@click.option("--subject", metavar="TEXT", help="Of these: the rest of the subject.  [default: O=k8s,OU=System]")
+@click.option(
+    "--subject", metavar="TEXT", help="Of such a certificate: the rest of the subject.  [default: O=k8s,OU=System]"
+)
 @telling
 def command(**given: Any) -> int:
     """Write the definition that exposes a Kubernetes cluster's API.

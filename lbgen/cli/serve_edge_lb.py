@@ -25,7 +25,12 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command(epilog=_EPILOG)
-@click.option("--data", type=_FILE, metavar="DIR", help="Where pools are kept.  [default: lbgen/edge-lb in the state]")
+@click.option(
+    "--data",
+    type=_FILE,
+    metavar="DIR",
+    help="Where pools are kept.  [default: /var/lib/lbgen/edge-lb, or ~/.local/state/lbgen/edge-lb]",
+)
 @click.option(
     "--listen", default="127.0.0.1:5555", show_default=True, metavar="ADDRESS:PORT", help="Port 0 is any free one."
 )

@@ -64,11 +64,13 @@ def _default(section: Section) -> str:
 
 
 def _of(section: Section, default: str, configuration: Configuration, blamed: Blamed) -> Iterator[Problem]:
-    for server in section.named("server"):
-        crt = _certificate(server) or default
-        if not crt or not _is_api_server(section, server, crt) or any(map(guards, section.directives)):
-            continue
-        speaks_for_others = bool(_AGGREGATOR.search(crt)) and not _removed(section) >= _SPEAKS_FOR
+    shown = [(server, _certificate(server) or default) for server in section.named("server")]
+    lent = [(server, crt) for server, crt in shown if crt and _is_api_server(section, server, crt)]
+    if not lent or any(map(guards, section.directives)):
+        return
+    headers_stay = not _removed(section) >= _SPEAKS_FOR
+    for server, crt in lent:
+        speaks_for_others = headers_stay and bool(_AGGREGATOR.search(crt))
         where = blamed.of(server)
         if where is not None:
             yield Problem(

@@ -50,6 +50,7 @@ class Server:
         self.pool_templates = PoolTemplates(self.store, self.pools)
         self._poll = poll
         self._seen: list[tuple[str, int]] = []
+        self._behind = False
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._follow_on, name="tasks", daemon=True)
 
@@ -60,16 +61,17 @@ class Server:
 
     def refresh(self) -> None:
         """Reads the tasks once, and has everything follow them."""
-        changed = self.tasks.read()
+        # What fails below is done the next time, when the tasks are no longer new.
+        self._behind = self.tasks.read() or self._behind
         try:
             self.pool_templates.follow()
         except Refusal as refusal:
             log.warning("the auto pools are as they were: %s", refusal)
         seen = self.pools.revisions()
-        if changed or seen != self._seen:
+        if self._behind or seen != self._seen:
             # Another server may share the directory.
             self.pools.follow()
-        self._seen = seen
+        self._behind, self._seen = False, seen
 
     def close(self) -> None:
         """Ends what was started."""

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lbgen.server.refusals import Refusal
 from lbgen.server.store import Store
 from tests.server.documents import pool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from lbgen.server.running import Wanted
@@ -54,6 +56,25 @@ def test_what_another_server_changes_is_followed(server: Server, monkeypatch: py
     other.close()
     server.refresh()
     assert len(seen) == 2
+
+
+def test_new_tasks_are_followed_later_where_the_pools_could_not_be_read(
+    server: Server, now_running: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(server.pools.running, "apply", seen.append)
+    with monkeypatch.context() as patched:
+        patched.setattr(server.pools, "revisions", _refused)
+        with pytest.raises(Refusal):
+            now_running()
+    assert seen == []
+    server.refresh()
+    server.refresh()
+    assert len(seen) == 1
+
+
+def _refused() -> None:
+    raise Refusal(500, "the state cannot be read now")
 
 
 class TestWithoutTasks:

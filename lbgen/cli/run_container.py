@@ -59,10 +59,10 @@ def set_kernel(environ: Mapping[str, str], root: Path = Path("/proc/sys")) -> li
 def _set(word: str, root: Path) -> str:
     """Sets this; why not, where it cannot be."""
     name, equals, value = word.partition("=")
-    if not equals or not name or ".." in name:
+    if not equals or not all(name.replace("/", ".").split(".")):
         return "it should be name=value"
     try:
-        (root / name.replace(".", "/")).write_text(f"{value}\n")
+        (root / name.replace(".", "/")).write_bytes(os.fsencode(f"{value}\n"))
     except OSError as error:
         return str(error.strerror)
     return ""
@@ -79,7 +79,7 @@ def certificates(environ: Mapping[str, str], given: Sequence[str], directory: Pa
         texts = {f"cert{number}.pem": environ.get(f"HAPROXY_SSL_CERT{number}") for number in numbers}
         for name, text in (texts | {"cert.pem": first}).items():
             if text:
-                _write(directory / name, _unescaped(text).encode())
+                _write(directory / name, os.fsencode(_unescaped(text)))
                 found.append(str(directory / name))
     return list(dict.fromkeys(found))
 

@@ -113,7 +113,14 @@ def test_what_the_kernel_should_know_is_set(tmp_path: Path) -> None:
     assert (tmp_path / "net" / "core" / "somaxconn").read_text() == "65535\n"
 
 
-@pytest.mark.parametrize("word", ["net.nowhere.x=1", "net.core", "=1", "../x=1"])
+def test_what_is_no_text_is_written_as_the_bytes_that_it_was(tmp_path: Path) -> None:
+    assert run_container.set_kernel({"HAPROXY_SYSCTL_PARAMS": "x=\udcff"}, tmp_path) == []
+    assert (tmp_path / "x").read_bytes() == b"\xff\n"
+    assert run_container.certificates({"HAPROXY_SSL_CERT": "\udcff"}, [], tmp_path) == [str(tmp_path / "cert.pem")]
+    assert (tmp_path / "cert.pem").read_bytes() == b"\xff"
+
+
+@pytest.mark.parametrize("word", ["net.nowhere.x=1", "net.core", "=1", "../x=1", "/etc/x=1", ".etc.x=1"])
 def test_what_cannot_be_set_ends_the_start_unless_that_is_allowed(tmp_path: Path, word: str) -> None:
     environ = {"HAPROXY_SYSCTL_PARAMS": word}
     with pytest.raises(ToolError, match="cannot be set"):

@@ -192,6 +192,9 @@ class Applying:
         self.parts.states.count(checks=runs)
         now = time.monotonic()
         self.due["trial"] = now + _TRIAL_PAUSE if memory.waiting and runs else math.inf
+        if self.parts.trying.is_stuck:
+            # It would be refused for the same again, and again.
+            self._wait_for_trials()
         # Who was let in is served when those have been tried who may be, too, or when nobody waits any more.
         if not memory.waiting or (self.parts.trying.released and not self.parts.trying.is_promising):
             self.parts.trying.released = False

@@ -200,6 +200,9 @@ class Attempt:
             # The next run is to tell of names, and not to end before.
             waiting = set() if self._names_told else self._doubtful(Doubt.SOME)
         elif not blamed:
+            if not self._unproven:
+                # The next text would be the same.
+                return False
             waiting = self._unproven
         elif self._runs < MOST_RUNS - 1:
             return True

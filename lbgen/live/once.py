@@ -43,6 +43,8 @@ def _served(knowledge: Knowledge, applying: Applying, states: States) -> None:
         applying.try_some(knowledge)
         if applying.due["again"] < math.inf:
             applying.apply(knowledge)
+        if applying.parts.trying.is_stuck:
+            break
     # What was served a moment ago may put off what is known by now.
     while applying.put_off:
         _wait(applying.due["again"])

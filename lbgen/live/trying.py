@@ -77,6 +77,11 @@ class Trying:
         """Whether apps are left to be tried that something speaks for."""
         return any(not group.hopeless for group in self._groups)
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the last step told nothing of any app: what is refused is not theirs."""
+        return self._operators_fault
+
     def step(self, fleet: Fleet) -> int:
         """Tries some of the waiting apps; how often `haproxy -c` ran, three times at most."""
         waiting = [app_id for app_id, entry in fleet.items() if self._memory.is_waiting(entry)]

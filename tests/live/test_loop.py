@@ -14,6 +14,7 @@ import pytest
 
 from lbgen.errors import ToolError
 from lbgen.live import shrinking
+from lbgen.live.applying import NotServed
 from lbgen.live.assembly import Live, Settings, assemble
 from lbgen.live.contract import Change, Reloaded, Reply, SourceError
 from lbgen.live.haproxy.spacing import Spacing
@@ -571,6 +572,19 @@ def test_a_doubt_that_cannot_be_settled_keeps_nobody_busy(bench: Bench, monkeypa
         assert bench.live.states.now.failures < 20
         bench.marathon.trouble = None
         bench.until(lambda: bench.backends() == set())
+
+
+def test_a_template_that_is_refused_keeps_nobody_busy(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "HAPROXY_BACKEND_HTTP_OPTIONS").write_text("  refused-line\n")
+    applying, knowledge = bench.live.loop._applying, bench.live.loop._knowledge
+    updating = applying.parts.updating
+    updating._options = replace(updating._options, templates=tmp_path)
+    knowledge.fetch(bench.live.states)
+    with pytest.raises(NotServed):
+        applying.apply(knowledge)
+    for _ in range(9):
+        applying.try_some(knowledge)
+    assert 30 < applying.due["trial"] - time.monotonic() <= 60
 
 
 def test_a_haproxy_that_cannot_be_asked_keeps_nobody_busy(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

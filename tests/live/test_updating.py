@@ -259,13 +259,24 @@ def test_at_the_first_start_nobody_is_served_where_nobody_is_named_but_soon_all_
     assert len(backends(settled(made, apps))) == 8
 
 
+def test_a_text_that_is_refused_for_nobody_is_not_asked_about_again() -> None:
+    judge = Judge()
+    made, apps = updating(judge), fleet(app("a"), app("b", port=10001))
+    made.update(apps)
+    judge.mystery, made.accepted_text = "backend", ""
+    update = made.update(apps)
+    assert (update.generated, update.runs) == (None, 1)
+
+
 def test_a_template_of_the_operators_convicts_no_app(tmp_path: Path) -> None:
     (tmp_path / "HAPROXY_BACKEND_HTTP_OPTIONS").write_text("  refused-line\n")
     options = Options(bind_http_https=False, templates=tmp_path)
     made = Updating(options, Judge(), Memory(), "keep-last", lambda host: host)
     apps = fleet(app("a"), app("b", port=10001))
     assert "refused-line" in made.update(apps).error
-    Trying(made).step(apps)
+    trying = Trying(made)
+    trying.step(apps)
+    assert trying.is_stuck
     assert not made.memory.bad
 
 

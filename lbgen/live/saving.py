@@ -24,7 +24,9 @@ class Saving:
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Saves in a thread of its own."""
+        """Saves in a thread of its own; where the last one is not done yet, that is for the next time."""
+        if self._thread is not None and self._thread.is_alive():
+            return
         if (keep := self._applying.save()) is not None:
             self._thread = threading.Thread(target=_kept, args=(keep,), name="save")
             self._thread.start()

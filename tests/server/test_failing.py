@@ -16,14 +16,10 @@ from lbgen.server.instances.failing import failing
         docker.errors.APIError("no", explanation="no room"),
         docker.errors.DockerException("no room"),
         docker.errors.ImageNotFound("no", explanation="no room"),
+        docker.errors.NotFound("no", explanation="no room"),
         requests.ConnectionError("no room"),
     ],
 )
 def test_it_is_told_in_a_sentence(error: Exception) -> None:
     with pytest.raises(ToolError, match=r"^it cannot be: no room$"), failing("it cannot be"):
         raise error
-
-
-def test_what_is_not_there_is_no_failure() -> None:
-    with pytest.raises(docker.errors.NotFound), failing("it cannot be"):
-        raise docker.errors.NotFound("gone")

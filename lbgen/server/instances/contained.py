@@ -112,11 +112,14 @@ class Contained:
             raise ToolError(f"HAProxy did not start: {said}")
 
     def _end(self, found: Any) -> None:
+        import docker
+
         with failing("the container engine cannot end HAProxy"):
             for signal in ("SIGUSR1", "SIGTERM"):
                 if found.status != "running" or self._ended(found, signal):
                     break
-            found.remove(force=True, v=True)
+            with suppress(docker.errors.NotFound):  # somebody else may have removed it
+                found.remove(force=True, v=True)
 
     def _ended(self, found: Any, signal: str) -> bool:
         import docker

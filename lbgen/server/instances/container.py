@@ -77,11 +77,11 @@ class Containers:
         """The container of the place."""
         import docker
 
-        try:
-            with failing("the container engine fails"):
+        with failing("the container engine fails"):
+            try:
                 return self._client.containers.get(self.name(place))
-        except docker.errors.NotFound:
-            return None
+            except docker.errors.NotFound:
+                return None
 
     def name(self, place: Place) -> str:
         """What the container of the place is called."""

@@ -13,15 +13,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def failing(what: str) -> Iterator[None]:
-    """Raises ToolError in place of what the engine's client raises, but for what is not there."""
+    """Raises ToolError in place of what the engine's client raises."""
     import docker
     from requests.exceptions import RequestException
 
     try:
         yield
-    except docker.errors.NotFound as error:
-        if isinstance(error, docker.errors.ImageNotFound):
-            raise ToolError(f"{what}: {error.explanation or error}") from None
-        raise
     except (docker.errors.DockerException, RequestException) as error:
         raise ToolError(f"{what}: {getattr(error, 'explanation', None) or error}") from None

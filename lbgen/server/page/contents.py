@@ -70,7 +70,7 @@ def pools(wanted: Wanted) -> Page:
             "rows": some(rows, _MOST_POOLS),
             "worst": {each: sum(row["state"].level == each for row in rows) for each in LEVELS.values()},
             "runs": any(row["runs"] for row in rows),
-            "templates": wanted.server.pool_templates.all(),
+            "templates": some(wanted.server.pool_templates.all(), _MOST_ROWS),
             **_common(wanted),
         },
     )
@@ -172,8 +172,10 @@ def template(wanted: Wanted) -> Page:
     """A pool template: what came of it, and of every app that asks for it."""
     found = wanted.server.pool_templates.get(wanted.parameters.get("name", ""))
     statuses = some(sorted(found.status.get("statuses", {}).items()), _MOST_ROWS)
+    text = some((found.text or "").removesuffix("\n").split("\n"), _MOST_ROWS)
     made = _pool_of(wanted.server, found.name)
-    return Page("template.html", {"template": found, "statuses": statuses, "made": made, **_common(wanted)})
+    values = {"template": found, "statuses": statuses, "text": text, "made": made}
+    return Page("template.html", values | _common(wanted))
 
 
 def _pool_of(server: Server, template: str) -> StoredPool | None:

@@ -233,3 +233,11 @@ def test_one_that_lbgen_fails_at_hides_no_other(
     found = listed(look())
     assert found["one"][0] == "Broken there is no configuration: a mistake of lbgen's; its log says more"
     assert found["two"][0] == "Rendered"
+
+
+def test_of_a_long_pool_template_it_is_said_how_much_is_not_shown(server: Server, look: Callable[..., Element]) -> None:
+    server.pool_templates.create("mine")
+    server.pool_templates.set_text("mine", "{#\n" + "\n" * 1200 + "#}{{ pool | tojson }}\n")
+    page = look("/page/template?name=mine")
+    assert len(rows(page.all("table")[-1])) == 1000
+    assert "and 202 more lines" in page.one("main").text

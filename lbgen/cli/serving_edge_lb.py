@@ -54,7 +54,7 @@ def address(text: str) -> tuple[str, int]:
     """Host and port of an option; raises UsageError where it is none."""
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not host or not is_host(host) or not port.isdecimal() or int(port) > 65535:
+    if not host or not is_host(host) or not port.isdecimal() or len(port) > 5 or int(port) > 65535:
         raise UsageError(f"--listen: {text} is no address and port, such as 127.0.0.1:5555")
     return host, int(port)
 

@@ -159,7 +159,7 @@ def test_edge_lbs_own_dialect_writes_no_files_beside_it(run: Run) -> None:
     assert 'crt "$MESOS_SANDBOX/$AUTOCERT"' in Path("out.cfg").read_text()
 
 
-@pytest.mark.parametrize("nameserver", ["10.0.0.2", "a b:53", ":53"])
+@pytest.mark.parametrize("nameserver", ["10.0.0.2", "a b:53", ":53", "10.0.0.2:0", "10.0.0.2:65536", "10.0.0.2:٥٣"])
 def test_a_name_server_has_a_port(run: Run, nameserver: str) -> None:
     ended = run("haproxy", "from-pool", write("p.json", pool()), "--nameserver", nameserver)
     assert ended.status == 2

@@ -52,7 +52,10 @@ def test_addresses(text: str, found: tuple[str, int]) -> None:
     assert address(text) == found
 
 
-@pytest.mark.parametrize("text", ["", "5555", ":5555", "localhost", "localhost:x", "localhost:70000", "a b:1", "*:80"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "5555", ":5555", "localhost", "localhost:x", "localhost:70000", "a b:1", "*:80", "127.0.0.1:" + "9" * 5000],
+)
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(UsageError, match="no address and port"):
         address(text)

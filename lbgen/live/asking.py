@@ -19,6 +19,7 @@ from lbgen.errors import ToolError
 from lbgen.haproxy.locate import Locator
 from lbgen.haproxy.messages import Level, Message, parse_messages
 from lbgen.haproxy.parse import parse
+from lbgen.live.haproxy.process import environment_of_haproxy
 from lbgen.live.pieces import NOBODY, in_pieces
 from lbgen.regex import regex
 
@@ -128,7 +129,8 @@ class Asker:
                 stderr=subprocess.STDOUT,
                 timeout=_SECONDS,
                 check=False,
-                env=os.environ,
+                # It quotes what it refuses, with the values of variables in it.
+                env=environment_of_haproxy(os.environ),
             )
         except subprocess.TimeoutExpired as error:
             # It may be an app that keeps it busy.

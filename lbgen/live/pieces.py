@@ -58,7 +58,7 @@ def _owners(services: Iterable[Service]) -> dict[str, str]:
 def _pieces(text: str, owners: dict[str, str], last: Mapping[str, int]) -> Iterator[Piece]:
     begin, line, rank, count = 0, 1, _FIRST, 0
     headers = list(_HEADER.finditer(text))
-    for header, end in zip(headers, [*(each.start() for each in headers[1:]), len(text)], strict=True):
+    for header, end in zip(headers, [*(each.start() for each in headers[1:]), len(text)], strict=False):
         found = _rank(header, owners, last)
         count += 1
         if found == rank and _has_room(rank, count, text, begin, end):

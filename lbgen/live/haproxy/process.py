@@ -66,7 +66,7 @@ class MasterProcess:
                     stdin=subprocess.DEVNULL,
                     stdout=_STDERR,
                     stderr=errors,
-                    env=_without_secrets(given),
+                    env=environment_of_haproxy(given),
                     start_new_session=True,
                 )
         except OSError as error:
@@ -85,7 +85,8 @@ class MasterProcess:
             self._started, self._adopted = None, (pid, since)
 
 
-def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+def environment_of_haproxy(environment: Mapping[str, str]) -> dict[str, str]:
+    """What HAProxy, serving or only asked, finds of this environment."""
     return {
         name: value
         for name, value in environment.items()

@@ -37,6 +37,7 @@ Agents of their own for both, in the options of the package and in Marathon-LB's
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from lbgen.finding import Severity
@@ -46,6 +47,7 @@ from lbgen.origin import Origin
 from lbgen.ports.address import Ports, Protocol
 from lbgen.ports.claim import Kind
 from lbgen.ports.package_options import PUBLIC_COUNT
+from lbgen.ports.taken import PortSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,8 +112,12 @@ def _workloads(fleet: Fleet, found: Sequence[Meeting]) -> Iterator[Problem]:
     """NodePorts and hostPorts that a load balancer has on some public node."""
     near = {each.name: each for meeting in found for each in meeting.near}
     certain = any(meeting.least for meeting in found)
+    # Most ports are nobody's, and asking each load balancer takes long where there are many.
+    taken = PortSet(chain.from_iterable(each.ports.ranges for each in near.values()))
     for claim in fleet.claimed.claims if near else ():
         if claim.kind not in {Kind.NODE_PORT, Kind.HOST_PORT} or claim.protocol is not Protocol.TCP:
+            continue
+        if claim.ports is None or not taken.within(claim.ports):
             continue
         whose = [each.name for each in near.values() if _clashes(claim.ports, claim.node, each)]
         if whose:
@@ -121,6 +127,6 @@ def _workloads(fleet: Fleet, found: Sequence[Meeting]) -> Iterator[Problem]:
             yield Problem(message, claim.origins[0], "choose another port", severity=severity)
 
 
-def _clashes(ports: Ports | None, node: str, tenant: Tenant) -> bool:
+def _clashes(ports: Ports, node: str, tenant: Tenant) -> bool:
     # What is said to share machines clashes by itself.
-    return ports is not None and node not in tenant.nodes and bool(tenant.ports.within(ports))
+    return node not in tenant.nodes and bool(tenant.ports.within(ports))

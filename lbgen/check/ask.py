@@ -52,6 +52,7 @@ def check(
     diagnostics: bool = False,
     seconds: float = MOST_SECONDS,
     pull: bool = True,
+    environ: Mapping[str, str] = os.environ,
 ) -> Verdict:
     """What HAProxy says about the configuration, from `haproxy -c`.
 
@@ -60,13 +61,14 @@ def check(
     by default the official one of the HAProxy version `target`. `extra_files` are files that the text refers to, by
     path, with their content. `diagnostics` also asks for what HAProxy finds dubious. `name` is what messages call the
     configuration. Each run of HAProxy is ended after `seconds`; without `pull`, an image has to be here already.
+    `environ` is what HAProxy finds in its environment.
 
     What the text needs and the place of the check lacks is made up, and listed in the verdict. Names of servers are
     not required to resolve. Raises ToolError where no HAProxy can be run.
     """
     config = parse(text, name)
-    made_up = unset_variables(config, os.environ)
-    environment = {**os.environ, **made_up}
+    made_up = unset_variables(config, environ)
+    environment = {**environ, **made_up}
     extra = {path: encoded(data) if isinstance(data, str) else data for path, data in (extra_files or {}).items()}
     opened: AbstractContextManager[Place]
     if _in_container(how, haproxy_bin, image):
@@ -74,7 +76,7 @@ def check(
         named = image or default_image(target)
         opened = container_place(named, used, diagnostics=diagnostics, seconds=seconds, pull=pull)
     else:
-        opened = binary_place(haproxy_bin, made_up, diagnostics=diagnostics, seconds=seconds)
+        opened = binary_place(haproxy_bin, environment, diagnostics=diagnostics, seconds=seconds)
     with opened as place:
         provision = provide(config, place, extra, environment)
         status, messages = _ask(place, provision, config)

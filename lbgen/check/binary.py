@@ -40,7 +40,7 @@ def binary_place(
 ) -> Iterator[BinaryPlace]:
     """A place to run the binary of this name or path, or whichever is found.
 
-    `environment` is added to that of this process. Raises ToolError where there is no such binary.
+    `environment` is all that it finds in its own. Raises ToolError where there is no such binary.
     """
     binary = find_binary(name)
     if binary is None:
@@ -52,14 +52,14 @@ def binary_place(
 
 
 def _version(binary: str) -> str:
-    output = _call([binary, "-v"], dict(os.environ)).output
+    output = _call([binary, "-v"], os.environ).output
     found = _VERSION.search(output)
     if found is None:
         raise ToolError(f"{binary} does not say that it is HAProxy", help=_INSTALL)
     return found["version"]
 
 
-def _call(command: list[str], environment: dict[str, str], seconds: float = MOST_SECONDS) -> Run:
+def _call(command: list[str], environment: Mapping[str, str], seconds: float = MOST_SECONDS) -> Run:
     try:
         done = subprocess.run(  # noqa: S603 - running the binary that the user names is what this is for
             command,
@@ -147,4 +147,4 @@ class BinaryPlace:
             Path(path).write_bytes(content)
         options = ["-dD"] if self.diagnostics else []
         command = [self.binary, "-c", "-V", "-dr", *options, "-f", self.config_path]
-        return _call(command, {**os.environ, **self.environment}, self.seconds)
+        return _call(command, self.environment, self.seconds)

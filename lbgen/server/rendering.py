@@ -45,7 +45,7 @@ _POWERFUL = frozenset(
         *("external-check", "insecure-fork-wanted", "program"),
         *("lua-load", "lua-load-per-thread", "lua-prepend-path"),
         *("ssl-engine", "ssl-provider", "ssl-provider-path", "module-load", "module-path", "opentracing"),
-        *("acme", "backing-file"),
+        *("acme", "backing-file", "pidfile"),
     )
 )
 """With these HAProxy runs code that stands elsewhere, or writes files, often when it is only asked about a text."""

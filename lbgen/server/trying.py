@@ -18,6 +18,7 @@ from lbgen.finding import Severity
 from lbgen.haproxy.messages import Level
 from lbgen.haproxy.parse import parse
 from lbgen.regex import regex
+from lbgen.server.instances.environment import own_environment
 from lbgen.server.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Trial:
             target=self._target,
             seconds=self._seconds,
             pull=False,
+            environ=own_environment(),
         )
         if verdict.accepted:
             return Told(verdict.tool, ())

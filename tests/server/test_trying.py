@@ -77,6 +77,14 @@ def test_what_haproxy_accepts_is_taken(trying: Callable[..., TestClient], haprox
     assert reply.headers["x-lbgen-tried-with"].startswith("HAProxy 3.2.1 at ")
 
 
+def test_haproxy_finds_nothing_of_the_servers_own_environment(
+    trying: Callable[..., TestClient], haproxy: Callable[[str], Checking], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MARATHON_PASSWORD", "s3cret")
+    asks = '[ -z "$MARATHON_PASSWORD" ] || exit 1'
+    assert trying(Trial(haproxy(asks))).put(TEMPLATE, content=GOOD).status_code == 200
+
+
 def test_what_haproxy_refuses_is_refused_in_its_words(
     trying: Callable[..., TestClient], haproxy: Callable[[str], Checking]
 ) -> None:

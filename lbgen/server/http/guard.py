@@ -38,6 +38,9 @@ class Guard:
 
         With `password` the token may be the password of Basic, which is all that browsers can send.
         """
+        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+            # Somebody before this server may count otherwise, and take a part of the body for another request.
+            raise Refusal(400, "the length of the body is said twice", closes=True)
         if self.token is not None:
             header = request.headers.get("authorization") or _parameter(request.headers.get("token", ""))
             self._check_token(_bearer(header) if password else header, self.token)
@@ -68,9 +71,6 @@ class Guard:
     async def body(self, request: Request) -> bytes:
         """The body; raises Refusal where it is too long, or too slow."""
         length = request.headers.get("content-length", "")
-        if length and "transfer-encoding" in request.headers:
-            # Somebody before this server may count otherwise, and take a part of the body for another request.
-            raise Refusal(400, "the length of the body is said twice", closes=True)
         if length.isdecimal() and int(length[:20]) > self.most_bytes:
             raise self._too_long()
         pieces, size = [], 0

@@ -138,5 +138,7 @@ def _refused(refusal: Refusal, path: bytes) -> Response:
     if refusal.status == 401:
         headers["WWW-Authenticate"] = 'Basic realm="lbgen", charset="UTF-8"'
     values = {"status": refusal.status, "message": str(refusal), "tasks_problem": ""}
+    if refusal.closes:
+        headers["Connection"] = "close"
     content = written("refused.html", values, Links(first=path == b"/"))
     return Response(content, refusal.status, headers, _HTML)

@@ -55,6 +55,12 @@ def test_nothing_can_be_done_but_looking(client: TestClient, method: str) -> Non
     assert (reply.status_code, reply.headers["allow"]) == (405, "GET, HEAD")
 
 
+def test_a_length_that_is_said_twice_ends_the_connection(client: TestClient) -> None:
+    headers = {**BROWSER, "Content-Length": "0", "Transfer-Encoding": "chunked"}
+    reply = client.get("/", headers=headers)
+    assert (reply.status_code, reply.headers["connection"]) == (400, "close")
+
+
 def test_the_api_is_not_answered_with_pages(client: TestClient) -> None:
     for path in ("/v2/pools", "/config", "/openapi.json", "/ping", "/pages", "/pool"):
         assert "html" not in client.get(path, headers=BROWSER).headers["content-type"]

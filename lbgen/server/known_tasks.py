@@ -95,8 +95,10 @@ def _known(found: Snapshot) -> Known:
     names = [str(path) for path in found.files]
     read = read_pools([], tasks=names)
     if not read.tasks_read:
-        first = next(finding for finding in read.findings if finding.severity is Severity.ERROR)
-        raise LbgenError(f"{first.origin.document if first.origin else 'the tasks'}: {first.message}")
+        errors = (finding for finding in read.findings if finding.severity is Severity.ERROR)
+        first = next(errors, None)
+        where = first.origin.document if first and first.origin else "the tasks"
+        raise LbgenError(f"{where}: {first.message if first else 'they cannot be read'}")
     labelled = read_labelled(names)
     made = from_labels(labelled)
     return Known(

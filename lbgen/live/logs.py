@@ -134,9 +134,18 @@ class _Plain(logging.Formatter):
         """The line, or the lines of a trace."""
         return without_secrets(super().format(record))
 
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """The trace, of which no line looks like one of the log."""
+        return _set_in(super().formatException(ei))
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """The line without its trace, of which nothing moves a cursor."""
         return visible(super().formatMessage(record))
+
+
+def _set_in(trace: str) -> str:
+    # What raised may quote a label, which must neither move a cursor nor begin a line of the log.
+    return "\n".join(f"  {visible(line)}" for line in trace.splitlines())
 
 
 def _hidden(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -160,6 +169,6 @@ def _text_of(color: bool) -> structlog.typing.Processor:
         style = styles.get(level) if color else None
         head = f"\x1b[{style}m{level:8}\x1b[0m" if style else f"{level:8}"
         rest = "".join(f" {key}={visible(str(value))}" for key, value in event.items())
-        return f"{at} {head} {said}{rest}{chr(10) + trace if trace else ''}"
+        return f"{at} {head} {said}{rest}{chr(10) + _set_in(trace) if trace else ''}"
 
     return render

@@ -218,3 +218,19 @@ def test_whatever_others_log_is_said() -> None:
     log.warning("100% of it")
     log.warning("%(of)s it", {"of": "all of"})
     assert stream.getvalue() == "100% of it\nall of it\n"
+
+
+@pytest.mark.parametrize("form", ["text", "%(message)s"])
+def test_no_line_of_a_trace_looks_like_one_of_the_log(form: str) -> None:
+    def fail() -> None:
+        raise ValueError("a label says\n2026-01-01 00:00:00 info     all is well\x1b[2J")
+
+    stream = said(form)
+    try:
+        fail()
+    except ValueError:
+        log.exception("a mistake")
+    first, *trace = stream.getvalue().splitlines()
+    assert first.endswith("a mistake")
+    assert "  2026-01-01 00:00:00 info     all is well<U+001B>[2J" in trace
+    assert all(line.startswith("  ") for line in trace)

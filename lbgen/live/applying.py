@@ -253,6 +253,10 @@ class Applying:
         self._unsaved = False
         return self.parts.store.save(self.parts.updating.memory, self.parts.shrinking.before)
 
+    def save_again(self) -> None:
+        """Has what is known kept the next time, since it could not be written."""
+        self._unsaved = True
+
     def heard_all(self, knowledge: Knowledge) -> None:
         """Notes that Marathon has told everything again, and that it is what is served."""
         self.parts.states.put(updated=time.monotonic(), data_at=knowledge.at, error="", apps_shrunk="")

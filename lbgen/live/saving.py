@@ -28,7 +28,7 @@ class Saving:
         if self._thread is not None and self._thread.is_alive():
             return
         if (keep := self._applying.save()) is not None:
-            self._thread = threading.Thread(target=_kept, args=(keep,), name="save")
+            self._thread = threading.Thread(target=self._keep, args=(keep,), name="save")
             self._thread.start()
 
     def end(self) -> None:
@@ -36,11 +36,11 @@ class Saving:
         if self._thread is not None:
             self._thread.join()
         if (keep := self._applying.save()) is not None:
-            _kept(keep)
+            self._keep(keep)
 
-
-def _kept(keep: Callable[[], None]) -> None:
-    try:
-        keep()
-    except ToolError as error:
-        log.warning("%s", error)
+    def _keep(self, keep: Callable[[], None]) -> None:
+        try:
+            keep()
+        except ToolError as error:
+            self._applying.save_again()
+            log.warning("%s", error)

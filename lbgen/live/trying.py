@@ -137,7 +137,8 @@ class Trying:
     def _judge(self, answer: Answer, trial: _Trial, fleet: Fleet) -> None:
         group = trial.group
         if self._is_operators(answer, trial):
-            self._groups.append(group)
+            # The others are asked about before it is its turn again.
+            self._groups.insert(0, group)
             return
         found = self._blamed(answer, trial, fleet)
         for app_id, bad in found.items():

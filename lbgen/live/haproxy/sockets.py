@@ -33,7 +33,10 @@ def sockets_of(state: Path) -> Sockets:
     found = Sockets(state, state / "haproxy")
     if fits(found.haproxy):
         return found
-    owner = state.stat().st_uid if state.exists() else os.geteuid()
+    try:
+        owner = state.stat().st_uid
+    except OSError:
+        owner = os.geteuid()
     digest = hashlib.sha256(os.fsencode(state.absolute())).hexdigest()[:16]
     short = _SHORT / f"lbgen-{owner}-{digest}"
     return Sockets(short, short)

@@ -98,7 +98,14 @@ def believed(ca_file: Path | None, environ: Mapping[str, str] = os.environ) -> s
     if system.cafile:
         return system.cafile
     # It is there, and empty, where nobody has installed any.
-    return system.capath if system.capath and any(Path(system.capath).iterdir()) else True
+    return system.capath if system.capath and _holds_any(Path(system.capath)) else True
+
+
+def _holds_any(directory: Path) -> bool:
+    try:
+        return any(directory.iterdir())
+    except OSError:
+        return False
 
 
 def _unsigned(prepared: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -33,6 +33,12 @@ def test_those_of_the_system_come_next(tmp_path: Path, monkeypatch: pytest.Monke
     assert believed(None, {}) == str(tmp_path)
 
 
+def test_a_directory_that_may_not_be_read_holds_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: Paths(None, str(tmp_path / "file" / "certs")))
+    (tmp_path / "file").touch()
+    assert believed(None, {}) is True
+
+
 def test_where_the_system_has_none_those_of_requests_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for found in (Paths(None, None), Paths(None, str(tmp_path))):
         monkeypatch.setattr(ssl, "get_default_verify_paths", lambda found=found: found)

@@ -21,6 +21,7 @@ from lbgen.live.haproxy.messages import Messages, in_one_line
 from lbgen.live.haproxy.private import Private, children
 from lbgen.live.haproxy.process import MasterProcess
 from lbgen.live.haproxy.runtime import ThroughMaster
+from lbgen.live.haproxy.workers import workers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,7 +101,7 @@ class Child:
             return Reloaded(False, "HAProxy does not run", 0)
         if why := obstacle(pid):
             return Reloaded(False, why, time.monotonic() - begin)
-        note = self._save_state()
+        note = server_state.keep(self.runtime(), self._config)
         mark = self._messages.mark()
         try:
             outcome = master.reload(self._address, self._limits.reload, lambda: self._process.pid is not None)
@@ -126,11 +127,7 @@ class Child:
 
     def processes(self) -> list[Process]:
         """The workers, the one that takes connections first."""
-        seen = master.processes(self._address)
-        if seen is None or seen.serving is None:
-            return []
-        old = (Process(each.pid, each.reloads) for each in seen.old if each.pid != seen.serving)
-        return [Process(seen.serving, 0), *old]
+        return workers(self._address)
 
     def runtime(self) -> ThroughMaster:
         """The runtime API, which a child has always."""
@@ -190,7 +187,7 @@ class Child:
         with suppress(OSError):
             self._private.pid_file.unlink(missing_ok=True)
             # It tells who was down at the last reload, which may be long ago.
-            server_state.forget(self._text())
+            server_state.forget(self._config)
 
     def _wakes(self) -> bool:
         """Whether the master that runs answers, and so can be reloaded; if not, it is none any more."""
@@ -234,17 +231,6 @@ class Child:
 
     def _heard(self) -> bool:
         return master.processes(self._address) is not None
-
-    def _text(self) -> str:
-        return self._config.read_text(encoding="utf-8", errors="replace")
-
-    def _save_state(self) -> str:
-        """Keeps what is known of servers for the next worker; says why, where that cannot be."""
-        try:
-            server_state.save(self.runtime(), self._text())
-        except (OSError, ValueError) as error:
-            return f"the state of the servers was not kept: {error}"
-        return ""
 
     def _end_oldest(self) -> None:
         """Ends the oldest workers where there are more than may be."""

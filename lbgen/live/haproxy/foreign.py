@@ -63,7 +63,7 @@ class Foreign:
         if self._words is None:
             return Reloaded(False, "there is no command that reloads HAProxy", 0)
         before = self._pid()
-        note = self._save_state()
+        note = server_state.keep(self._runtime, self._config) if self._runtime is not None else ""
         for _ in attempts(self._patience.retries):
             done = command.run(self._words, self._patience.command)
             if not done.well:
@@ -114,13 +114,3 @@ class Foreign:
             return None
         pid = fields.get("Pid", "")
         return int(pid) if pid.isdecimal() and fields.get("Stopping", "0") == "0" else None
-
-    def _save_state(self) -> str:
-        """Keeps what is known of servers for the next worker; says why, where that cannot be."""
-        if self._runtime is None:
-            return ""
-        try:
-            server_state.save(self._runtime, self._config.read_text(encoding="utf-8", errors="replace"))
-        except (OSError, ValueError) as error:
-            return f"the state of the servers was not kept: {error}"
-        return ""

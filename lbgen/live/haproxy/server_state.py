@@ -25,6 +25,15 @@ if TYPE_CHECKING:
 _DOWN = "0"
 
 
+def keep(runtime: Runtime, config: Path) -> str:
+    """Saves what the worker knows for the next one, which reads that file; says why, where that cannot be."""
+    try:
+        save(runtime, _text(config))
+    except (OSError, ValueError) as error:
+        return f"the state of the servers was not kept: {error}"
+    return ""
+
+
 def save(runtime: Runtime, text: str) -> None:
     """Writes what the worker knows of servers where the configuration has HAProxy read it, if it does.
 
@@ -37,15 +46,23 @@ def save(runtime: Runtime, text: str) -> None:
     try:
         _write(Path(path), kept(runtime.ask(["show servers state"])[0], text))
     except (OSError, ValueError):
-        forget(text)
+        _forget(text)
         raise
 
 
-def forget(text: str) -> None:
-    """Removes what was kept for this configuration, if anything was; raises OSError where that cannot be."""
+def forget(config: Path) -> None:
+    """Removes what was kept for the configuration in this file, if any was; raises OSError where that cannot be."""
+    _forget(_text(config))
+
+
+def _forget(text: str) -> None:
     path = state_file(parse(text))
     if path is not None:
         Path(path).unlink(missing_ok=True)
+
+
+def _text(config: Path) -> str:
+    return config.read_text(encoding="utf-8", errors="replace")
 
 
 def state_file(config: Config) -> str | None:

@@ -10,20 +10,21 @@ from lbgen.control import master
 from lbgen.errors import ToolError
 from lbgen.live.contract import Process, Reloaded
 from lbgen.live.haproxy import server_state
+from lbgen.live.haproxy.ending import until
 from lbgen.live.haproxy.messages import in_one_line
 from lbgen.live.haproxy.private import Private
 from lbgen.live.haproxy.runtime import ThroughMaster
+from lbgen.live.haproxy.workers import workers
 from lbgen.server.instances.engine import LIMITS
 from lbgen.server.instances.failing import failing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from lbgen.server.instances.container import Containers
     from lbgen.server.instances.places import Place
 
 _AS_STARTED = "org.lbgen.started-as"
-_PAUSE = 0.05
 
 
 class Contained:
@@ -53,7 +54,7 @@ class Contained:
     def reload(self) -> Reloaded:
         """Has it read the file on disk; where it refuses, it goes on with what it served before."""
         begin = time.monotonic()
-        note = self._save_state()
+        note = server_state.keep(self.runtime(), self._place.config)
         since = int(time.time())
         try:
             outcome = master.reload(self._address, LIMITS.reload, lambda: self._engine.runs(self._place))
@@ -69,11 +70,7 @@ class Contained:
 
     def processes(self) -> list[Process]:
         """The workers by their pids in the container, the one that takes connections first."""
-        seen = master.processes(self._address)
-        if seen is None or seen.serving is None:
-            return []
-        old = (Process(each.pid, each.reloads) for each in seen.old if each.pid != seen.serving)
-        return [Process(seen.serving, 0), *old]
+        return workers(self._address)
 
     def runtime(self) -> ThroughMaster:
         """The runtime API."""
@@ -88,7 +85,7 @@ class Contained:
 
     def _adopts(self, found: Any) -> bool:
         as_now = self._engine.started_as(self._environment, self._command)
-        return bool(found.status == "running" and found.labels.get(_AS_STARTED) == as_now) and _until(
+        return bool(found.status == "running" and found.labels.get(_AS_STARTED) == as_now) and until(
             self.alive, LIMITS.start
         )
 
@@ -126,15 +123,7 @@ class Contained:
 
         with suppress(docker.errors.APIError):  # it may just have ended
             found.kill(signal)
-        return _until(lambda: not self._engine.runs(self._place), LIMITS.stop)
-
-    def _save_state(self) -> str:
-        try:
-            text = self._place.config.read_text(encoding="utf-8", errors="replace")
-            server_state.save(self.runtime(), text)
-        except (OSError, ValueError) as error:
-            return f"the state of the servers was not kept: {error}"
-        return ""
+        return until(lambda: not self._engine.runs(self._place), LIMITS.stop)
 
     def _end_oldest(self) -> None:
         """Ends the oldest workers where there are more than may be; an image without a shell keeps them."""
@@ -150,10 +139,3 @@ class Contained:
             if found is not None:
                 return str(found.logs(since=since or None, tail=200).decode("utf-8", "replace"))
         return ""
-
-
-def _until(done: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not (found := done()) and time.monotonic() < deadline:
-        time.sleep(_PAUSE)
-    return found
